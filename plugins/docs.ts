@@ -1,0 +1,29 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+
+/** The OpenAPI document, made from the route schemas, and its page. */
+export default fp(async (fastify) => {
+  await fastify.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Dvokrok', description: 'Sign-in with a second step. Every refusal is problem+json (RFC 9457) with a stable `code`.', version: '0.1.0' },
+      servers: [{ url: fastify.config.publicUrl }],
+      components: {
+        securitySchemes: {
+          access: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' },
+          pending: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `pendingToken` of the first step.' },
+          pendingCookie: { type: 'apiKey', in: 'cookie', name: 'pending' },
+          refreshCookie: { type: 'apiKey', in: 'cookie', name: 'refresh' }
+        }
+      }
+    }
+  })
+  await fastify.register(async (page) => {
+    // Its routes are the library's own, so it is said here for all of them that anybody may read the docs.
+    const open = (route: RouteOptions): void => { route.config = { ...route.config, public: true } }
+    page.addHook('onRoute', open)
+    await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  })
+}, { name: 'docs', dependencies: ['headers', 'access', 'methods'] })

@@ -1,0 +1,29 @@
+import { availableParallelism } from 'node:os'
+import fp from 'fastify-plugin'
+import type { SecretKeys } from '../src/keyring.ts'
+import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
+import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
+import { createPasswordPool } from '../src/passwords/pool.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance { passwords: PasswordHasher & PasswordPolicy }
+}
+
+/** Waiting jobs per core: about seven seconds of work at the default cost. Whoever comes later is told when to come back. */
+const QUEUE_PER_CORE = 32
+
+/** Password work, in processes of its own, so that a flood of logins slows nothing else down. */
+export default fp(async (fastify) => {
+  const cores = availableParallelism()
+  const cost = fastify.config.bcryptCost
+  const pool = createPasswordPool({ size: cores, cost, queueLimit: cores * QUEUE_PER_CORE, log: fastify.log })
+  const [current, ...previous] = fastify.keyring.all.map(toPepper)
+  if (!current) throw new Error('There is no SECRET.')
+  fastify.decorate('passwords', {
+    ...createPasswordHasher({ pool, cost, pepper: { current, previous } }),
+    ...createPasswordPolicy({ pool })
+  })
+  fastify.addHook('onClose', async () => await pool.close())
+}, { name: 'passwords', dependencies: ['keyring'] })
+
+const toPepper = ({ id, pepper }: SecretKeys): Pepper => ({ kid: id, key: pepper })

@@ -1,0 +1,54 @@
+import redisPlugin from '@fastify/redis'
+import fp from 'fastify-plugin'
+import { checkRedis } from '../src/redis/check.ts'
+import { createRedis } from '../src/redis/connect.ts'
+import { createScripts, type RunScript } from '../src/redis/scripts.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    runScript: RunScript
+    /** Why the Redis that was found is not used, or null. */
+    redisRefusal: () => string | null
+  }
+}
+
+/** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
+export default fp(async (fastify) => {
+  const client = createRedis(fastify.app.redisTarget, 'requests')
+  let refusal: string | null = null
+  let isChecked = false
+  let isClosing = false
+
+  client.on('error', (error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
+  client.on('close', () => { if (!isClosing) fastify.log.warn({ event: 'redis.away' }, 'Redis is away') })
+  client.on('ready', () => {
+    fastify.log.info({ event: 'redis.ready' }, 'Redis is there')
+    if (!isChecked) check().catch((error) => fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked'))
+  })
+
+  async function check (): Promise<void> {
+    const found = await checkRedis(client)
+    isChecked = true
+    for (const warning of found.warnings) fastify.log.warn({ event: 'redis.warning' }, warning)
+    if (!found.refusal) return
+    refusal = found.refusal
+    fastify.log.fatal({ event: 'redis.refused' }, refusal)
+    client.disconnect()
+  }
+
+  // @fastify/redis holds the boot until its client is ready; ours has not been told to connect yet and must not hold it.
+  const { status } = client
+  client.status = 'ready'
+  await fastify.register(redisPlugin, { client })
+  client.status = status
+
+  fastify.decorate('runScript', createScripts(client))
+  fastify.decorate('redisRefusal', () => refusal)
+
+  await client.connect().then(check, () => {})
+  if (refusal) throw new Error(refusal)
+  fastify.addHook('onClose', async () => {
+    isClosing = true
+    client.disconnect()
+  })
+}, { name: 'redis' })

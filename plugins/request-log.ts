@@ -1,0 +1,23 @@
+import fp from 'fastify-plugin'
+
+/**
+ * One line for every refusal and every change; plain reads only at `debug`, because logging them would cost more than serving
+ * them. Neither query nor headers nor bodies are logged: they hold addresses, codes and tokens.
+ */
+export default fp(async (fastify) => {
+  const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { statusCode } = reply
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    const isQuiet = statusCode < 400 && isRead
+    if (isQuiet && !isVerbose) return
+    request.log[isQuiet ? 'debug' : 'info']({
+      event: 'request',
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: statusCode,
+      ip: request.ip,
+      milliseconds: Math.round(reply.elapsedTime)
+    }, 'request')
+  })
+}, { name: 'request-log' })

@@ -1,0 +1,16 @@
+import fp from 'fastify-plugin'
+import { createSessionsStore, type SessionsStore } from '../src/sessions/sessions-store.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance { sessions: SessionsStore }
+}
+
+/** Sessions: the truth behind every token. */
+export default fp(async (fastify) => {
+  const { sessionsPerAccount, refreshTokenTtlMs, sessionMaxMs } = fastify.config
+  fastify.decorate('sessions', createSessionsStore(fastify.redis, fastify.runScript, {
+    perAccount: sessionsPerAccount,
+    idleMs: refreshTokenTtlMs,
+    absoluteMs: sessionMaxMs
+  }))
+}, { name: 'sessions', dependencies: ['redis'] })

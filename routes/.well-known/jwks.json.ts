@@ -1,0 +1,21 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+
+const schema = {
+  summary: 'The keys that verify access tokens',
+  description: 'RFC 7517. Other services verify offline with it; that a session lives, only this server knows.',
+  tags: ['Operations'],
+  response: { 200: Type.Object({ keys: Type.Array(Type.Object({}, { additionalProperties: Type.String() })) }) }
+}
+
+const MAX_AGE_SECONDS = 300
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  const keys = fastify.app.signingKeys.map(({ publicJwk }) => ({ ...publicJwk }))
+
+  fastify.get('/jwks.json', { schema, config: { public: true } }, async (_request, reply) => {
+    reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
+    return { keys }
+  })
+}
+
+export default route

@@ -1,0 +1,20 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { security } from '../../src/schemas.ts'
+
+const schema = {
+  summary: 'End this session',
+  description: 'Its access token is refused from the next request on. Without a session, or twice, it is 204 as well.',
+  tags: ['Session'],
+  security: security.session,
+  response: { 204: Type.Null({ description: 'Signed out; cookies cleared.' }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.post('/logout', { schema, config: { public: true } }, async (request, reply) => {
+    for (const { accountId, sid } of fastify.sessionsOf(request)) await fastify.sessions.end(accountId, sid)
+    fastify.clearSession(reply)
+    return await reply.code(204).send(null)
+  })
+}
+
+export default route

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { Problem } from '../src/errors.ts'
+
+const Item = Type.Object({
+  id: Type.String(),
+  to: Type.String(),
+  subject: Type.String(),
+  text: Type.String(),
+  html: Type.String(),
+  headers: Type.Record(Type.String(), Type.String()),
+  receivedAt: Type.String({ format: 'date-time' })
+})
+
+const schema = {
+  summary: 'Every mail of the local mailbox, newest first',
+  tags: ['Development'],
+  querystring: Type.Object({ to: Type.Optional(Type.String({ maxLength: 254 })) }, { additionalProperties: false }),
+  response: { 200: Type.Object({ items: Type.Array(Item) }) }
+}
+
+/** What people see of the local mailbox. Routes exist only where it runs: never in production, never beyond loopback. */
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { mailbox } = fastify
+  if (!mailbox) return
+
+  // A page of another site whose name was pointed at this machine must not read mails.
+  fastify.addHook('onRequest', async (request) => {
+    if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(request.hostname)) throw new Problem('FORBIDDEN')
+  })
+
+  fastify.get('/mailbox', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
+    const nonce = randomBytes(16).toString('base64')
+    const { html, csp } = mailbox.render(await mailbox.list(), { locale: fastify.localeOf(request), nonce })
+    return await reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(html)
+  })
+
+  fastify.get('/mailbox/messages', { config: { public: true }, schema }, async (request) => ({ items: await mailbox.list(request.query.to) }))
+}
+
+export default route

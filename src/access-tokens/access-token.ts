@@ -1,0 +1,63 @@
+import type { Amr, OpenSession } from '../sessions/session.ts'
+
+/** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
+export interface AccessClaims {
+  iss: string
+  aud: string
+  sub: string
+  sid: string
+  jti: string
+  iat: number
+  exp: number
+  auth_time: number
+  amr: Amr[]
+  '2fa': boolean
+}
+
+/** Claims of a pending token: proof that a first step was made, good for finishing that one attempt and nothing else. */
+export interface PendingClaims {
+  iss: string
+  aud: string
+  cid: string
+  purpose: string
+  jti: string
+  iat: number
+  exp: number
+  '2fa': false
+}
+
+/** Clocks of nodes may differ by this much. */
+export const LEEWAY_MS = 5000
+
+export const ACCESS_TYP = 'at+jwt'
+export const PENDING_TYP = 'pending+jwt'
+
+export function accessClaims (
+  { user, sid, amr, authTime }: OpenSession,
+  token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
+): AccessClaims {
+  return {
+    iss: token.issuer,
+    aud: token.audience,
+    sub: user.id,
+    sid,
+    jti: token.id,
+    iat: token.issuedAt,
+    exp: token.issuedAt + token.ttlSeconds,
+    auth_time: authTime,
+    amr,
+    '2fa': true
+  }
+}
+
+/** The header of a JWT when it is an object with `alg`, `typ` and `kid` as text and no `crit`, else null. Nothing in it is believed yet. */
+export function readHeader (token: string): { alg: string, typ: string, kid: string } | null {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
+    if (typeof header !== 'object' || header === null || 'crit' in header) return null
+    const { alg, typ, kid } = header as Record<string, unknown>
+    return typeof alg === 'string' && typeof typ === 'string' && typeof kid === 'string' ? { alg, typ, kid } : null
+  } catch {
+    return null
+  }
+}

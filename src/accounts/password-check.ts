@@ -1,0 +1,51 @@
+import { Problem, retryAfter } from '../errors.ts'
+import { hashToken } from '../ids.ts'
+import type { PasswordHasher } from '../passwords/hash.ts'
+import type { AddressTags } from '../redis/address-tags.ts'
+import type { ThrottleStore } from '../throttling/throttle-store.ts'
+import type { Account, AccountsStore } from './accounts-store.ts'
+
+export interface PasswordAttempt {
+  email: string
+  password: string
+  /** MAC of the source of the request: never an address in clear. */
+  source: string
+  deviceToken: string | undefined
+}
+
+/**
+ * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same
+ * time and the same answer.
+ * @throws Problem CREDENTIALS_INVALID, TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
+ */
+export type CheckPassword = (attempt: PasswordAttempt) => Promise<{ account: Account, addressTag: string }>
+
+export function createPasswordCheck (
+  parts: { tags: AddressTags, throttle: ThrottleStore, accounts: AccountsStore, hasher: PasswordHasher, onRehashFailed: (error: unknown) => void }
+): CheckPassword {
+  const { tags, throttle, accounts, hasher } = parts
+
+  return async ({ email, password, source, deviceToken }) => {
+    const addressTag = await tags.of(email)
+    const device = hashToken(deviceToken ?? '')
+    const look = await throttle.look(addressTag, source, device)
+    const [account, isKnownDevice] = await Promise.all([
+      accounts.findByAddress(look.accountId, addressTag),
+      accounts.knowsDevice(look.accountId, deviceToken ?? '')
+    ])
+    const waitMs = isKnownDevice ? look.deviceWaitMs : look.sourceWaitMs
+    if (waitMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(waitMs))
+
+    const verdict = await hasher.verify(password, account?.passwordHash ?? null)
+    const isRight = verdict.ok && account?.status === 'active'
+    const heldMs = await throttle.settle(addressTag, isKnownDevice ? device : source, isRight)
+    if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
+    if (!isRight || !account) throw new Problem('CREDENTIALS_INVALID')
+
+    if (verdict.needsRehash) {
+      // The person is not kept waiting for it, and nothing is lost when it fails: the next login tries again.
+      hasher.hash(password).then((record) => accounts.rehash(account.id, account.passwordHash, record)).catch(parts.onRehashFailed)
+    }
+    return { account, addressTag }
+  }
+}

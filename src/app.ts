@@ -1,0 +1,55 @@
+import { fileURLToPath } from 'node:url'
+import autoload from '@fastify/autoload'
+import { LogController } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
+import type { SigningKey } from './access-tokens/signing-keys.ts'
+import type { Config, RedisTarget } from './config.ts'
+import type { Mailbox } from './embedded/mailbox.ts'
+import { newId } from './ids.ts'
+
+/** Everything the application is given: the process decides where it comes from, tests give their own. */
+export interface AppOptions {
+  config: Config
+  secret: string
+  signingKeys: SigningKey[]
+  redisTarget: RedisTarget
+  smtpUrl: string
+  /** The local mailbox, where there is one. */
+  mailbox: Mailbox | null
+}
+
+declare module 'fastify' {
+  interface FastifyInstance { app: AppOptions, config: Config }
+}
+
+const BODY_LIMIT_BYTES = 64 * 1024
+const REQUEST_TIMEOUT_MS = 15_000
+const folder = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
+
+/** Server options that tests and production share. */
+export function serverOptions (config: Config): FastifyServerOptions {
+  return {
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 60_000,
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    requestIdHeader: false,
+    genReqId: newId,
+    // plugins/request-log.ts writes one line instead of two.
+    logController: new LogController({ disableRequestLogging: true }),
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 128 },
+    return503OnClosing: true,
+    ajv: {
+      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true }
+    }
+  }
+}
+
+/** The whole application as one plugin: capabilities first, then the routes that use them. */
+export const app: FastifyPluginAsync<AppOptions> = async (fastify: FastifyInstance, options) => {
+  fastify.decorate('app', options)
+  fastify.decorate('config', options.config)
+  await fastify.register(autoload, { dir: folder('plugins'), encapsulate: false })
+  await fastify.register(autoload, { dir: folder('routes'), ignorePattern: /\.d\.ts$/ })
+  fastify.refuseOtherMethods()
+}

@@ -1,0 +1,113 @@
+import envSchema from 'env-schema'
+import { Type, type Static } from '@sinclair/typebox'
+import type { Locale } from '../locales/index.ts'
+
+type Mode = 'production' | 'development' | 'test'
+type Switch = 'true' | 'false'
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+
+const whole = (minimum: number, maximum: number, fallback: number) =>
+  Type.Integer({ minimum, maximum, default: fallback })
+const text = () => Type.Optional(Type.String())
+const oneOf = <T extends string>(values: T[], fallback: T) =>
+  Type.Unsafe<T>({ type: 'string', enum: values, default: fallback })
+
+const LIMIT_MAX = 1_000_000
+
+/** Every environment variable there is, with its bounds and its default. */
+export const schema = Type.Object({
+  // A misspelt "prod" would quietly start a development server, so only these three are known.
+  NODE_ENV: oneOf<Mode>(['production', 'development', 'test'], 'development'),
+  HOST: Type.String({ default: '127.0.0.1' }),
+  PORT: whole(0, 65535, 3000),
+  PUBLIC_URL: text(),
+  REDIS_URL: text(),
+  SMTP_URL: text(),
+  MAIL_FROM: text(),
+  DATA_DIR: Type.String({ default: '.data' }),
+  SECRET: text(),
+  SECRET_PREVIOUS: text(),
+  SIGNING_KEYS: text(),
+  JWT_AUDIENCE: text(),
+  ACCESS_TOKEN_TTL_MINUTES: whole(1, 60, 15),
+  REFRESH_TOKEN_TTL_DAYS: whole(1, 90, 7),
+  SESSION_MAX_DAYS: whole(1, 365, 30),
+  SESSIONS_PER_ACCOUNT: whole(1, 1000, 50),
+  TWO_FACTOR_TOKEN_TTL_MINUTES: whole(1, 10, 5),
+  REGISTRATION_TOKEN_TTL_MINUTES: whole(1, 10, 10),
+  TWO_FACTOR_TOKEN_LENGTH: whole(6, 10, 6),
+  TWO_FACTOR_RESEND_INTERVAL_SECONDS: whole(1, 600, 60),
+  TWO_FACTOR_MAX_ATTEMPTS: whole(1, 10, 5),
+  TWO_FACTOR_DAILY_FAILURES: whole(1, 50, 20),
+  TWO_FACTOR_REQUIRED: oneOf<Switch>(['true', 'false'], 'false'),
+  BCRYPT_COST: whole(10, 15, 12),
+  LIMIT_LOGIN_PER_SOURCE: whole(1, LIMIT_MAX, 30),
+  LIMIT_REGISTER_PER_SOURCE: whole(1, LIMIT_MAX, 10),
+  LIMIT_RESEND_PER_SOURCE: whole(1, LIMIT_MAX, 10),
+  LIMIT_MAILS_PER_ADDRESS_HOUR: whole(1, LIMIT_MAX, 10),
+  LIMIT_MAILS_PER_ADDRESS_DAY: whole(1, LIMIT_MAX, 30),
+  CAPTCHA_AFTER: whole(0, LIMIT_MAX, 10),
+  TRUST_PROXY: text(),
+  CORS_ORIGINS: text(),
+  DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),
+  METRICS_TOKEN: text(),
+  LOG_LEVEL: oneOf<LogLevel>(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info')
+}, { additionalProperties: false })
+
+export type Variables = Static<typeof schema>
+export type VariableName = keyof Variables
+export type Environment = Record<string, string | undefined>
+
+const names = Object.keys(schema.properties).filter(isVariableName)
+const plainDigits = /^(0|[1-9][0-9]*)$/
+// These are kept to the byte: a blank at the end may be part of them.
+const verbatim = new Set<VariableName>(['SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN'])
+
+/**
+ * The variables in `env`, typed and with their defaults. A value out of bounds is told in `problems` and replaced by the default,
+ * so that the checks that follow can still find the other mistakes; `refused` names those. An empty variable counts as unset.
+ */
+export function readVariables (env: Environment): { variables: Variables, refused: Set<VariableName>, problems: string[] } {
+  const texts = new Map<VariableName, string>()
+  for (const name of names) {
+    const value = verbatim.has(name) ? env[name] : env[name]?.trim()
+    if (value) texts.set(name, value)
+  }
+  const data = Object.fromEntries([...texts].map(([name, value]) => [name, typed(name, value)]))
+  const refused = findRefused(data)
+  const accepted = Object.fromEntries(Object.entries(data).filter(([name]) => !isVariableName(name) || !refused.has(name)))
+  return {
+    variables: envSchema<Variables>({ schema, data: accepted, env: false }),
+    refused,
+    problems: [...refused].map((name) => explain(name, texts.get(name) ?? ''))
+  }
+}
+
+/** Ajv would take "1e3", "0x10" and " 5" for numbers; NaN is what no schema here lets pass. */
+function typed (name: VariableName, value: string): string | number {
+  if (schema.properties[name].type !== 'integer') return value
+  return plainDigits.test(value) ? Number(value) : Number.NaN
+}
+
+function findRefused (data: Record<string, string | number>): Set<VariableName> {
+  try {
+    // `env: false`, or process.env would be mixed in behind the caller's back.
+    envSchema({ schema, data, env: false })
+    return new Set()
+  } catch (error) {
+    if (!(error instanceof Error && 'errors' in error && Array.isArray(error.errors))) throw error
+    const found = error.errors.map(({ instancePath }) => String(instancePath).slice(1)).filter(isVariableName)
+    return new Set(found)
+  }
+}
+
+function explain (name: VariableName, value: string): string {
+  const { enum: values, minimum, maximum, default: fallback } = schema.properties[name]
+  const wanted = values ? `one of ${values.join(', ')}` : `a whole number from ${minimum} to ${maximum} in plain digits`
+  const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value)
+  return `${name} must be ${wanted}, but is ${shown}. Change it, or remove it for the default, ${fallback}.`
+}
+
+function isVariableName (name: string): name is VariableName {
+  return Object.hasOwn(schema.properties, name)
+}

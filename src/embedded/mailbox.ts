@@ -1,0 +1,130 @@
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import PostalMime, { type Address, type Email } from 'postal-mime'
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
+import { now } from '../clock.ts'
+import { newToken } from '../ids.ts'
+
+const MOST_MAILS = 500
+const MOST_BYTES = 1024 * 1024
+// The sender's pool keeps idle connections open; a stop does not wait for them.
+const CLOSE_MS = 300
+const FILE = /^(\d{13})-[\w-]+\.eml$/
+const ID = /^\d{13}-[\w-]+$/
+
+export interface MailboxItem {
+  id: string
+  /** One address, or several joined by a comma. */
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** By lower-case name; the last one of a name wins. */
+  headers: Record<string, string>
+  /** ISO 8601. */
+  receivedAt: string
+}
+
+export interface Mailbox {
+  /** `smtp://127.0.0.1:port` */
+  smtpUrl: string
+  /** Newest first; only those to one address when it is given, in any case of letters. */
+  list: (to?: string) => Promise<MailboxItem[]>
+  get: (id: string) => Promise<MailboxItem | null>
+  close: () => Promise<void>
+}
+
+/** A real SMTP server on loopback that keeps the newest 500 mails as files in `DATA_DIR/mailbox`, where they survive a restart. */
+export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (facts: object, message: string) => void }): Promise<Mailbox> {
+  const folder = join(dataDir, 'mailbox')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const parsed = new Map<string, MailboxItem>()
+  let lastAt = 0
+
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    size: MOST_BYTES,
+    closeTimeout: CLOSE_MS,
+    onData: (stream, _session, done) => {
+      read(stream).then(keep).then(() => { done() }, (error: Error) => {
+        log?.({ event: 'mailbox.refused', reason: error.message }, 'the local mailbox could not keep a mail')
+        done(error)
+      })
+    }
+  })
+  server.on('error', (error) => { log?.({ event: 'mailbox.error', reason: error.message }, 'the local mailbox had a broken connection') })
+  const listening = server.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+
+  async function keep (raw: Buffer): Promise<void> {
+    // Never the same millisecond twice: the name is the order.
+    lastAt = Math.max(now(), lastAt + 1)
+    const path = join(folder, `${lastAt}-${newToken().slice(0, 12)}.eml`)
+    // Written aside and renamed: a list never meets half a mail, also after a crash.
+    await writeFile(`${path}.new`, raw, { mode: 0o600 })
+    await rename(`${path}.new`, path)
+    const ids = await newestIds()
+    for (const id of ids.slice(MOST_MAILS)) {
+      parsed.delete(id)
+      await unlink(join(folder, `${id}.eml`)).catch(() => {})
+    }
+  }
+
+  async function newestIds (): Promise<string[]> {
+    const names = await readdir(folder)
+    return names.filter((name) => FILE.test(name)).sort().reverse().map((name) => name.slice(0, -'.eml'.length))
+  }
+
+  async function get (id: string): Promise<MailboxItem | null> {
+    if (!ID.test(id)) return null
+    const known = parsed.get(id)
+    if (known) return known
+    const raw = await readFile(join(folder, `${id}.eml`)).catch(() => null)
+    if (!raw) return null
+    const item = toItem(id, await PostalMime.parse(raw))
+    parsed.set(id, item)
+    return item
+  }
+
+  return {
+    smtpUrl: `smtp://127.0.0.1:${portOf(listening.address())}`,
+    get,
+    list: async (to) => {
+      const items = await Promise.all((await newestIds()).map(get))
+      const wanted = to?.trim().toLowerCase()
+      return items.filter((item) => item !== null).filter((item) => wanted === undefined || item.to.split(', ').includes(wanted))
+    },
+    close: async () => { await new Promise<void>((resolve) => { server.close(resolve) }) }
+  }
+}
+
+async function read (stream: SMTPServerDataStream): Promise<Buffer> {
+  const parts: Buffer[] = []
+  for await (const part of stream) {
+    // The rest is read and thrown away: the protocol allows no answer before its end.
+    if (!stream.sizeExceeded) parts.push(part)
+  }
+  if (stream.sizeExceeded) throw Object.assign(new Error('The mail is larger than 1 MiB'), { responseCode: 552 })
+  return Buffer.concat(parts)
+}
+
+const portOf = (address: AddressInfo | string | null): number =>
+  typeof address === 'object' && address !== null ? address.port : 0
+
+function toItem (id: string, mail: Email): MailboxItem {
+  return {
+    id,
+    to: (mail.to ?? []).flatMap(addressesOf).join(', '),
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html ?? '',
+    headers: Object.fromEntries(mail.headers.map(({ key, value }) => [key, value])),
+    receivedAt: new Date(Number(id.slice(0, 13))).toISOString()
+  }
+}
+
+const addressesOf = (address: Address): string[] =>
+  (address.group ?? [address]).map((mailbox) => mailbox.address.toLowerCase())

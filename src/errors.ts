@@ -1,0 +1,63 @@
+/** Every refusal of the API: its stable code and its HTTP status. Sentences may change, codes never do. */
+export const PROBLEMS = {
+  VALIDATION_FAILED: 400,
+  OTP_INVALID: 400,
+  OTP_EXPIRED: 400,
+  PASSWORD_WEAK: 400,
+  CREDENTIALS_INVALID: 401,
+  TOKEN_MISSING: 401,
+  TOKEN_INVALID: 401,
+  TOKEN_EXPIRED: 401,
+  CHALLENGE_INVALID: 401,
+  REFRESH_TOKEN_INVALID: 401,
+  REFRESH_TOKEN_REUSED: 401,
+  SESSION_ENDED: 401,
+  SECOND_FACTOR_REQUIRED: 403,
+  REAUTHENTICATION_REQUIRED: 403,
+  CAPTCHA_REQUIRED: 403,
+  FORBIDDEN: 403,
+  ORIGIN_FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  OTP_ATTEMPTS_EXCEEDED: 429,
+  RESEND_TOO_EARLY: 429,
+  TOO_MANY_REQUESTS: 429,
+  INTERNAL: 500,
+  SERVICE_UNAVAILABLE: 503
+} as const
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export interface ProblemFacts {
+  /** Whole seconds until it is worth trying again; also sent as `Retry-After`. */
+  retryAfterSeconds?: number
+  attemptsLeft?: number
+  /** Methods for the `Allow` header of a 405. */
+  allow?: string
+  /** `path` is a JSON pointer into the body; `message` is told in the reader's language. */
+  errors?: Array<{ path: string, message: string }>
+  /** State of the parts, for readiness. */
+  parts?: Record<string, string>
+}
+
+/** A refusal on its way to the client as problem+json (RFC 9457). Thrown, never answered by a handler. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly statusCode: number
+  readonly facts: ProblemFacts
+
+  constructor (code: ProblemCode, facts: ProblemFacts = {}) {
+    super(code)
+    this.name = 'Problem'
+    this.code = code
+    this.statusCode = PROBLEMS[code]
+    this.facts = facts
+  }
+}
+
+/** Whole seconds for `Retry-After`, never zero: a client that obeys must not come back too early. */
+export const retryAfter = (milliseconds: number): { retryAfterSeconds: number } =>
+  ({ retryAfterSeconds: Math.max(1, Math.ceil(milliseconds / 1000)) })

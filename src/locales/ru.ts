@@ -1,0 +1,28 @@
+import type { Sentences } from './en.ts'
+import { mails } from './ru/mails.ts'
+import { problems } from './ru/problems.ts'
+import { validation } from './ru/validation.ts'
+
+export const ru = {
+  languageName: 'Русский',
+  problems,
+  validation,
+  messages: {
+    codeSent: (maskedDestination) => `Мы отправили код на ${maskedDestination}. Введите его, чтобы подтвердить адрес.`,
+    codeSentLogin: (maskedDestination) => `Мы отправили код для входа на ${maskedDestination}.`,
+    emailConfirmed: 'Адрес подтверждён! Добро пожаловать!',
+    signedIn: 'Вы вошли.',
+    passwordUpdated: 'Пароль успешно обновлён',
+    passwordReset: 'Пароль изменён. Войдите с новым.',
+    resetCodeSent: 'Если на этот адрес зарегистрирована учётная запись, мы отправили туда код. Введите его, чтобы задать новый пароль.'
+  },
+  mailbox: {
+    title: 'Локальный почтовый ящик',
+    hint: 'Сюда попадает каждое письмо этого сервера. Ничто не покидает этот компьютер.',
+    empty: 'Писем пока нет. Зарегистрируйтесь или войдите, и код появится здесь сам.',
+    to: 'Кому',
+    textPart: 'Обычным текстом',
+    arrived: (subject) => `Новое письмо: ${subject}`
+  },
+  mails
+} satisfies Sentences

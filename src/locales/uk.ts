@@ -1,0 +1,28 @@
+import type { Sentences } from './en.ts'
+import { mails } from './uk/mails.ts'
+import { problems } from './uk/problems.ts'
+import { validation } from './uk/validation.ts'
+
+export const uk = {
+  languageName: 'Українська',
+  problems,
+  validation,
+  messages: {
+    codeSent: (maskedDestination) => `Ми надіслали код на ${maskedDestination}. Введіть його, щоб підтвердити адресу.`,
+    codeSentLogin: (maskedDestination) => `Ми надіслали код для входу на ${maskedDestination}.`,
+    emailConfirmed: 'Адресу підтверджено! Вітаємо!',
+    signedIn: 'Ви увійшли.',
+    passwordUpdated: 'Пароль успішно оновлено',
+    passwordReset: 'Пароль змінено. Увійдіть з новим.',
+    resetCodeSent: 'Якщо на цю адресу зареєстровано обліковий запис, ми надіслали туди код. Введіть його, щоб задати новий пароль.'
+  },
+  mailbox: {
+    title: 'Локальна поштова скринька',
+    hint: 'Сюди потрапляє кожен лист цього сервера. Нічого не залишає цей комп’ютер.',
+    empty: 'Листів ще немає. Зареєструйтеся або ввійдіть, і код з’явиться тут сам.',
+    to: 'Кому',
+    textPart: 'Звичайним текстом',
+    arrived: (subject) => `Новий лист: ${subject}`
+  },
+  mails
+} satisfies Sentences

@@ -1,0 +1,67 @@
+/** Where a request came from, as far as we can tell; both come from outside and are cleaned before they are shown. */
+export interface MailClient {
+  /** Such as `Firefox on Linux`; empty when it is not known. */
+  device: string
+  ip: string
+}
+
+interface Source {
+  client: MailClient
+  /** When it happened, in milliseconds since 1970; the moment of writing if it is left out. */
+  at?: number
+}
+
+/** A notice to the owner of a confirmed account. */
+interface Notice extends Source {
+  name: string
+}
+
+interface Code extends Source {
+  /** Plain digits. */
+  code: string
+  /** What is left of the code's life, rounded up. */
+  ttlMinutes: number
+}
+
+/** Every mail the product sends, and what it has to know. A new mail = one line here and one entry per language. */
+export interface MailFacts {
+  /** Goes to an address nobody has proven yet: whatever name the stranger typed is no part of it. */
+  signUpCode: Code
+  loginCode: Code & { name: string }
+  /** Somebody tried to sign up with an address that has an account. */
+  accountExists: Notice
+  /** A refresh token was used after its successor. */
+  refreshTheft: Notice
+  /** Right password, then only wrong codes until the attempt was dead. */
+  wrongCodes: Notice
+  newDevice: Notice
+}
+
+export type MailKind = keyof MailFacts
+
+export type MailMessage<Kind extends MailKind = MailKind> = { [K in Kind]: { kind: K } & MailFacts[K] }[Kind]
+
+/** What one mail says, without layout: plain text, still to be escaped. */
+export interface MailWords {
+  subject: string
+  heading: string
+  /** First line of the text part and the preview in the list of mails. */
+  lead: string
+  body: string[]
+  /** What to do, above all if it was not the reader. */
+  advice: string[]
+}
+
+/** Everything mails say in one language. */
+export interface MailSentences {
+  brand: string
+  /** BCP 47 tag for dates. */
+  dates: string
+  greeting: (name: string) => string
+  greetingWithoutName: string
+  codeLifetime: (minutes: number) => string
+  tellNobody: string
+  source: { heading: string, device: string, ip: string, time: string, unknown: string, deviceName: (device: string) => string }
+  automatic: string
+  words: { [K in MailKind]: (facts: MailFacts[K], brand: string) => MailWords }
+}

@@ -1,0 +1,22 @@
+import type { RedisClient } from '../redis/connect.ts'
+import { keys } from '../redis/keys.ts'
+import type { Notice } from './jobs.ts'
+
+const DAY_SECONDS = 86_400
+/** Notices of one kind within this time are merged into the first: a stranger must not be able to fill a mailbox. */
+const MERGE_SECONDS = 600
+
+/** Whether a job may tell its notice: the first within the window may, and may again when it is retried. */
+export interface NoticesStore {
+  claimForAddress: (addressTag: string, notice: 'accountExists', jobId: string) => Promise<boolean>
+  claimForAccount: (accountId: string, notice: Notice, jobId: string) => Promise<boolean>
+}
+
+export function createNoticesStore (redis: RedisClient): NoticesStore {
+  const claim = async (key: string, jobId: string, seconds: number): Promise<boolean> =>
+    await redis.set(key, jobId, 'EX', seconds, 'NX') === 'OK' || await redis.get(key) === jobId
+  return {
+    claimForAddress: async (addressTag, notice, jobId) => await claim(keys.address(addressTag).notice(notice), jobId, DAY_SECONDS),
+    claimForAccount: async (accountId, notice, jobId) => await claim(keys.account(accountId).notice(notice), jobId, MERGE_SECONDS)
+  }
+}

@@ -1,0 +1,109 @@
+import { Worker, type Job } from 'bullmq'
+import type { RedisClient } from '../redis/connect.ts'
+
+const SECOND = 1000
+// A killed worker loses its mail after this; a living one renews its hold in half the time. With the checks: about ten seconds.
+const LOCK_MS = 5 * SECOND
+const STALLED_CHECK_MS = 2.5 * SECOND
+// A mail that meets several crashes in a row is not given up.
+const MOST_CRASHES = 10_000
+const RECONNECT_MS = 500
+const AT_ONCE = 5
+const RETRY_AFTER_SECONDS = [1, 2, 5, 10]
+const LAST_RETRY_SECONDS = 15
+const CLOSE_IDLE_MS = 1 * SECOND
+const CLOSE_BUSY_MS = 5 * SECOND
+
+export interface WorkerOptions {
+  name: string
+  prefix: string
+  connection: RedisClient
+  deliver: (job: Job) => Promise<void>
+  onError: (error: Error) => void
+}
+
+export interface OutboxWorker {
+  /** Gives what is on its way five seconds, then lets go: the next worker takes it. True when nothing was left behind. */
+  close: () => Promise<boolean>
+}
+
+/** Takes jobs as soon as Redis is there, now or later, and again after every loss. */
+export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
+  const { connection, deliver } = options
+  const closing = new AbortController()
+  let busy = 0
+  let worker: Worker | null = null
+
+  const counted = async (job: Job): Promise<void> => {
+    busy++
+    try {
+      await deliver(job)
+    } finally {
+      busy--
+    }
+  }
+
+  // BullMQ gives a worker up for good whose connections cannot be made at its birth. So it is born when Redis is there.
+  async function open (): Promise<void> {
+    await whenReady(connection, closing.signal)
+    if (closing.signal.aborted) return
+    const born = create({ ...options, deliver: counted })
+    worker = born
+    try {
+      await born.waitUntilReady()
+    } catch {
+      await born.close(true)
+      if (closing.signal.aborted) return
+      setTimeout(() => { void open() }, RECONNECT_MS).unref()
+    }
+  }
+  void open()
+
+  return {
+    close: async () => {
+      closing.abort()
+      const last = worker
+      if (!last) return true
+      const isDone = await settlesWithin(busy > 0 ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close())
+      if (!isDone) await last.getBackend().close(true)
+      return isDone || busy === 0
+    }
+  }
+}
+
+function create ({ name, prefix, connection, deliver, onError }: WorkerOptions): Worker {
+  const worker = new Worker(name, deliver, {
+    connection,
+    prefix,
+    concurrency: AT_ONCE,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_CHECK_MS,
+    maxStalledCount: MOST_CRASHES,
+    // Its default sleeps 15 seconds after Redis is back.
+    runRetryDelay: RECONNECT_MS,
+    // It would ask Redis at birth and warn through the console.
+    skipVersionCheck: true,
+    settings: { backoffStrategy: (attemptsMade) => SECOND * (RETRY_AFTER_SECONDS[attemptsMade - 1] ?? LAST_RETRY_SECONDS) }
+  })
+  // Without a listener an 'error' event ends the process.
+  worker.on('error', onError)
+  return worker
+}
+
+async function whenReady (connection: RedisClient, signal: AbortSignal): Promise<void> {
+  if (connection.status === 'ready' || signal.aborted) return
+  const ready = new Promise<void>((resolve) => {
+    connection.once('ready', resolve)
+    signal.addEventListener('abort', () => { resolve() }, { once: true })
+  })
+  if (connection.status === 'wait') connection.connect().catch(() => {})
+  await ready
+}
+
+async function settlesWithin (milliseconds: number, work: Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => { timer = setTimeout(() => { resolve(false) }, milliseconds) })
+  const settled = await Promise.race([work.then(() => true, () => true), late])
+  clearTimeout(timer)
+  return settled
+}

@@ -1,0 +1,123 @@
+import { Queue, UnrecoverableError, type Job as QueuedJob } from 'bullmq'
+import { now } from '../clock.ts'
+import { newId } from '../ids.ts'
+import type { Locale } from '../locales/index.ts'
+import { COMMAND_DEADLINE_MS, type RedisClient } from '../redis/connect.ts'
+import type { MailMessage } from './messages.ts'
+import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
+import { MailRefusedError } from './transport.ts'
+
+const NAME = 'outbox'
+// A code dies long before; notices are still news on the next day.
+const LIFE_MS = 24 * 60 * 60 * 1000
+// More than fit into that life: its end is judged by time.
+const ATTEMPTS = 10_000
+const FAILED_KEPT = { count: 1000, age: 7 * 24 * 60 * 60 }
+
+/** What a job says: a kind and ids. Never a secret, a code or an address: it lies in Redis in clear. */
+export interface MailJob { kind: string }
+
+export interface OutgoingMail { to: string, locale: Locale, message: MailMessage }
+
+export interface OutboxLog {
+  info: (facts: object, message: string) => void
+  warn: (facts: object, message: string) => void
+  error: (facts: object, message: string) => void
+}
+
+export interface OutboxOptions<Job extends MailJob> {
+  /** Fails at once when Redis is away; may be shared. */
+  queueConnection: RedisClient
+  /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
+  workerConnection: RedisClient
+  /** A hash tag, so that the queue works on Redis Cluster. */
+  prefix: string
+  /** Loads what the job is about; null drops it, because what it was about no longer lives. */
+  prepare: (job: Job, jobId: string) => Promise<OutgoingMail | null>
+  /** @throws MailRefusedError to end the job; anything else is tried again. Messages of errors must hold no address and no code. */
+  send: (mail: OutgoingMail, jobId: string) => Promise<void>
+  log: OutboxLog
+}
+
+export interface Outbox<Job extends MailJob> {
+  /** Resolves when Redis has the job. @throws at once when Redis is away, and after 800 ms in any case (it may still be sent then). */
+  add: (job: Job) => Promise<void>
+  /** Begins to send, as soon as Redis is there. */
+  start: () => void
+  /** Takes no new mail and gives those on their way five seconds; what is left goes out after the next start. */
+  close: () => Promise<void>
+}
+
+/**
+ * Mails on their way, durable in Redis: each is sent at least once (after a crash perhaps twice, under the same Message-ID), tried
+ * again for 24 hours while the mail server is away, and given up when it says no for good.
+ */
+export function createOutbox<Job extends MailJob> (options: OutboxOptions<Job>): Outbox<Job> {
+  const { queueConnection, workerConnection, prefix, log } = options
+  const queue = new Queue(NAME, {
+    connection: queueConnection,
+    prefix,
+    // All three would ask Redis at boot, and a Redis that is away then would leave the queue dead for good.
+    skipVersionCheck: true,
+    skipMetasUpdate: true,
+    skipWaitingForReady: true,
+    defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: FAILED_KEPT, stackTraceLimit: 0 }
+  })
+  // Without a listener an 'error' event ends the process. Who made the connection tells of its state.
+  queue.on('error', () => {})
+  let worker: OutboxWorker | null = null
+
+  return {
+    add: async (job) => { await inTime(queue.add(job.kind, job, { jobId: newId() })) },
+    start: () => {
+      worker ??= startOutboxWorker({
+        name: NAME,
+        prefix,
+        connection: workerConnection,
+        deliver: async (job) => { await deliver(job, options) },
+        onError: (error) => { log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox has lost Redis and tries again') }
+      })
+    },
+    close: async () => {
+      const isDone = await worker?.close() ?? true
+      if (!isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
+      await queue.close()
+    }
+  }
+}
+
+async function deliver<Job extends MailJob> (queued: QueuedJob<Job>, { prepare, send, log }: OutboxOptions<Job>): Promise<void> {
+  const jobId = queued.id ?? ''
+  const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
+  try {
+    const mail = await prepare(queued.data, jobId)
+    if (!mail) {
+      log.info({ event: 'mail.dropped', ...facts }, 'a mail was dropped: what it was about no longer lives')
+      return
+    }
+    await send(mail, jobId)
+    log.info({ event: 'mail.sent', ...facts, mail: mail.message.kind }, 'a mail was handed over')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    if (error instanceof MailRefusedError || now() - queued.timestamp > LIFE_MS) {
+      log.error({ event: 'mail.given_up', ...facts, reason }, 'a mail was given up')
+      throw new UnrecoverableError(reason)
+    }
+    log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
+    throw new Error(reason)
+  }
+}
+
+/** The client's own deadline counts from the moment a command is written; this one counts from the request. */
+async function inTime (work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => { reject(new Error('Command timed out')) }, COMMAND_DEADLINE_MS)
+  })
+  try {
+    await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}

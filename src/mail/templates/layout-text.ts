@@ -1,0 +1,24 @@
+import type { MailContent } from './content.ts'
+
+/** The text part: says everything the HTML part says. */
+export function textLayout (content: MailContent): string {
+  const { words, source } = content
+  const lines = [
+    ...(content.code ? [words.lead] : [words.heading]),
+    '',
+    content.greeting,
+    '',
+    ...words.body.flatMap((paragraph) => [paragraph, '']),
+    ...(content.code ? [`${content.code.lifetime} ${content.code.tellNobody}`, ''] : []),
+    `${source.heading}:`,
+    ...source.rows.map(([label, value]) => `  ${label}: ${value}`),
+    '',
+    ...words.advice.flatMap((paragraph) => [paragraph, '']),
+    // The usual mark of a signature, with the space that mail programs look for.
+    '-- ',
+    content.brand,
+    content.publicUrl,
+    content.automatic
+  ]
+  return lines.join('\n') + '\n'
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import { canonicalAddress } from '../accounts/address.ts'
+import { mac, type Keyring } from '../keyring.ts'
+import type { RedisClient } from './connect.ts'
+import { keys } from './keys.ts'
+
+const CONTEXT = 'address key'
+
+export interface AddressTags {
+  /** Reads or makes the key; safe to repeat, and with many nodes at once. */
+  load: () => Promise<void>
+  /** The 22-character tag of an address. Loads the key first when Redis was away at the start. */
+  of: (address: string) => Promise<string>
+}
+
+/**
+ * Addresses stand in keys only as a MAC. Its key does not derive from SECRET, or no address would be found after SECRET changes:
+ * it is random, made once, and lies in Redis sealed under SECRET.
+ */
+export function createAddressTags (redis: RedisClient, keyring: Keyring): AddressTags {
+  let key: Buffer | undefined
+
+  async function load (): Promise<void> {
+    const fresh = keyring.seal(randomBytes(32).toString('base64url'), CONTEXT)
+    await redis.set(keys.addressKey, fresh, 'NX')
+    const sealed = await redis.get(keys.addressKey)
+    const opened = sealed === null ? null : keyring.unseal(sealed, CONTEXT)
+    if (sealed === null || opened === null) {
+      throw new Error('The data in Redis were written under another SECRET. Set SECRET to that one, or add it to SECRET_PREVIOUS.')
+    }
+    if (!sealed.startsWith(keyring.current.id)) await redis.set(keys.addressKey, keyring.seal(opened, CONTEXT))
+    key = Buffer.from(opened, 'base64url')
+  }
+
+  return {
+    load,
+    of: async (address) => {
+      if (!key) await load()
+      return mac(key as Buffer, canonicalAddress(address), 16)
+    }
+  }
+}

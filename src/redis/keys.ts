@@ -1,0 +1,42 @@
+/**
+ * Every key the product uses. What belongs to one account shares the hash tag `{u:<account id>}`, what belongs to an
+ * address before it is proven shares `{a:<address tag>}`: so each script stays in one slot, on one node or a cluster.
+ */
+const account = (id: string) => {
+  const tag = `{u:${id}}`
+  return {
+    record: `${tag}:account`,
+    session: (sid: string) => `${tag}:s:${sid}`,
+    sessions: `${tag}:sessions`,
+    attempt: (attemptId: string) => `${tag}:attempt:${attemptId}`,
+    attempts: `${tag}:attempts`,
+    failures: `${tag}:failures`,
+    mails: `${tag}:mails`,
+    devices: `${tag}:devices`,
+    notice: (kind: string) => `${tag}:notice:${kind}`
+  }
+}
+
+const address = (addressTag: string) => {
+  const tag = `{a:${addressTag}}`
+  return {
+    owner: `${tag}:owner`,
+    attempt: (attemptId: string) => `${tag}:attempt:${attemptId}`,
+    attempts: `${tag}:attempts`,
+    failures: `${tag}:failures`,
+    mails: `${tag}:mails`,
+    throttle: (source: string) => `${tag}:throttle:${source}`,
+    notice: (kind: string) => `${tag}:notice:${kind}`
+  }
+}
+
+export const keys = {
+  account,
+  address,
+  /** The key of the address tags, sealed. */
+  addressKey: '{dvokrok}:address-key',
+  /** Written by the readiness check. */
+  ready: '{dvokrok}:ready',
+  limits: 'limit:',
+  mail: '{mail}'
+}

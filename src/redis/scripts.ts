@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { RedisClient } from './connect.ts'
+
+/**
+ * Runs one of `scripts/*.lua`: one step, whole or not at all. All keys of a call belong to one slot. Scripts check first and
+ * write last (Lua rolls nothing back), judge `...At` milliseconds by Redis' clock, and answer a list whose first item is a word.
+ */
+export type RunScript = <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>) => Promise<Answer>
+
+const folder = new URL('./scripts/', import.meta.url)
+const INCLUDE = /^-- include (\S+)$/gm
+
+interface Script { source: string, sha: string }
+
+const read = (name: string): string => readFileSync(new URL(`${name}.lua`, folder), 'utf8')
+
+const scripts = new Map<string, Script>(readdirSync(folder)
+  .filter((file) => file.endsWith('.lua') && !file.startsWith('_'))
+  .map((file) => {
+    const name = file.slice(0, -'.lua'.length)
+    const source = read(name).replace(INCLUDE, (_line, part: string) => read(part).trimEnd())
+    return [name, { source, sha: createHash('sha1').update(source).digest('hex') }]
+  }))
+
+export function createScripts (redis: RedisClient): RunScript {
+  return async <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>) => {
+    const script = scripts.get(name)
+    if (!script) throw new Error(`No script is called ${name}.`)
+    try {
+      return await redis.evalsha(script.sha, keys.length, ...keys, ...args) as Answer
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return await redis.eval(script.source, keys.length, ...keys, ...args) as Answer
+    }
+  }
+}

@@ -1,0 +1,36 @@
+#!lua
+-- Turns a refresh generation. The same one again within the grace gets the same successor; an older one is theft; one ahead of
+-- Redis means that Redis was rolled back. In both of the last cases the session ends.
+-- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid.
+-- Returns { 'ok', generation, ms the session lives on, authAt, amr, user } | { 'ended' } | { 'reused', user } | { 'ahead' }.
+-- include _time
+-- include _session
+
+local now = now_ms()
+local presented = tonumber(ARGV[1])
+local session = redis.call('HMGET', KEYS[1], 'gen', 'turnedAt', 'createdAt', 'authAt', 'amr')
+if not session[1] then return { 'ended' } end
+local current, turned_at, created_at = tonumber(session[1]), tonumber(session[2]), tonumber(session[3])
+local idle, absolute = tonumber(ARGV[3]), tonumber(ARGV[4])
+
+local function finish(word, ...)
+  redis.call('DEL', KEYS[1])
+  redis.call('ZREM', KEYS[3], ARGV[5])
+  return { word, ... }
+end
+
+if redis.call('HGET', KEYS[2], 'status') ~= 'active' then return finish('ended') end
+if now >= turned_at + idle or now >= created_at + absolute then return finish('ended') end
+if presented > current then return finish('ahead') end
+
+local is_repeat = presented == current - 1 and now - turned_at <= tonumber(ARGV[2])
+if presented < current and not is_repeat then return finish('reused', user_of(KEYS[2])) end
+
+if not is_repeat then
+  current = current + 1
+  turned_at = now
+  redis.call('HSET', KEYS[1], 'gen', current, 'turnedAt', now)
+  redis.call('PEXPIREAT', KEYS[1], math.min(now + idle, created_at + absolute))
+end
+local lives_on = math.min(turned_at + idle, created_at + absolute) - now
+return { 'ok', current, lives_on, session[4], session[5], user_of(KEYS[2]) }

@@ -1,0 +1,48 @@
+import closeWithGrace from 'close-with-grace'
+import Fastify from 'fastify'
+import { app, serverOptions } from './app.ts'
+import { ConfigError, loadConfig } from './config.ts'
+import { provideDefaults } from './embedded/defaults.ts'
+
+const CLOSE_WITHIN_MS = 10_000
+
+const say = (line: string): void => { process.stdout.write(line + '\n') }
+
+async function main (): Promise<void> {
+  const config = loadConfig()
+  const defaults = await provideDefaults(config, say)
+  const fastify = Fastify({ ...serverOptions(config), logger: { level: config.logLevel, serializers: { err: tellError } } })
+
+  closeWithGrace({ delay: CLOSE_WITHIN_MS }, async ({ signal, err }) => {
+    if (err) fastify.log.fatal({ event: 'crash', err }, 'unexpected error, closing')
+    else fastify.log.info({ event: 'closing', signal }, 'closing')
+    await fastify.close()
+    await defaults.close()
+  })
+
+  try {
+    await fastify.register(app, { config, ...defaults.options })
+    for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
+    await fastify.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await fastify.close()
+    await defaults.close()
+    throw error
+  }
+
+  say(`Dvokrok answers at ${config.publicUrl}`)
+  say(`  API page   ${config.publicUrl}/docs`)
+  if (defaults.options.mailbox) say(`  Mailbox    ${config.publicUrl}/mailbox   (every mail lands here until SMTP_URL is set)`)
+}
+
+/** An error for the log: what and where, without the fields that libraries hang on it (a Redis URL with its password, a command with its values). */
+function tellError (error: Error): { type: string, message: string, stack: string } {
+  return { type: error.name, message: error.message, stack: error.stack ?? '' }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof ConfigError || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : `Dvokrok cannot start: ${error.message}`
+  process.stderr.write(message + '\n')
+  process.exitCode = 1
+  setTimeout(() => process.exit(1), 1000).unref()
+})

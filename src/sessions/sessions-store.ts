@@ -1,0 +1,104 @@
+import { readUser, USER_FIELDS, type User } from '../accounts/account.ts'
+import { hashToken, newId, newToken } from '../ids.ts'
+import type { RedisClient } from '../redis/connect.ts'
+import { keys } from '../redis/keys.ts'
+import type { RunScript } from '../redis/scripts.ts'
+import type { RefreshClaims } from './refresh-token.ts'
+import type { Amr, Client, OpenSession } from './session.ts'
+
+/** The same refresh token again within this time gets the same successor: two tabs, or a lost answer. */
+const GRACE_MS = 10_000
+
+export interface SessionLimits { perAccount: number, idleMs: number, absoluteMs: number }
+
+/** A session about to be opened by a script: its keys and arguments, and what the caller needs when the script said yes. */
+export interface SessionDraft {
+  keys: string[]
+  args: Array<string | number>
+  deviceToken: string
+  toSession: (user: Array<string | null>, now: number) => OpenSession
+}
+
+export type RefreshResult =
+  | { outcome: 'ok', session: OpenSession }
+  | { outcome: 'ended' | 'ahead' }
+  | { outcome: 'reused', user: User }
+
+export interface SessionsStore {
+  draft: (accountId: string, amr: Amr[], client: Client, deviceToken: string | undefined) => SessionDraft
+  /** Opens a drafted session without a code. Null when the account changed meanwhile. */
+  open: (accountId: string, credentialVersion: string, draft: SessionDraft) => Promise<{ user: Array<string | null>, isKnownDevice: boolean } | null>
+  /** The user of a live session of an active account, else null. One round trip. */
+  find: (accountId: string, sid: string) => Promise<User | null>
+  refresh: (claims: RefreshClaims) => Promise<RefreshResult>
+  end: (accountId: string, sid: string) => Promise<void>
+  endAll: (accountId: string) => Promise<void>
+}
+
+export function createSessionsStore (redis: RedisClient, run: RunScript, limits: SessionLimits): SessionsStore {
+  return {
+    draft: (accountId, amr, client, oldDeviceToken) => {
+      const key = keys.account(accountId)
+      const sid = newId()
+      const deviceToken = newToken()
+      return {
+        keys: [key.session(sid), key.sessions, key.devices],
+        args: [sid, limits.perAccount, limits.idleMs, limits.absoluteMs, amr.join(' '), client.ip, client.device,
+          oldDeviceToken ? hashToken(oldDeviceToken) : '', hashToken(deviceToken)],
+        deviceToken,
+        toSession: (user, now) => ({
+          user: readUser(accountId, user),
+          sid,
+          generation: 1,
+          amr,
+          authTime: Math.floor(now / 1000),
+          idleSeconds: Math.floor(Math.min(limits.idleMs, limits.absoluteMs) / 1000)
+        })
+      }
+    },
+
+    open: async (accountId, credentialVersion, draft) => {
+      const answer = await run<['ok', number, Array<string | null>] | ['stale']>('session-open',
+        [keys.account(accountId).record, ...draft.keys], [credentialVersion, ...draft.args])
+      return answer[0] === 'ok' ? { isKnownDevice: answer[1] === 1, user: answer[2] } : null
+    },
+
+    find: async (accountId, sid) => {
+      const key = keys.account(accountId)
+      const [isAlive, record] = await Promise.all([redis.exists(key.session(sid)), redis.hmget(key.record, ...USER_FIELDS)])
+      const user = readUser(accountId, record)
+      return isAlive === 1 && user.status === 'active' ? user : null
+    },
+
+    refresh: async ({ accountId, sid, generation }) => {
+      const key = keys.account(accountId)
+      const answer = await run<
+        | ['ok', number, number, string, string, Array<string | null>] | ['reused', Array<string | null>] | ['ended'] | ['ahead']
+      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid])
+      if (answer[0] === 'reused') return { outcome: 'reused', user: readUser(accountId, answer[1]) }
+      if (answer[0] !== 'ok') return { outcome: answer[0] }
+      const [, current, livesOnMs, authAt, amr, user] = answer
+      return {
+        outcome: 'ok',
+        session: {
+          user: readUser(accountId, user),
+          sid,
+          generation: current,
+          amr: amr.split(' ') as Amr[],
+          authTime: Math.floor(Number(authAt) / 1000),
+          idleSeconds: Math.floor(livesOnMs / 1000)
+        }
+      }
+    },
+
+    end: async (accountId, sid) => {
+      const key = keys.account(accountId)
+      await run('session-end', [key.session(sid), key.sessions], [sid])
+    },
+
+    endAll: async (accountId) => {
+      const key = keys.account(accountId)
+      await run('sessions-end-all', [key.sessions], [key.session('')])
+    }
+  }
+}
