@@ -43,9 +43,10 @@ export function isSameSite (origin: string, publicUrl: string): boolean {
   if (a === b) return true
   if (isAddress(a) || isAddress(b)) return false
   const isUnder = (child: string, parent: string): boolean => parent.includes('.') && child.endsWith(`.${parent}`)
-  return isUnder(a, b) || isUnder(b, a) || isUnder(b, a.slice(a.indexOf('.') + 1))
+  return isUnder(a, b) || isUnder(b, a) || isUnder(b, parentOf(a)) || isUnder(a, parentOf(b))
 }
 
+const parentOf = (hostname: string): string => hostname.slice(hostname.indexOf('.') + 1)
 const isAddress = (hostname: string): boolean => hostname.startsWith('[') || /\.\d+$/.test(hostname)
 
 function asOrigin (text: string): string | undefined {

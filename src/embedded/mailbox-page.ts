@@ -30,8 +30,11 @@ pre { margin: 0; padding: 0 1.25rem 1rem; white-space: pre-wrap; overflow-wrap: 
 const SCRIPT = `
 const list = document.getElementById('mails')
 const fit = (frame) => { const page = frame.contentDocument; if (page && page.body) frame.style.height = page.body.scrollHeight + 'px' }
+document.querySelectorAll('iframe').forEach(fit)
 document.addEventListener('load', (event) => { if (event.target.tagName === 'IFRAME') fit(event.target) }, true)
 document.addEventListener('toggle', (event) => event.target.querySelectorAll('iframe').forEach(fit), true)
+// The code is there to be copied: a click selects it and folds nothing.
+document.addEventListener('click', (event) => { if (event.target.className === 'code') event.preventDefault() })
 const look = async () => {
   if (!document.hidden) {
     try {

@@ -70,16 +70,17 @@ async function keepRunning ({ url, launch, forget, say }: Keeping): Promise<Embe
   const listeners: ExitListener[] = []
   let stopped: Promise<void> | undefined
   let child = launch()
+  // For process.exit and uncaught errors, where nobody calls stop(). After kill -9 the next start does it.
+  const endWithUs = () => { child.kill('SIGTERM') }
+  process.once('exit', endWithUs)
   try {
     await waitUntilReady(child, url)
   } catch (error) {
     await endRedis(child)
+    process.off('exit', endWithUs)
     forget()
     throw error
   }
-  // For process.exit and uncaught errors, where nobody calls stop(). After kill -9 the next start does it.
-  const endWithUs = () => { child.kill('SIGTERM') }
-  process.once('exit', endWithUs)
   const kept = keepAlive()
 
   async function keepAlive (): Promise<void> {
@@ -88,7 +89,7 @@ async function keepRunning ({ url, launch, forget, say }: Keeping): Promise<Embe
       const code = await child.exited
       if (stopping.signal.aborted) return
       say(`Redis (process ${child.pid}) ended; it is started again on the same data.${code === null ? '' : ` Its last words:\n${child.lastLines()}`}`)
-      for (const listener of listeners) listener(code)
+      tell(code)
       if (now() - child.startedAt > HEALTHY_AFTER_MS) pauseMs = FIRST_PAUSE_MS
       pauseMs = await revive(pauseMs)
     }
@@ -100,6 +101,7 @@ async function keepRunning ({ url, launch, forget, say }: Keeping): Promise<Embe
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => {})
       if (stopping.signal.aborted) return pauseMs
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      const dead = child
       try {
         child = launch()
         await waitUntilReady(child, url)
@@ -108,8 +110,13 @@ async function keepRunning ({ url, launch, forget, say }: Keeping): Promise<Embe
       } catch (error) {
         if (failures === 0 && !stopping.signal.aborted) say(`${String(error)}\nIt is tried again until it works.`)
         await endRedis(child)
+        if (child !== dead && !stopping.signal.aborted) tell(await child.exited)
       }
     }
+  }
+
+  function tell (code: number | null): void {
+    for (const listener of listeners) listener(code)
   }
 
   async function stop (): Promise<void> {

@@ -54,10 +54,10 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
     } catch {
       await born.close(true)
       if (closing.signal.aborted) return
-      setTimeout(() => { void open() }, RECONNECT_MS).unref()
+      setTimeout(() => { open().catch(options.onError) }, RECONNECT_MS).unref()
     }
   }
-  void open()
+  open().catch(options.onError)
 
   return {
     close: async () => {

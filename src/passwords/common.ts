@@ -7,6 +7,8 @@ import { FAVOURITE_WORDS } from './words.ts'
 // Made by scripts/make-common-passwords.js; source, licence and figures stand in common-passwords.md beside it.
 const FILTER_FILE = new URL('./common-passwords.bin', import.meta.url)
 const HASH_BYTES = 5
+// Three letters among random signs spell a word by chance too often (`Ksc$+733` is a forest, ліс).
+const FEWEST_LETTERS_MEANT = 4
 
 let filter: Promise<Buffer> | null = null
 let words: Set<string> | null = null
@@ -36,6 +38,7 @@ const favouriteWords = (): Set<string> => {
 /** Whether letters are a favourite word, two of them, or one of them over and over. */
 const isMadeOfFavourites = (letters: string): boolean => {
   const known = favouriteWords()
+  if (letters.length < FEWEST_LETTERS_MEANT) return false
   if (known.has(letters)) return true
   for (let end = 2; end <= letters.length - 2; end++) {
     const head = letters.slice(0, end)

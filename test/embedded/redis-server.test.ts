@@ -241,7 +241,10 @@ t.test('a server that ends without stopping its Redis takes it along', async (t)
   server.stdin?.end()
   await once(server, 'exit')
   await untilGone(pid)
-  t.pass('gone')
+  lockDataDir(dataDir)
+  const said: string[] = []
+  await start(t, dataDir, said)
+  t.strictSame(said, [], 'the next start finds no orphan')
 })
 
 t.test('no Redis starts in a folder that is not locked: it could belong to a running server', async (t) => {

@@ -9,7 +9,7 @@ export const mails: MailSentences = {
   greeting: (name) => `Hello ${name},`,
   greetingWithoutName: 'Hello,',
   codeLifetime: (minutes) => plural(minutes, 'The code works for # minute.', 'The code works for # minutes.'),
-  tellNobody: 'Tell it to nobody. We never ask for it, neither by phone nor by mail.',
+  tellNobody: 'Tell nobody. We never ask for it, by phone or by mail.',
   source: {
     heading: 'Where the request came from',
     device: 'Device',

@@ -1,0 +1,13 @@
+import { once, EventEmitter } from 'node:events'
+import { fork } from 'node:child_process'
+import t, { type Test } from 'tap'
+import { keys } from '../../src/redis/keys.ts'
+import { createRedis } from '../../src/redis/connect.ts'
+import { parseRedisUrl } from '../../src/config/redis-target.ts'
+import { createOutbox, type Outbox, type OutgoingMail } from '../../src/mail/outbox.ts'
+import { MailNotSentError } from '../../src/mail/transport.ts'
+import { renderMail } from '../../src/mail/render.ts'
+import { createTransport } from '../../src/mail/transport.ts'
+import { startRedis, type TestRedis } from '../support/redis.ts'
+import { startSmtp, type TestSmtp } from '../support/smtp.ts'
+
