@@ -10,6 +10,9 @@ export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, des
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
 export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('uk'), Type.Literal('ru')])
+export const MethodName = Type.Union([Type.Literal('email'), Type.Literal('totp'), Type.Literal('sms'), Type.Literal('recovery_code')], { title: 'Method' })
+/** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
+export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
 
 /** A request body: unknown fields are refused. */
@@ -23,7 +26,7 @@ export const UserSchema = Type.Object({
   status: Type.Union([Type.Literal('active'), Type.Literal('disabled')]),
   locale: LocaleName,
   isTwoFactorEnabled: Type.Boolean(),
-  secondFactors: Type.Array(Type.String()),
+  secondFactors: Type.Array(Type.Union([Type.Literal('totp'), Type.Literal('email'), Type.Literal('sms')])),
   createdAt: Type.String({ format: 'date-time' })
 }, { ...strict, title: 'User' })
 
@@ -48,6 +51,15 @@ export const security: Record<'access' | 'pending' | 'refresh' | 'session', Arra
   refresh: [{ refreshCookie: [] }],
   session: [{ refreshCookie: [] }, { access: [] }]
 }
+
+/** What a login or a reauthentication answers when a second step is asked. */
+export const SecondStepSchema = Type.Object({
+  twoFactorRequired: Type.Literal(true),
+  method: MethodName,
+  methods: Type.Array(MethodName),
+  destination: Type.String({ description: 'Where a code goes, masked.' }),
+  ...ChallengeSchema.properties
+}, { title: 'Challenge' })
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object({

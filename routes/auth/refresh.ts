@@ -15,7 +15,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/refresh', { schema, preHandler: fastify.requireRefresh }, async (request, reply) => {
     const claims = request.refresh
     if (!claims) throw new Problem('TOKEN_MISSING')
-    const result = await fastify.sessions.refresh(claims)
+    const result = await fastify.sessions.refresh(claims, fastify.clientOf(request))
     if (result.outcome === 'ok') return fastify.answerSession(reply, result.session)
 
     fastify.clearCookie(reply, 'refresh')

@@ -10,6 +10,8 @@ export interface Account extends User {
   passwordHash: string
   /** Grows with every change of password, address, factor or status; whatever was started under an older one is dead. */
   credentialVersion: string
+  /** E.164; '' when there is none. */
+  phone: string
 }
 
 export interface AccountsStore {
@@ -44,7 +46,7 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
       if (!passwordHash || !credentialVersion) return null
       const user = readUser(id, values)
       if (await tags.of(user.email) !== addressTag) return null
-      return { ...user, passwordHash, credentialVersion }
+      return { ...user, passwordHash, credentialVersion, phone: values[USER_FIELDS.indexOf('phone')] ?? '' }
     },
 
     knowsDevice: async (id, deviceToken) =>

@@ -3,7 +3,7 @@ import { hashToken } from '../ids.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { AddressTags } from '../redis/address-tags.ts'
 import type { ThrottleStore } from '../throttling/throttle-store.ts'
-import type { Account, AccountsStore } from './accounts-store.ts'
+import { type Account, type AccountsStore, NOBODY } from './accounts-store.ts'
 
 export interface PasswordAttempt {
   email: string
@@ -16,9 +16,15 @@ export interface PasswordAttempt {
 /**
  * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same
  * time and the same answer.
- * @throws Problem CREDENTIALS_INVALID, TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
+ * @throws Problem TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
  */
-export type CheckPassword = (attempt: PasswordAttempt) => Promise<{ account: Account, addressTag: string }>
+export type CheckPassword = (attempt: PasswordAttempt) => Promise<{
+  /** Null when the password is wrong, or there is no active account. */
+  account: Account | null
+  addressTag: string
+  /** Whom a wrong password concerns; the id of nobody when there is no account, so that telling them takes the same steps. */
+  holderId: string
+}>
 
 export function createPasswordCheck (
   parts: { tags: AddressTags, throttle: ThrottleStore, accounts: AccountsStore, hasher: PasswordHasher, onRehashFailed: (error: unknown) => void }
@@ -40,12 +46,13 @@ export function createPasswordCheck (
     const isRight = verdict.ok && account?.status === 'active'
     const heldMs = await throttle.settle(addressTag, isKnownDevice ? device : source, isRight)
     if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
-    if (!isRight || !account) throw new Problem('CREDENTIALS_INVALID')
+    const holderId = account?.id ?? NOBODY
+    if (!isRight || !account) return { account: null, addressTag, holderId }
 
     if (verdict.needsRehash) {
       // The person is not kept waiting for it, and nothing is lost when it fails: the next login tries again.
       hasher.hash(password).then((record) => accounts.rehash(account.id, account.passwordHash, record)).catch(parts.onRehashFailed)
     }
-    return { account, addressTag }
+    return { account, addressTag, holderId }
   }
 }

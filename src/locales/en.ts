@@ -31,6 +31,7 @@ export const en = {
       `We have sent a code to ${maskedDestination}. Enter it to confirm the address.`,
     codeSentLogin: (maskedDestination: string): string =>
       `We have sent a sign-in code to ${maskedDestination}.`,
+    useAuthenticator: 'Enter the code that your authenticator app shows.',
     emailConfirmed: 'E-mail confirmed! Welcome!',
     signedIn: 'You are signed in.',
     passwordUpdated: 'Password updated successfully',

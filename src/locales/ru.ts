@@ -10,6 +10,7 @@ export const ru = {
   messages: {
     codeSent: (maskedDestination) => `Мы отправили код на ${maskedDestination}. Введите его, чтобы подтвердить адрес.`,
     codeSentLogin: (maskedDestination) => `Мы отправили код для входа на ${maskedDestination}.`,
+    useAuthenticator: 'Введите код из приложения-аутентификатора.',
     emailConfirmed: 'Адрес подтверждён! Добро пожаловать!',
     signedIn: 'Вы вошли.',
     passwordUpdated: 'Пароль успешно обновлён',

@@ -10,6 +10,7 @@ export const uk = {
   messages: {
     codeSent: (maskedDestination) => `Ми надіслали код на ${maskedDestination}. Введіть його, щоб підтвердити адресу.`,
     codeSentLogin: (maskedDestination) => `Ми надіслали код для входу на ${maskedDestination}.`,
+    useAuthenticator: 'Введіть код із застосунку для автентифікації.',
     emailConfirmed: 'Адресу підтверджено! Вітаємо!',
     signedIn: 'Ви увійшли.',
     passwordUpdated: 'Пароль успішно оновлено',

@@ -1,7 +1,9 @@
 import { NOBODY } from '../accounts/accounts-store.ts'
+import { trace } from '../activity/activity.ts'
 import { attemptLifeMs, type Place } from '../challenges/challenge.ts'
-import { type ChallengeRules, refusal } from '../challenges/challenges-store.ts'
 import { codeCandidates, keepCode, newCode } from '../challenges/code.ts'
+import { refusal } from '../challenges/refusals.ts'
+import type { ChallengeRules } from '../challenges/rules.ts'
 import { Problem, retryAfter } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Keyring } from '../keyring.ts'
@@ -32,7 +34,7 @@ export interface RegistrationsStore {
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
   prove: (place: Place, typed: string, addressTag: string) => Promise<ProvenRegistration>
   /** Makes the account and its first session, once. @throws Problem CHALLENGE_INVALID */
-  complete: (proven: ProvenRegistration, draft: SessionDraft) => Promise<Array<string | null>>
+  complete: (proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
 }
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
@@ -54,7 +56,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
         [key.owner, key.attempt(place.attemptId), key.attempts, key.mails, key.failures],
         [place.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
-          'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
+          'purpose', 'sign-up', 'channel', 'email', 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
           'passwordHash', registration.passwordHash, 'locale', registration.locale])
       if (answer[0] !== 'ok') throw refusal(answer)
@@ -74,10 +76,10 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
       return { provenAt, accountId, name, email, passwordHash, locale }
     },
 
-    complete: async (proven, draft) => {
+    complete: async (proven, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['gone']>('account-create',
         [keys.account(proven.accountId).record, ...draft.keys],
-        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.locale, ...draft.args])
+        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.locale, trace(client), ...draft.args])
       if (answer[0] !== 'ok') throw refusal(answer)
       return answer[2]
     }

@@ -1,5 +1,9 @@
 #!lua
--- Ends one session. KEYS: session, sessions. ARGV: sid. Returns { 'ok', 1 | 0 }.
+-- Ends one session. KEYS: session, sessions, account. ARGV: sid, trace, event. Returns { 'ok', 1 | 0 }.
+-- include _time
+-- include _activity
 
 redis.call('ZREM', KEYS[2], ARGV[1])
-return { 'ok', redis.call('DEL', KEYS[1]) }
+local ended = redis.call('DEL', KEYS[1])
+if ended == 1 then tell(KEYS[3], now_ms(), ARGV[2], ARGV[3], 'ok') end
+return { 'ok', ended }

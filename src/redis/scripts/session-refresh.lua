@@ -1,10 +1,11 @@
 #!lua
 -- Turns a refresh generation. The same one again within the grace gets the same successor; an older one is theft; one ahead of
 -- Redis means that Redis was rolled back. In both of the last cases the session ends.
--- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid.
+-- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid, trace.
 -- Returns { 'ok', generation, ms the session lives on, authAt, amr, user } | { 'ended' } | { 'reused', user } | { 'ahead' }.
 -- include _time
 -- include _session
+-- include _activity
 
 local now = now_ms()
 local presented = tonumber(ARGV[1])
@@ -21,10 +22,16 @@ end
 
 if redis.call('HGET', KEYS[2], 'status') ~= 'active' then return finish('ended') end
 if now >= turned_at + idle or now >= created_at + absolute then return finish('ended') end
-if presented > current then return finish('ahead') end
+if presented > current then
+  tell(KEYS[2], now, ARGV[6], 'refresh', 'ahead')
+  return finish('ahead')
+end
 
 local is_repeat = presented == current - 1 and now - turned_at <= tonumber(ARGV[2])
-if presented < current and not is_repeat then return finish('reused', user_of(KEYS[2])) end
+if presented < current and not is_repeat then
+  tell(KEYS[2], now, ARGV[6], 'refresh', 'reused')
+  return finish('reused', user_of(KEYS[2]))
+end
 
 if not is_repeat then
   current = current + 1

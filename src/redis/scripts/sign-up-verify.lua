@@ -10,9 +10,9 @@
 -- include _code
 
 local now = now_ms()
-local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'sham', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale')
+local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'sham', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale', 'purpose')
 local most = tonumber(ARGV[3])
-if not attempt[1] or tonumber(attempt[3]) >= most then return { 'gone' } end
+if attempt[11] ~= 'sign-up' or tonumber(attempt[3]) >= most then return { 'gone' } end
 if ARGV[1] ~= '' and ARGV[1] ~= ARGV[8] then return { 'gone' } end
 local right = attempt[4] == '0' and is_right(attempt[1], ARGV[2])
 if attempt[5] then
