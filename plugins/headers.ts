@@ -1,13 +1,14 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import fp from 'fastify-plugin'
+import { isSameSite } from '../src/config/origins.ts'
 import { Problem } from '../src/errors.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
 /** What browsers are told, and which other sites may not make a browser do. */
 export default fp(async (fastify) => {
-  const { ownOrigins, corsOrigins } = fastify.config
+  const { ownOrigins, corsOrigins, publicUrl } = fastify.config
   const allowed = new Set([...ownOrigins, ...corsOrigins])
 
   await fastify.register(helmet, {
@@ -16,16 +17,6 @@ export default fp(async (fastify) => {
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: false }
   })
-  if (corsOrigins.length > 0) {
-    await fastify.register(cors, {
-      origin: corsOrigins,
-      credentials: true,
-      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['retry-after', 'x-request-id'],
-      maxAge: 600
-    })
-  }
-
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     reply.header('x-request-id', request.id)
@@ -34,4 +25,23 @@ export default fp(async (fastify) => {
     const isForeign = origin === undefined ? request.headers['sec-fetch-site'] === 'cross-site' : !allowed.has(origin)
     if (isForeign) throw new Problem('ORIGIN_FORBIDDEN')
   })
+
+  if (corsOrigins.length > 0) {
+    // The route for preflights is the library's own, so it is said here that anybody may ask.
+    fastify.addHook('onRoute', (route) => { if (route.url === '*') route.config = { ...route.config, public: true } })
+    await fastify.register(cors, {
+      delegator: async ({ headers: { origin = '' } }) => {
+        const isKnown = corsOrigins.includes(origin)
+        return {
+          // A stranger is told nothing at all.
+          origin: isKnown ? origin : false,
+          credentials: isKnown && isSameSite(origin, publicUrl),
+          strictPreflight: false,
+          methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          exposedHeaders: ['retry-after', 'x-request-id'],
+          maxAge: 600
+        }
+      }
+    })
+  }
 }, { name: 'headers' })

@@ -12,17 +12,14 @@ declare module 'fastify' {
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 
 export default fp(async (fastify) => {
-  const known = new Map<string, Set<string>>()
-  fastify.addHook('onRoute', ({ url, method }) => {
-    const methods = known.get(url) ?? new Set()
-    for (const one of [method].flat()) methods.add(one)
-    known.set(url, methods)
-  })
+  const urls = new Set<string>()
+  fastify.addHook('onRoute', ({ url }) => { urls.add(url) })
 
   fastify.decorate('refuseOtherMethods', () => {
-    for (const [url, methods] of [...known]) {
-      const allow = [...methods].join(', ')
-      const others = METHODS.filter((method) => !methods.has(method))
+    for (const url of [...urls]) {
+      // Asked of the router: Fastify adds a route for a trailing slash that onRoute is not told of.
+      const others = METHODS.filter((method) => !fastify.hasRoute({ url, method }))
+      const allow = METHODS.filter((method) => !others.includes(method)).join(', ')
       if (url.includes('*') || others.length === 0) continue
       const refuse = async (): Promise<never> => { throw new Problem('METHOD_NOT_ALLOWED', { allow }) }
       // In onRequest, so that no body is read for it.

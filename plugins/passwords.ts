@@ -3,10 +3,13 @@ import fp from 'fastify-plugin'
 import type { SecretKeys } from '../src/keyring.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
-import { createPasswordPool } from '../src/passwords/pool.ts'
+import { createPasswordPool, type PasswordPool } from '../src/passwords/pool.ts'
 
 declare module 'fastify' {
-  interface FastifyInstance { passwords: PasswordHasher & PasswordPolicy }
+  interface FastifyInstance {
+    /** Password work, and how much of it was done, waits and was refused. */
+    passwords: PasswordHasher & PasswordPolicy & Pick<PasswordPool, 'metrics'>
+  }
 }
 
 /** Waiting jobs per core: about seven seconds of work at the default cost. Whoever comes later is told when to come back. */
@@ -21,7 +24,8 @@ export default fp(async (fastify) => {
   if (!current) throw new Error('There is no SECRET.')
   fastify.decorate('passwords', {
     ...createPasswordHasher({ pool, cost, pepper: { current, previous } }),
-    ...createPasswordPolicy({ pool })
+    ...createPasswordPolicy({ pool }),
+    metrics: pool.metrics
   })
   fastify.addHook('onClose', async () => await pool.close())
 }, { name: 'passwords', dependencies: ['keyring'] })

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { Problem, type ProblemCode, type ProblemFacts } from '../src/errors.ts'
 import { sentences, type Sentences } from '../src/locales/index.ts'
 import { PasswordPoolBusyError } from '../src/passwords/pool.ts'
+import { PROBLEM_TYPE, problemDocument } from '../src/problem-document.ts'
 import { isRedisAway } from '../src/redis/errors.ts'
 import { ProblemSchema } from '../src/schemas.ts'
 
@@ -38,21 +39,13 @@ export default fp(async (fastify) => {
     route.schema.response = { '4xx': { description: 'Refused', ...response }, '5xx': { description: 'Not possible now', ...response }, ...route.schema.response as object }
   })
 
-  function send (request: FastifyRequest, reply: FastifyReply, { code, statusCode, facts }: Problem): FastifyReply {
-    const { allow, ...shown } = facts
+  function send (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+    const { code, statusCode, facts } = problem
+    const { allow } = facts
     if (facts.retryAfterSeconds !== undefined) reply.header('retry-after', facts.retryAfterSeconds)
     if (allow !== undefined) reply.header('allow', allow)
     if (statusCode === 401) reply.header('www-authenticate', code.startsWith('TOKEN_') && code !== 'TOKEN_MISSING' ? 'Bearer realm="dvokrok", error="invalid_token"' : 'Bearer realm="dvokrok"')
-    const { title, detail } = sentences(fastify.localeOf(request)).problems[code]
-    return reply.code(statusCode).type('application/problem+json; charset=utf-8').send({
-      type: `urn:dvokrok:problem:${code.toLowerCase().replaceAll('_', '-')}`,
-      title,
-      status: statusCode,
-      detail: detail(facts),
-      code,
-      requestId: request.id,
-      ...shown
-    })
+    return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.localeOf(request), request.id))
   }
 }, { name: 'problems', dependencies: ['locale'] })
 

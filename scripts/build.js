@@ -43,7 +43,7 @@ function copyData (target) {
     const compiled = join(target, file.replace(/\.ts$/, '.js'))
     if (extname(file) === '.ts' && !file.endsWith('.d.ts') && !existsSync(compiled)) {
       rmSync(target, { recursive: true, force: true })
-      fail(`Dvokrok was not built: the compiler left ${file} out. Name its folder under "include" in both tsconfig files.`)
+      fail(`Dvokrok was not built: the compiler left ${file} out. Make "include" in both tsconfig files match it.`)
     }
   }
 }

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import autoload from '@fastify/autoload'
 import { LogController } from 'fastify'
@@ -6,6 +7,7 @@ import type { SigningKey } from './access-tokens/signing-keys.ts'
 import type { Config, RedisTarget } from './config.ts'
 import type { Mailbox } from './embedded/mailbox.ts'
 import { newId } from './ids.ts'
+import { refuseUnreadable, routableUrl } from './unreadable-requests.ts'
 
 /** Everything the application is given: the process decides where it comes from, tests give their own. */
 export interface AppOptions {
@@ -37,8 +39,12 @@ export function serverOptions (config: Config): FastifyServerOptions {
     genReqId: newId,
     // plugins/request-log.ts writes one line instead of two.
     logController: new LogController({ disableRequestLogging: true }),
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 128 },
-    return503OnClosing: true,
+    // No limit of its own: an id that is too long is unknown like any other, and the router would refuse it in its own words.
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: maxHeaderSize },
+    rewriteUrl: ({ url = '/' }) => routableUrl(url),
+    clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.defaultLocale) },
+    // What still arrives on open connections is served, and told to close them.
+    return503OnClosing: false,
     ajv: {
       customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true }
     }

@@ -52,6 +52,6 @@ const isAddress = (hostname: string): boolean => hostname.startsWith('[') || /\.
 function asOrigin (text: string): string | undefined {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
-  const isOrigin = /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href && !/[?#]/.test(text) && !url.hostname.includes('*')
+  const isOrigin = /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href && !url.hostname.includes('*')
   return isOrigin ? url.origin : undefined
 }

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { newSigningKeys, readSigningKeys } from '../../src/access-tokens/signing-keys.ts'
-import { app, serverOptions } from '../../src/app.ts'
+import { app, type AppOptions, serverOptions } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseRedisUrl } from '../../src/config/redis-target.ts'
 import { Browser, type BrowserOptions } from './browser.ts'
@@ -18,6 +18,8 @@ export type TestSmtp = Awaited<ReturnType<typeof startSmtp>>
 
 export interface TestApp {
   fastify: FastifyInstance
+  /** The same from within, with everything that the plugins decorate it with. */
+  inside: FastifyInstance
   redis: TestRedis
   smtp: TestSmtp
   /** Every log line so far. */
@@ -34,10 +36,12 @@ interface Options {
   smtp?: TestSmtp
   signingKeys?: string
   secret?: string
+  /** Is given the server before the application is registered, to look on. */
+  before?: (fastify: FastifyInstance) => void
 }
 
 /** The whole application as in production, on a Redis and an SMTP peer of this test. */
-export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET }: Options = {}): Promise<TestApp> {
+export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET, before }: Options = {}): Promise<TestApp> {
   const ownRedis = redis ?? await startRedis(t)
   const ownSmtp = smtp ?? await startSmtp(t)
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-test-'))
@@ -69,7 +73,11 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     rmSync(dataDir, { recursive: true, force: true })
   }
   t.teardown(close)
-  await fastify.register(app, {
+  let inside: FastifyInstance = fastify
+  await fastify.register(async (instance, options: AppOptions) => {
+    inside = instance
+    await app(instance, options)
+  }, {
     config,
     secret,
     signingKeys: readSigningKeys(signingKeys),
@@ -78,7 +86,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     mailbox: null
   })
   await fastify.ready()
-  return { fastify, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }
+  return { fastify, inside, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }
 }
 
 export interface Person { name: string, email: string, password: string }

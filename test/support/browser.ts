@@ -55,7 +55,7 @@ export class Browser {
     })
     const setCookies = [answer.headers['set-cookie'] ?? []].flat()
     for (const line of setCookies) this.#keep(line)
-    const isJson = String(answer.headers['content-type']).includes('json')
+    const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: isJson ? answer.json<Record<string, unknown>>() : {}, setCookies }
   }
 

@@ -1,0 +1,28 @@
+FROM node:22-bookworm-slim AS build
+WORKDIR /app
+# Packages first: they are installed anew only when the lock file changes.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts scripts
+COPY src src
+COPY plugins plugins
+COPY routes routes
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+WORKDIR /app
+# A volume mounted here takes over the owner. Used only outside production, where secret and keys may be generated.
+RUN install -d -o node -g node -m 700 /data
+# The code belongs to root: the server cannot change itself.
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json LICENSE ./
+USER node
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm, which would not pass the signal to stop on.
+CMD ["node", "dist/src/server.js"]

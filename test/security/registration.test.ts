@@ -1,0 +1,172 @@
+import t from 'tap'
+import { logIn, person, type Person, signUp, startApp } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { mailsSettled, refusalOf, tally, visible } from '../support/observe.ts'
+import { ageRecords } from '../support/redis.ts'
+
+const MINUTE_MS = 60_000
+
+const server = await startApp(t)
+const { client } = server.redis
+
+const accounts = async (): Promise<string[]> => await client.keys('{u:*}:account')
+const tagOf = async (email: string): Promise<string> => `{a:${await server.inside.addressTags.of(email)}}`
+
+async function register (who: Person, browser: Browser = server.browser()) {
+  const answer = await browser.post('/auth/register', who)
+  if (answer.status !== 201) throw new Error(`register: ${answer.status} ${answer.text}`)
+  return { browser, answer, id: String(answer.body['userId']), pendingToken: String(answer.body['pendingToken']), code: await server.smtp.code(who.email) }
+}
+
+const logInTry = async (email: string, password: string) => await server.browser().post('/auth/login', { email, password })
+
+t.test('registering signs nobody in, tells no code and makes no account', async (t) => {
+  const who = person()
+  const { browser, answer, id, code } = await register(who)
+  t.notOk(browser.cookies.has('refresh'), 'no refresh cookie')
+  t.notOk('accessToken' in answer.body, 'no access token')
+  t.notOk(JSON.stringify([answer.headers, answer.text]).includes(code), 'the code is only in the mail')
+  t.equal(await client.exists(`{u:${id}}:account`), 0)
+
+  const unconfirmed = await logInTry(who.email, who.password)
+  const unknown = await logInTry(person().email, who.password)
+  t.match(refusalOf(unconfirmed), [401, 'CREDENTIALS_INVALID'])
+  t.strictSame(visible(unconfirmed), visible(unknown), 'an unconfirmed address looks like an unknown one')
+  t.equal((await browser.get('/auth/me', { token: String(answer.body['pendingToken']) })).status, 403)
+})
+
+t.test('of two people who sign up with one address, only the one whose own attempt was confirmed has an account', async (t) => {
+  const owner = person()
+  const stranger: Person = { ...person(), email: owner.email.toUpperCase() }
+  const before = await accounts()
+  const theirs = await register(stranger)
+  const own = await register(owner)
+
+  const ridden = await own.browser.post('/auth/verify-otp', { otp: theirs.code })
+  t.match([ridden.status, ridden.body], [400, { code: 'OTP_INVALID', attemptsLeft: 4 }], 'a code confirms only the attempt it was made for')
+  const verified = await own.browser.post('/auth/verify-otp', { otp: own.code })
+  t.match([verified.status, verified.body['user']], [200, { id: own.id, name: owner.name, email: owner.email }])
+
+  for (const otp of [theirs.code, own.code, '111111']) {
+    t.match(refusalOf(await theirs.browser.post('/auth/verify-otp', { otp })), [401, 'CHALLENGE_INVALID'], 'the stranger’s attempt is dead')
+  }
+  t.match(refusalOf(await theirs.browser.post('/auth/2fa/resend')), [401, 'CHALLENGE_INVALID'])
+  t.match(refusalOf(await theirs.browser.get('/auth/2fa')), [401, 'CHALLENGE_INVALID'])
+  t.match(refusalOf(await logInTry(owner.email, stranger.password)), [401, 'CREDENTIALS_INVALID'], 'the stranger’s password never works')
+  t.equal((await logInTry(owner.email, owner.password)).status, 200, 'the owner’s does')
+  t.strictSame((await accounts()).filter((key) => !before.includes(key)), [`{u:${own.id}}:account`], 'one account was made')
+  t.equal(await client.exists(`{u:${theirs.id}}:account`), 0)
+})
+
+t.test('50 right codes at once make one account with one session', async (t) => {
+  const { browser, id, code, pendingToken } = await register(person())
+  const before = (await accounts()).length
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => await server.browser().post('/auth/verify-otp', { otp: code }, { token: pendingToken })))
+  t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 49 })
+  t.equal((await accounts()).length, before + 1)
+  t.equal(await client.zcard(`{u:${id}}:sessions`), 1)
+  t.equal((await client.keys(`{u:${id}}:s:*`)).length, 1)
+
+  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], 'and the code is spent')
+  t.notOk(browser.cookies.has('refresh'))
+})
+
+t.test('nobody can register with more than a name, an address, a password and a language', async (t) => {
+  const who = person()
+  for (const extra of ['"role":"admin"', '"id":"x"', '"userId":"x"', '"emailVerified":true', '"2fa":true', '"isTwoFactorEnabled":false', '"status":"active"',
+    '"createdAt":"2000-01-01T00:00:00.000Z"', '"__proto__":{"role":"admin"}', '"constructor":{"prototype":{"role":"admin"}}']) {
+    const raw = `${JSON.stringify(who).slice(0, -1)},${extra}}`
+    t.match(refusalOf(await server.browser().post('/auth/register', undefined, { raw })), [400, 'VALIDATION_FAILED'], extra)
+  }
+  t.strictSame(await client.keys(`${await tagOf(who.email)}*`), [], 'no attempt was opened')
+
+  const { verified } = await signUp(server, who)
+  t.match(verified.body['user'], { role: 'user', status: 'active', isTwoFactorEnabled: true })
+})
+
+t.test('spellings of one mailbox are one account, and letters that only look alike are refused everywhere', async (t) => {
+  const who: Person = { ...person(), email: `kim.${person().email}` }
+  const { id } = await signUp(server, who)
+  const before = await accounts()
+  const shout = who.email.toUpperCase()
+  for (const email of [shout, ` ${who.email} `, who.email.replace('kim', 'KiM')]) {
+    const { status, body } = await server.browser().post('/auth/register', { ...person(), email })
+    t.equal(status, 201, `${JSON.stringify(email)} answers as always`)
+    const { isSham } = await server.inside.challenges.look(server.inside.readPending(String(body['pendingToken']))) ?? {}
+    t.equal(isSham, true, 'but it is the same mailbox, which has an account')
+    t.match(await logInTry(email, who.password), { status: 200 }, 'and logs into it')
+  }
+  const lookalikes = [`${who.email}.`, who.email.replace('kim', 'ｋｉｍ'), who.email.replace('@', '＠'), who.email.replace('k', '\u212a'), who.email.replace('kim', 'ﬁ'),
+    who.email.replace('kim', 'ki\u200bm'), who.email.replace('kim', 'kım'), who.email.replace('example', 'exаmple'), `${who.email},${person().email}`, `"${who.email}"`,
+    `Kim <${who.email}>`, `${who.email}\r\nBcc: ${person().email}`, `${who.email}\n`, `\u00a0${who.email}`]
+  for (const email of lookalikes) {
+    for (const [url, body] of [['/auth/register', { ...who, email }], ['/auth/login', { email, password: who.password }]] as const) {
+      t.match(refusalOf(await server.browser().post(url, body)), [400, 'VALIDATION_FAILED'], `${url} ${JSON.stringify(email)}`)
+    }
+  }
+  t.strictSame(await accounts(), before, 'no second account')
+  t.equal(await client.hget(`${await tagOf(shout)}:owner`, 'accountId'), id)
+})
+
+t.test('a sign-up whose server died between the two steps is continued by the same code', async (t) => {
+  const who = person()
+  const { browser, code, id, pendingToken } = await register(who)
+  await server.inside.registrations.prove(server.inside.readPending(pendingToken), code, '')
+  t.equal(await client.exists(`{u:${id}}:account`), 0, 'it died before the account was made')
+
+  t.match(refusalOf(await logInTry(who.email, who.password)), [401, 'CREDENTIALS_INVALID'])
+  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code === '111111' ? '222222' : '111111' })), [401, 'CHALLENGE_INVALID'], 'only by the same code')
+  const verified = await browser.post('/auth/verify-otp', { otp: code })
+  t.match([verified.status, verified.body['user']], [200, { id, email: who.email }])
+  t.equal((await browser.get('/auth/me', { token: String(verified.body['accessToken']) })).status, 200)
+  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken })), [401, 'CHALLENGE_INVALID'], 'and only once')
+  await logIn(server, who)
+})
+
+t.test('an address bound by a sign-up that nobody finished can be signed up again', async (t) => {
+  const who = person()
+  const { browser, code, id, pendingToken } = await register(who)
+  await server.inside.registrations.prove(server.inside.readPending(pendingToken), code, '')
+  const tag = await tagOf(who.email)
+
+  const meanwhile = await server.browser().post('/auth/register', who)
+  await mailsSettled(server)
+  t.equal(meanwhile.status, 201)
+  t.equal(server.smtp.mails.filter(({ to }) => to === who.email).length, 1, 'while the first may still be finished, nobody else can')
+
+  await ageRecords(client, [tag], 10 * MINUTE_MS + 1)
+  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], 'it is too late to continue')
+  await ageRecords(client, [tag], 2 * MINUTE_MS)
+  const again = await signUp(server, who)
+  t.not(again.id, id)
+  t.equal(await client.hget(`${tag}:owner`, 'accountId'), again.id)
+  t.equal(await client.exists(`{u:${id}}:account`), 0)
+})
+
+t.test('confirming an address ends every other attempt for it, also those of the same person', async (t) => {
+  const who = person()
+  const first = await register(who)
+  const second = await register(who)
+  t.equal((await first.browser.post('/auth/verify-otp', { otp: first.code })).status, 200, 'the older one may be confirmed as well')
+  t.match(refusalOf(await second.browser.post('/auth/verify-otp', { otp: second.code })), [401, 'CHALLENGE_INVALID'])
+  t.equal(await client.exists(`{u:${second.id}}:account`), 0)
+  t.strictSame((await client.keys(`${await tagOf(who.email)}:attempt:*`)).length, 1, 'what is left is the proven one')
+})
+
+t.test('two attempts for one address confirmed at once make one account', async (t) => {
+  for (let round = 0; round < 5; round++) {
+    const who = person()
+    const attempts = [await register({ ...who, name: 'First' }), await register({ ...who, name: 'Second' })]
+    const answers = await Promise.all(attempts.map(async ({ browser, code }) => await browser.post('/auth/verify-otp', { otp: code })))
+    t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 1 })
+    t.equal(await client.exists(...attempts.map(({ id }) => `{u:${id}}:account`)), 1)
+    t.equal(await client.hget(`${await tagOf(who.email)}:owner`, 'accountId'), attempts.find((_one, index) => answers[index]?.status === 200)?.id)
+  }
+})
+
+t.test('nothing that waits for a code outlives its purpose', async (t) => {
+  await register(person())
+  const endless = []
+  for (const key of await client.keys('{a:*}:*')) if (!key.endsWith(':owner') && await client.pttl(key) < 0) endless.push(key)
+  t.strictSame(endless, [], 'only the owner of an address has no end')
+})

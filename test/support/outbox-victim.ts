@@ -1,0 +1,19 @@
+import { parseRedisUrl } from '../../src/config/redis-target.ts'
+import { createOutbox } from '../../src/mail/outbox.ts'
+import { createRedis } from '../../src/redis/connect.ts'
+import { keys } from '../../src/redis/keys.ts'
+
+/** A process that takes a mail from the outbox, says so, and never finishes: to be killed. */
+const target = parseRedisUrl(process.argv[2] ?? '')
+const silent = (): void => {}
+createOutbox({
+  queueConnection: createRedis(target, 'requests'),
+  workerConnection: createRedis(target, 'worker'),
+  prefix: keys.mail,
+  prepare: async () => {
+    process.send?.('taken')
+    return await new Promise<never>(() => {})
+  },
+  send: async () => {},
+  log: { info: silent, warn: silent, error: silent }
+}).start()
