@@ -43,6 +43,10 @@ declare module 'fastify' {
     bearerOf: (request: FastifyRequest) => string | undefined
     /** The pending token of a request, from Bearer or cookie. @throws Problem TOKEN_* */
     pendingOf: (request: FastifyRequest) => PendingPlace | undefined
+    /** The same, or null: for routes that anybody may call. */
+    runningAttempt: (request: FastifyRequest) => PendingPlace | null
+    /** What `requireRecent` checks, for a route of which only a part needs it. @throws Problem REAUTHENTICATION_REQUIRED */
+    requireRecentProof: (request: FastifyRequest) => void
     /** The sessions that a request's Bearer and refresh cookie name, each once; what is not valid names none. */
     sessionsOf: (request: FastifyRequest) => Array<{ accountId: string, sid: string }>
   }
@@ -79,7 +83,7 @@ export default fp(async (fastify) => {
 
   const requireRecent: preHandlerAsyncHookHandler = async function (request, reply) {
     await requireTwoFactor.call(this, request, reply)
-    if (fastify.accessOf(request).recentAt + RECENT_MS < now()) throw new Problem('REAUTHENTICATION_REQUIRED')
+    fastify.requireRecentProof(request)
   }
 
   const requireAdmin: preHandlerAsyncHookHandler = async function (request, reply) {
@@ -106,21 +110,20 @@ export default fp(async (fastify) => {
     const token = fastify.bearerOf(request) ?? fastify.readCookie(request, 'pending')
     return token ? fastify.readPending(token) : undefined
   })
+  fastify.decorate('runningAttempt', (request) => orNull(() => fastify.pendingOf(request) ?? null))
+  fastify.decorate('requireRecentProof', (request) => {
+    if (fastify.accessOf(request).recentAt + RECENT_MS < now()) throw new Problem('REAUTHENTICATION_REQUIRED')
+  })
   fastify.decorate('sessionsOf', (request) => {
     const bearer = fastify.bearerOf(request)
     const cookie = fastify.readCookie(request, 'refresh')
     const found = [bearer ? namedBy(bearer) : null, cookie ? readRefreshToken(fastify.keyring, cookie) : null].filter((one) => one !== null)
     return [...new Map(found.map(({ accountId, sid }) => [sid, { accountId, sid }])).values()]
   })
-  function namedBy (token: string): { accountId: string, sid: string } | null {
-    try {
-      const { sub, sid } = fastify.readAccess(token)
-      return { accountId: sub, sid }
-    } catch (error) {
-      if (error instanceof Problem) return null
-      throw error
-    }
-  }
+  const namedBy = (token: string): { accountId: string, sid: string } | null => orNull(() => {
+    const { sub, sid } = fastify.readAccess(token)
+    return { accountId: sub, sid }
+  })
   fastify.decorate('accessOf', ({ access }) => {
     if (!access) throw new Problem('TOKEN_MISSING')
     return access
@@ -146,3 +149,13 @@ export default fp(async (fastify) => {
     if (silent.length > 0) throw new Error(`These routes do not say who may call them (config.public or a require... preHandler): ${silent.join(', ')}`)
   })
 }, { name: 'access', dependencies: ['jwt', 'sessions', 'cookies'] })
+
+/** What `read` gives, or null when it refuses. */
+function orNull<Result> (read: () => Result): Result | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}

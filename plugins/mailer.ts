@@ -28,7 +28,7 @@ export default fp(async (fastify) => {
   const transport = createTransport(app.smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl })
   const worker = createRedis(app.redisTarget, 'worker')
   worker.on('error', () => {})
-  const prepare = createMailPreparation({ accounts: fastify.accounts, challenges: fastify.challenges, notices: createNoticesStore(redis) })
+  const prepare = createMailPreparation({ accounts: fastify.accounts, challenges: fastify.challenges, notices: createNoticesStore(redis), totp: fastify.totp })
 
   const outbox = createOutbox<MailJob>({
     queueConnection: redis,
@@ -60,4 +60,4 @@ export default fp(async (fastify) => {
     transport.close()
     worker.disconnect()
   })
-}, { name: 'mailer', dependencies: ['redis', 'challenges', 'accounts'] })
+}, { name: 'mailer', dependencies: ['redis', 'challenges', 'accounts', 'second-factors'] })

@@ -73,6 +73,9 @@ export default fp(async (fastify) => {
     try {
       const result = await judge()
       log('OK')
+      if (method === 'recovery_code') {
+        await fastify.mailer.notify({ kind: 'notice', notice: 'recoveryCodeUsed', accountId: place.home, client: fastify.clientOf(request), at: now() })
+      }
       return result
     } catch (error) {
       if (!(error instanceof Problem)) throw error

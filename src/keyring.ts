@@ -8,6 +8,7 @@ export interface SecretKeys {
   seal: Buffer
   code: Buffer
   refresh: Buffer
+  trusted: Buffer
   source: Buffer
 }
 
@@ -68,6 +69,7 @@ function deriveKeys (secret: string): SecretKeys {
     seal: derive('seal'),
     code: derive('one-time code'),
     refresh: derive('refresh token'),
+    trusted: derive('trusted device'),
     source: derive('source of a request')
   }
 }

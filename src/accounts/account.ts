@@ -19,6 +19,9 @@ export interface User {
   createdAt: string
 }
 
+/** Looked at where there is no account, so that both cases cost the same round trips. */
+export const NOBODY = 'nobody'
+
 /** The fields of the account record that make a `User`; scripts answer them in this order (`user_of` in _session.lua). */
 export const USER_FIELDS = ['email', 'name', 'role', 'status', 'locale', 'twoFactor', 'createdAt', 'emailCode', 'totp', 'phone'] as const
 

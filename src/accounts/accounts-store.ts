@@ -3,7 +3,7 @@ import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
-import { readUser, USER_FIELDS, type User } from './account.ts'
+import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
 
 /** An account as the sign-in path needs it. The password record never leaves the server. */
 export interface Account extends User {
@@ -23,9 +23,6 @@ export interface AccountsStore {
   knowsDevice: (id: string, deviceToken: string) => Promise<boolean>
   rehash: (id: string, oldRecord: string, newRecord: string) => Promise<void>
 }
-
-/** Looked at where there is no account, so that both cases cost the same round trips. */
-export const NOBODY = 'nobody'
 
 export function createAccountsStore (redis: RedisClient, run: RunScript, tags: AddressTags): AccountsStore {
   const find = async (id: string): Promise<User | null> => {

@@ -3,7 +3,8 @@ import { hashToken } from '../ids.ts'
 import type { PasswordHasher } from '../passwords/hash.ts'
 import type { AddressTags } from '../redis/address-tags.ts'
 import type { ThrottleStore } from '../throttling/throttle-store.ts'
-import { type Account, type AccountsStore, NOBODY } from './accounts-store.ts'
+import { NOBODY } from './account.ts'
+import type { Account, AccountsStore } from './accounts-store.ts'
 
 export interface PasswordAttempt {
   email: string

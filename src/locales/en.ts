@@ -32,6 +32,10 @@ export const en = {
     codeSentLogin: (maskedDestination: string): string =>
       `We have sent a sign-in code to ${maskedDestination}.`,
     useAuthenticator: 'Enter the code that your authenticator app shows.',
+    totpStarted: 'Scan the QR code with your authenticator app, then enter the code it shows.',
+    totpOn: 'The authenticator app is on. Keep the recovery codes in a safe place: they are shown only now.',
+    totpOff: 'The authenticator app has been removed. Codes come by e-mail again.',
+    recoveryCodesNew: 'These are your new recovery codes. Keep them in a safe place: they are shown only now.',
     emailConfirmed: 'E-mail confirmed! Welcome!',
     signedIn: 'You are signed in.',
     passwordUpdated: 'Password updated successfully',

@@ -8,7 +8,8 @@ export interface CodeJob extends Place {
   mailNo: number
 }
 
-export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice'
+export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
+  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed'
 
 /** Tells an account's owner what happened, whether or not they asked. */
 export interface NoticeJob {

@@ -35,6 +35,19 @@ export interface MailFacts {
   /** Right password, then only wrong codes until the attempt was dead. */
   wrongCodes: Notice
   newDevice: Notice
+  /** Only to an address that has an account. */
+  resetCode: Code & { name: string }
+  passwordChanged: Notice
+  passwordReset: Notice
+  twoFactorOn: Notice
+  twoFactorOff: Notice
+  emailCodeOn: Notice
+  emailCodeOff: Notice
+  totpOn: Notice
+  totpOff: Notice
+  recoveryCodesNew: Notice
+  /** `left`: how many there still are. */
+  recoveryCodeUsed: Notice & { left: number }
 }
 
 export type MailKind = keyof MailFacts

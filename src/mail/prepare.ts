@@ -1,7 +1,9 @@
 import type { AccountsStore } from '../accounts/accounts-store.ts'
-import { toMinutes } from '../challenges/challenge.ts'
+import { type Purpose, toMinutes } from '../challenges/challenge.ts'
 import type { ChallengesStore, ChallengeView } from '../challenges/challenges-store.ts'
 import type { Locale } from '../locales/index.ts'
+import type { TotpStore } from '../second-factors/totp-store.ts'
+import type { Client } from '../sessions/session.ts'
 import type { CodeJob, MailJob, NoticeJob } from './jobs.ts'
 import type { MailMessage } from './messages.ts'
 import type { NoticesStore } from './notices-store.ts'
@@ -10,13 +12,14 @@ export interface PreparedMail { to: string, locale: Locale, message: MailMessage
 
 /** Looks up what a job is about. Null when there is nothing to say any more: the code no longer lives, or the owner was told already. */
 export function createMailPreparation (
-  { accounts, challenges, notices }: { accounts: AccountsStore, challenges: ChallengesStore, notices: NoticesStore }
+  { accounts, challenges, notices, totp }: { accounts: AccountsStore, challenges: ChallengesStore, notices: NoticesStore, totp: Pick<TotpStore, 'recoveryCodesLeft'> }
 ): (job: MailJob, jobId: string) => Promise<PreparedMail | null> {
   return async (job, jobId) => job.kind === 'code' ? await prepareCode(job, jobId) : await prepareNotice(job, jobId)
 
   async function prepareCode (job: CodeJob, jobId: string): Promise<PreparedMail | null> {
     const attempt = await challenges.look(job)
     if (!attempt || attempt.mailNo !== job.mailNo) return null
+    if (attempt.isSham && job.purpose === 'reset') return null
     if (attempt.isSham) return await prepareAccountExists(job, jobId, attempt)
     const { code, codeLeftMs, client, at, email, name, locale } = attempt
     if (code === null || codeLeftMs <= 0) return null
@@ -24,7 +27,7 @@ export function createMailPreparation (
     return {
       to: email,
       locale,
-      message: job.purpose === 'login' ? { kind: 'loginCode', name, ...facts } : { kind: 'signUpCode', ...facts }
+      message: codeMessage(job.purpose, name, facts)
     }
   }
 
@@ -38,6 +41,13 @@ export function createMailPreparation (
   async function prepareNotice ({ notice, accountId, client, at }: NoticeJob, jobId: string): Promise<PreparedMail | null> {
     const owner = await accounts.find(accountId)
     if (!owner || !await notices.claimForAccount(accountId, notice, jobId)) return null
-    return { to: owner.email, locale: owner.locale, message: { kind: notice, name: owner.name, client, at } }
+    const facts = { name: owner.name, client, at }
+    const message: MailMessage = notice === 'recoveryCodeUsed' ? { kind: notice, ...facts, left: await totp.recoveryCodesLeft(accountId) } : { kind: notice, ...facts }
+    return { to: owner.email, locale: owner.locale, message }
   }
+}
+
+function codeMessage (purpose: Purpose, name: string, facts: { code: string, ttlMinutes: number, client: Client, at: number }): MailMessage {
+  if (purpose === 'sign-up') return { kind: 'signUpCode', ...facts }
+  return { kind: purpose === 'reset' ? 'resetCode' : 'loginCode', name, ...facts }
 }

@@ -13,6 +13,14 @@ const account = (id: string) => {
     failures: `${tag}:failures`,
     mails: `${tag}:mails`,
     devices: `${tag}:devices`,
+    trustedDevice: (deviceId: string) => `${tag}:t:${deviceId}`,
+    trustedDevices: `${tag}:trusted`,
+    activity: `${tag}:activity`,
+    /** The authenticator, and one that waits for its first code. */
+    totp: `${tag}:totp`,
+    totpPending: `${tag}:totp-pending`,
+    /** Hashes of the recovery codes that are left. */
+    recovery: `${tag}:recovery`,
     notice: (kind: string) => `${tag}:notice:${kind}`
   }
 }

@@ -1,4 +1,3 @@
-import { NOBODY } from '../accounts/accounts-store.ts'
 import { trace } from '../activity/activity.ts'
 import { attemptLifeMs, type Place } from '../challenges/challenge.ts'
 import { codeCandidates, keepCode, newCode } from '../challenges/code.ts'
@@ -18,7 +17,7 @@ const BINDING_LIFE_MS = 10 * 60_000
 const CLOCK_MARGIN_MS = 60_000
 
 /** What an attempt keeps until its address is proven. The password is a record already. */
-export interface Registration { accountId: string, name: string, email: string, passwordHash: string, locale: string }
+export interface Registration { accountId: string, name: string, email: string, passwordHash: string, isLong: boolean, locale: string }
 
 export interface ProvenRegistration extends Registration { provenAt: string }
 
@@ -26,10 +25,13 @@ export interface RegistrationsStore {
   /**
    * Before any work: whether the address may be sent another code.
    * @throws Problem TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED
-   * @returns the id of an account that the address was bound to but which is not there, '' if there is none
+   * @returns whom the address is bound to, '' for nobody; that account may be gone
    */
-  look: (addressTag: string, isAccountOf: (accountId: string) => Promise<boolean>) => Promise<string>
-  /** Opens an attempt; a sham one when the address has an account. Both look alike. */
+  look: (addressTag: string) => Promise<{ accountId: string }>
+  /**
+   * Opens an attempt; a sham one when the address has an account. Both look alike. `staleAccountId`: bound to the address, but
+   * found not to be its account.
+   */
   open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client) => Promise<Place>
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
   prove: (place: Place, typed: string, addressTag: string) => Promise<ProvenRegistration>
@@ -39,13 +41,13 @@ export interface RegistrationsStore {
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
   return {
-    look: async (addressTag, isAccountOf) => {
+    look: async (addressTag) => {
       const key = keys.address(addressTag)
       const [accountId, mailsWaitMs, guessWaitMs] = await run<[string, number, number]>('sign-up-look',
         [key.owner, key.mails, key.failures], [rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures])
       if (guessWaitMs > 0) throw new Problem('OTP_ATTEMPTS_EXCEEDED', retryAfter(guessWaitMs))
       if (mailsWaitMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(mailsWaitMs))
-      return await isAccountOf(accountId || NOBODY) ? '' : accountId
+      return { accountId }
     },
 
     open: async (addressTag, staleAccountId, registration, client) => {
@@ -58,7 +60,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
           'purpose', 'sign-up', 'channel', 'email', 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
-          'passwordHash', registration.passwordHash, 'locale', registration.locale])
+          'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale])
       if (answer[0] !== 'ok') throw refusal(answer)
       return place
     },
@@ -66,20 +68,20 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
     prove: async (place, typed, addressTag) => {
       const key = keys.address(place.home)
       const answer = await run<
-        | ['ok', string, string, string, string, string, string] | ['gone'] | ['expired'] | ['wrong', number] | ['locked', number]
+        | ['ok', string, string, string, string, string, string, string] | ['gone'] | ['expired'] | ['wrong', number] | ['locked', number]
       >('sign-up-verify',
         [key.owner, key.attempt(place.attemptId), key.attempts, key.failures],
         [addressTag, codeCandidates(keyring, place.attemptId, typed), rules.maxAttempts, rules.dailyFailures, place.attemptId,
           BINDING_LIFE_MS, key.attempt(''), place.home])
       if (answer[0] !== 'ok') throw refusal(answer)
-      const [, provenAt, accountId, name, email, passwordHash, locale] = answer
-      return { provenAt, accountId, name, email, passwordHash, locale }
+      const [, provenAt, accountId, name, email, passwordHash, locale, longPassword] = answer
+      return { provenAt, accountId, name, email, passwordHash, locale, isLong: longPassword === '1' }
     },
 
     complete: async (proven, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['gone']>('account-create',
         [keys.account(proven.accountId).record, ...draft.keys],
-        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.locale, trace(client), ...draft.args])
+        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, trace(client), ...draft.args])
       if (answer[0] !== 'ok') throw refusal(answer)
       return answer[2]
     }

@@ -1,8 +1,7 @@
 import { codeCandidates } from '../challenges/code.ts'
 import type { Method } from '../challenges/challenge.ts'
-import { hashToken } from '../ids.ts'
 import type { Keyring } from '../keyring.ts'
-import { plainRecoveryCode } from './methods.ts'
+import { hashRecoveryCode } from './recovery-codes.ts'
 import type { TotpStore } from './totp-store.ts'
 
 /** Makes what was typed ready for `judge` in _judge.lua, so that Redis can judge it without knowing a secret. */
@@ -11,7 +10,7 @@ export type MakeProof = (accountId: string, attemptId: string, method: Method, t
 export function createProofMaker (keyring: Keyring, totp: TotpStore): MakeProof {
   return async (accountId, attemptId, method, typed) => {
     if (method === 'totp') return await totp.matchingStep(accountId, typed)
-    if (method === 'recovery_code') return hashToken(plainRecoveryCode(typed))
+    if (method === 'recovery_code') return hashRecoveryCode(typed)
     return codeCandidates(keyring, attemptId, typed)
   }
 }

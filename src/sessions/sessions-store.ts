@@ -4,11 +4,10 @@ import { hashToken, newId, newToken } from '../ids.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
+import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './refresh-token.ts'
+import { listRecords, seen, type Seen } from './seen.ts'
 import type { Amr, Client, OpenSession } from './session.ts'
-
-/** The same refresh token again within this time gets the same successor: two tabs, or a lost answer. */
-const GRACE_MS = 10_000
 
 export interface SessionLimits { perAccount: number, idleMs: number, absoluteMs: number }
 
@@ -25,6 +24,9 @@ export type RefreshResult =
   | { outcome: 'ended' | 'ahead' }
   | { outcome: 'reused', user: User }
 
+/** A session as its owner sees it. The id opens nothing. */
+export interface SessionView extends Seen { amr: Amr[] }
+
 export interface SessionsStore {
   /** `isFresh`: the sign-in counts as a proof for what needs a recent one. */
   draft: (accountId: string, amr: Amr[], client: Client, deviceToken: string | undefined, isFresh?: boolean) => SessionDraft
@@ -35,6 +37,9 @@ export interface SessionsStore {
   refresh: (claims: RefreshClaims, client: Client) => Promise<RefreshResult>
   /** False when there was no such session. */
   end: (accountId: string, sid: string, client: Client, event: EventName) => Promise<boolean>
+  /** The living ones, the one seen last first. Never more than the limit per account. */
+  list: (accountId: string) => Promise<SessionView[]>
+  /** With nothing to keep, the trusted devices go too. */
   endAll: (accountId: string, keepSid: string, client: Client, event: EventName, actor?: string) => Promise<void>
 }
 
@@ -96,13 +101,20 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
 
     end: async (accountId, sid, client, event) => {
       const key = keys.account(accountId)
-      const [, ended] = await run<['ok', number]>('session-end', [key.session(sid), key.sessions, key.record], [sid, trace(client), event])
+      const [, ended] = await run<['ok', number]>('record-end', [key.session(sid), key.sessions, key.record], [sid, trace(client), event])
       return ended === 1
+    },
+
+    list: async (accountId) => {
+      const key = keys.account(accountId)
+      const records = await listRecords(run, key.sessions, key.session(''), limits.idleMs, limits.absoluteMs)
+      return records.map((record) => ({ ...seen(record), amr: record.amr.split(' ') as Amr[] }))
     },
 
     endAll: async (accountId, keepSid, client, event, actor) => {
       const key = keys.account(accountId)
-      await run('sessions-end-all', [key.sessions, key.record], [key.session(''), keepSid, trace(client, actor), event])
+      await run('sessions-end-all', [key.sessions, key.record, key.trustedDevices],
+        [key.session(''), keepSid, trace(client, actor), event, key.trustedDevice('')])
     }
   }
 }

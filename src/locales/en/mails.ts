@@ -1,5 +1,7 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { credentialMails } from './credential-mails.ts'
+import { factorMails } from './factor-mails.ts'
 
 const plural = pluralOf('en')
 
@@ -20,6 +22,8 @@ export const mails: MailSentences = {
   },
   automatic: 'This mail was sent automatically; nobody reads replies to it.',
   words: {
+    ...credentialMails,
+    ...factorMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — your ${brand} sign-up code`,
       heading: 'Confirm your address',

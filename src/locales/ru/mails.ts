@@ -1,5 +1,7 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { credentialMails } from './credential-mails.ts'
+import { factorMails } from './factor-mails.ts'
 
 const plural = pluralOf('ru')
 
@@ -20,6 +22,8 @@ export const mails: MailSentences = {
   },
   automatic: 'Это письмо отправлено автоматически, ответы на него никто не читает.',
   words: {
+    ...credentialMails,
+    ...factorMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — ваш код подтверждения ${brand}`,
       heading: 'Подтвердите свой адрес',

@@ -1,5 +1,7 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { credentialMails } from './credential-mails.ts'
+import { factorMails } from './factor-mails.ts'
 
 const plural = pluralOf('uk')
 
@@ -20,6 +22,8 @@ export const mails: MailSentences = {
   },
   automatic: 'Цей лист надіслано автоматично, відповідей на нього ніхто не читає.',
   words: {
+    ...credentialMails,
+    ...factorMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — ваш код підтвердження ${brand}`,
       heading: 'Підтвердьте свою адресу',

@@ -6,7 +6,7 @@ local function judge(account, attempt_key, failures, now, args)
   local method, proof, most = args[3], args[4], tonumber(args[5])
   local tag = string.sub(account, 1, -#'account' - 1)
   local attempt = redis.call('HMGET', attempt_key, 'purpose', 'wrong', 'credentialVersion', 'addressTag', 'channel', 'codeMac', 'codeExpiresAt')
-  local state = redis.call('HMGET', account, 'status', 'credentialVersion', 'emailCode')
+  local state = redis.call('HMGET', account, 'status', 'credentialVersion', 'emailCode', 'totp')
   if attempt[1] ~= args[2] or tonumber(attempt[2]) >= most then return { 'gone' } end
   if args[1] ~= '' and args[1] ~= attempt[4] then return { 'gone' } end
   if state[1] ~= 'active' or state[2] ~= attempt[3] then return { 'gone' } end
@@ -23,7 +23,9 @@ local function judge(account, attempt_key, failures, now, args)
   else
     local expires_at = tonumber(attempt[7] or '0')
     if expires_at > 0 and expires_at <= now then return { 'expired' } end
-    right = attempt[5] == method and is_right(attempt[6], proof)
+    -- Where the e-mailed code was switched off it proves nothing; a code to a new address (another purpose) still does.
+    local is_off = method == 'email' and state[3] == '0' and state[4] and (args[2] == 'login' or args[2] == 'reauth')
+    right = not is_off and attempt[5] == method and is_right(attempt[6], proof)
   end
   if right then
     redis.call('DEL', attempt_key)

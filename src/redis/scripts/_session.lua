@@ -13,6 +13,12 @@ local function open_session(session, sessions, devices, now, args)
   local sid, most, idle, absolute = args[1], tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
   redis.call('ZREMRANGEBYSCORE', sessions, '-inf', now - absolute)
   local tag = string.sub(session, 1, #session - #sid)
+  if redis.call('ZCARD', sessions) >= most then
+    -- What ran out by itself still stands in the index, and no living session may end for it.
+    for _, old in ipairs(redis.call('ZRANGE', sessions, 0, -1)) do
+      if redis.call('EXISTS', tag .. old) == 0 then redis.call('ZREM', sessions, old) end
+    end
+  end
   local excess = redis.call('ZCARD', sessions) - most + 1
   if excess > 0 then
     for _, old in ipairs(redis.call('ZRANGE', sessions, 0, excess - 1)) do

@@ -1,5 +1,5 @@
 #!lua
--- Ends one session. KEYS: session, sessions, account. ARGV: sid, trace, event. Returns { 'ok', 1 | 0 }.
+-- Ends one session or one trusted device. KEYS: its record, the index it stands in, account. ARGV: id, trace, event. Returns { 'ok', 1 | 0 }.
 -- include _time
 -- include _activity
 
