@@ -28,7 +28,8 @@ export default fp(async (fastify) => {
       email: user.email,
       password,
       source: fastify.sourceOf(request),
-      deviceToken: fastify.readCookie(request, 'device')
+      deviceToken: fastify.readCookie(request, 'device'),
+      isSignedIn: true
     })
     if (account) return { account, addressTag }
     const isEnded = await store.bookWrongPassword(user.id, sid, fastify.clientOf(request), event)

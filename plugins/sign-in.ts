@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Account } from '../src/accounts/accounts-store.ts'
-import type { EventName } from '../src/activity/activity.ts'
 import type { Method, Place } from '../src/challenges/challenge.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
@@ -23,8 +22,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Judges a typed code of a login or sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED */
     finishAttempt: (request: FastifyRequest, reply: FastifyReply, place: Place, typed: Typed) => Promise<TokenAnswer>
-    /** Whose address and password these are; a wrong one is told to the account. @throws Problem CREDENTIALS_INVALID, TOO_MANY_REQUESTS */
-    provePassword: (request: FastifyRequest, email: string, password: string, event?: EventName) => Promise<{ account: Account, addressTag: string }>
+    /** Whose address and password these are; a wrong one is told to the account. @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS */
+    provePassword: (request: FastifyRequest, given: { email: string, password: string, captcha?: string | undefined }) => Promise<{ account: Account, addressTag: string }>
     draftSession: (request: FastifyRequest, accountId: string, amr: Amr[], isFresh?: boolean) => SessionDraft
     /** Tokens and cookies of a session that a script has just opened. */
     grantSession: (request: FastifyRequest, reply: FastifyReply, draft: SessionDraft, opened: { user: Array<string | null>, isKnownDevice: boolean }) => Promise<TokenAnswer>
@@ -64,11 +63,11 @@ export default fp(async (fastify) => {
     return await fastify.grantSession(request, reply, draft, { user, isKnownDevice: true })
   }
 
-  fastify.decorate('provePassword', async (request, email, password, event = 'password') => {
+  fastify.decorate('provePassword', async (request, { email, password, captcha }) => {
     const deviceToken = fastify.readCookie(request, 'device')
-    const { account, addressTag, holderId } = await fastify.checkPassword({ email, password, source: fastify.sourceOf(request), deviceToken })
+    const { account, addressTag, holderId } = await fastify.checkPassword({ email, password, source: fastify.sourceOf(request), deviceToken, captcha })
     if (account) return { account, addressTag }
-    await fastify.tellActivity(request, holderId, event, 'wrong', 'pwd')
+    await fastify.tellActivity(request, holderId, 'password', 'wrong', 'pwd')
     throw new Problem('CREDENTIALS_INVALID')
   })
 

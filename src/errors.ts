@@ -39,6 +39,8 @@ export interface ProblemFacts {
   allow?: string
   /** `path` is a JSON pointer into the body; `message` is told in the reader's language. */
   errors?: Array<{ path: string, message: string }>
+  /** The ALTCHA challenge to solve. */
+  captcha?: unknown
   /** State of the parts, for readiness. */
   parts?: Record<string, string>
 }

@@ -10,6 +10,7 @@ export interface SecretKeys {
   refresh: Buffer
   trusted: Buffer
   source: Buffer
+  captcha: Buffer
 }
 
 export interface Keyring {
@@ -70,6 +71,7 @@ function deriveKeys (secret: string): SecretKeys {
     code: derive('one-time code'),
     refresh: derive('refresh token'),
     trusted: derive('trusted device'),
-    source: derive('source of a request')
+    source: derive('source of a request'),
+    captcha: derive('captcha')
   }
 }

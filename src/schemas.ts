@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './accounts/address.ts'
 
 const strict = { additionalProperties: false }
@@ -9,11 +9,14 @@ const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\
 export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, description: 'One ASCII address; upper and lower case are the same.', examples: ['olena@example.org'] })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
+export const Captcha = Type.String({ minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.' })
 export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('uk'), Type.Literal('ru')])
 export const MethodName = Type.Union([Type.Literal('email'), Type.Literal('totp'), Type.Literal('sms'), Type.Literal('recovery_code')], { title: 'Method' })
 /** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
 export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
+
+export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
 
 /** A request body: unknown fields are refused. */
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
@@ -61,6 +64,24 @@ export const SecondStepSchema = Type.Object({
   ...ChallengeSchema.properties
 }, { title: 'Challenge' })
 
+/** A list. `nextCursor` asks for what comes after it, and is null at the end. */
+export const Page = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+/** Opaque to clients: the `nextCursor` of the page before. */
+export const Cursor = Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,15}$' })
+
+/** One event of an account's log. */
+export const ActivitySchema = Type.Object({
+  id: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  event: Type.String({ examples: ['login'] }),
+  result: Type.String({ examples: ['ok', 'wrong'] }),
+  factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, email, totp, sms, recovery_code or device.' }),
+  ip: Type.String(),
+  device: Type.String(),
+  actor: Type.Union([Type.Literal('self'), Type.Literal('admin')])
+}, { title: 'Activity' })
+
 /** RFC 9457. */
 export const ProblemSchema = Type.Object({
   type: Type.String(),
@@ -72,6 +93,7 @@ export const ProblemSchema = Type.Object({
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   retryAfterSeconds: Type.Optional(Type.Integer()),
   attemptsLeft: Type.Optional(Type.Integer()),
+  captcha: Type.Optional(Type.Unknown({ description: 'ALTCHA 2 challenge; send base64 of JSON { challenge, solution } as `captcha`.' })),
   parts: Type.Optional(Type.Record(Type.String(), Type.String()))
 }, { title: 'Problem' })
 

@@ -2,14 +2,14 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { canonicalAddress } from '../../src/accounts/address.ts'
 import { Problem } from '../../src/errors.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { AnyOtp, Body, Email, MethodName, Password, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
+import { AnyOtp, Body, Captcha, Email, MethodName, Password, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
 import { methodFor } from '../../src/second-factors/methods.ts'
 
 const schema = {
   summary: 'Log in: password, then a second step',
-  description: 'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step. With `token` it finishes the login that this browser started.',
+  description: 'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step or trusts this browser (cookie `trusted`). With `token` it finishes the login that this browser started.',
   tags: ['Sign-up and login'],
-  body: Body({ email: Email, password: Password, token: Type.Optional(AnyOtp), method: Type.Optional(MethodName) }),
+  body: Body({ email: Email, password: Password, token: Type.Optional(AnyOtp), method: Type.Optional(MethodName), captcha: Type.Optional(Captcha) }),
   response: {
     200: Type.Union([
       SecondStepSchema,
@@ -22,9 +22,9 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { config, sessions } = fastify
 
   fastify.post('/login', { schema, config: { public: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
-    const { password, token, method } = request.body
+    const { password, token, method, captcha } = request.body
     const email = canonicalAddress(request.body.email)
-    const { account, addressTag } = await fastify.provePassword(request, email, password)
+    const { account, addressTag } = await fastify.provePassword(request, { email, password, captcha })
     const { messages } = sentences(account.locale)
 
     if (token !== undefined) {
@@ -42,6 +42,9 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
       const tokens = await fastify.grantSession(request, reply, draft, opened)
       return { twoFactorRequired: false as const, message: messages.signedIn, ...tokens }
     }
+
+    const trusted = await fastify.signInTrusted(request, reply, account)
+    if (trusted) return { twoFactorRequired: false as const, message: messages.signedIn, ...trusted }
 
     return await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: 'password' })
   })

@@ -2,13 +2,13 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { canonicalAddress, maskAddress } from '../../src/accounts/address.ts'
 import { newId } from '../../src/ids.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { Body, ChallengeSchema, Email, LocaleName, Name, Password } from '../../src/schemas.ts'
+import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, Password } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Sign up: mails a code',
   description: 'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and login'],
-  body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName) }),
+  body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName), captcha: Type.Optional(Captcha) }),
   response: {
     201: Type.Object({
       success: Type.Literal(true),
@@ -29,6 +29,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const say = sentences(fastify.localeOf(request))
 
     const addressTag = await addressTags.of(email)
+    await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
     const { accountId: holderId } = await registrations.look(addressTag)
     const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
     await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
@@ -37,6 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const locale = request.body.locale ?? fastify.localeOf(request)
     const accountId = newId()
     const place = await registrations.open(addressTag, staleAccountId, { accountId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request))
+    await fastify.pressure.add(addressTag, fastify.sourceOf(request))
     const attempt = await fastify.startAttempt(reply, place)
     return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), userId: accountId, ...attempt })
   })

@@ -8,7 +8,7 @@ export interface CodeJob extends Place {
   mailNo: number
 }
 
-export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
+export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
   | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed'
 
 /** Tells an account's owner what happened, whether or not they asked. */

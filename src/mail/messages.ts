@@ -35,6 +35,8 @@ export interface MailFacts {
   /** Right password, then only wrong codes until the attempt was dead. */
   wrongCodes: Notice
   newDevice: Notice
+  /** A trusted device's token was used after its successor. */
+  trustedDeviceReused: Notice
   /** Only to an address that has an account. */
   resetCode: Code & { name: string }
   passwordChanged: Notice

@@ -34,13 +34,20 @@ const address = (addressTag: string) => {
     failures: `${tag}:failures`,
     mails: `${tag}:mails`,
     throttle: (source: string) => `${tag}:throttle:${source}`,
-    notice: (kind: string) => `${tag}:notice:${kind}`
+    notice: (kind: string) => `${tag}:notice:${kind}`,
+    pressure: `${tag}:pressure`
   }
 }
+
+/** `source` is a MAC of where requests come from. */
+const source = (sourceMac: string) => ({ pressure: `{s:${sourceMac}}:pressure` })
 
 export const keys = {
   account,
   address,
+  source,
+  /** A solved challenge that was taken. */
+  captcha: (nonce: string) => `{c:${nonce}}`,
   /** The key of the address tags, sealed. */
   addressKey: '{dvokrok}:address-key',
   /** Written by the readiness check. */

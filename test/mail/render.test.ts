@@ -14,7 +14,12 @@ const messages: Record<MailKind, MailMessage> = {
   accountExists: { kind: 'accountExists', ...facts },
   refreshTheft: { kind: 'refreshTheft', ...facts },
   wrongCodes: { kind: 'wrongCodes', ...facts },
-  newDevice: { kind: 'newDevice', ...facts }
+  trustedDeviceReused: { kind: 'trustedDeviceReused', ...facts },
+  newDevice: { kind: 'newDevice', ...facts },
+  totpOn: { kind: 'totpOn', ...facts },
+  totpOff: { kind: 'totpOff', ...facts },
+  recoveryCodesNew: { kind: 'recoveryCodesNew', ...facts },
+  recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 }
 }
 const kinds = Object.keys(messages) as MailKind[]
 const codeKinds: MailKind[] = ['signUpCode', 'loginCode']

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { toMinutes } from '../../../src/challenges/challenge.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'
-import { Body, Email, security } from '../../../src/schemas.ts'
+import { Body, Captcha, Email, security } from '../../../src/schemas.ts'
 import { maskDestination } from '../../../src/second-factors/methods.ts'
 
 const schema = {
@@ -10,7 +10,7 @@ const schema = {
   description: 'The same code while at least half its life is left, else (and over another channel) a new one; then the old one dies.',
   tags: ['Sign-up and login'],
   security: security.pending,
-  body: Body({ email: Type.Optional(Email), method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])) }),
+  body: Body({ email: Type.Optional(Email), method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])), captcha: Type.Optional(Captcha) }),
   response: { 200: Type.Object({ message: Type.String(), ttlMinutes: Type.Integer(), resendAfterSeconds: Type.Integer() }) }
 }
 
@@ -25,7 +25,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     preValidation: async (request) => { request.body ??= {} }
   }, async (request) => {
     const { method, ...place } = fastify.placeOf(request)
-    const { email, method: asked } = request.body
+    const { email, method: asked, captcha } = request.body
     const attempt = await challenges.look(place)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
 
@@ -33,8 +33,12 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
     if (isSecondStep ? !attempt.factors.includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
 
+    const source = fastify.sourceOf(request)
+    const hammered = await fastify.addressTags.of(attempt.email)
+    await fastify.requireCaptcha({ addressTag: hammered, source, captcha })
     const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
     const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
+    await fastify.pressure.add(hammered, source)
     await fastify.mailer.send({ kind: 'code', ...place, mailNo })
     const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
     return {

@@ -68,6 +68,16 @@ export const mails: MailSentences = {
         'If it was not you, somebody knows your password. Change it as soon as you can.'
       ]
     }),
+    trustedDeviceReused: (_facts, brand) => ({
+      subject: `${brand}: we no longer trust one of your browsers`,
+      heading: 'A trusted browser is trusted no more',
+      lead: 'Somebody entered your password with an old copy of a trusted browser’s key. No code was skipped.',
+      body: ['Somebody entered your password correctly and showed an old copy of the key that lets a trusted browser skip the code. Each copy works only once, so somebody may have copied it. To be safe, that browser is trusted no more: we asked for a code as usual.'],
+      advice: [
+        'If it was you, for example after restoring a browser from a backup, just enter a code, and trust the browser again if you like.',
+        'If it was not you, somebody knows your password. Change it as soon as you can.'
+      ]
+    }),
     newDevice: (_facts, brand) => ({
       subject: `${brand}: sign-in from a new device`,
       heading: 'Sign-in from a new device',

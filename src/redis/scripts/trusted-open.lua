@@ -14,8 +14,8 @@ local function drop(id)
   redis.call('ZREM', KEYS[4], id)
 end
 if ARGV[5] ~= '' then drop(ARGV[5]) end
-redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - ARGV[2])
-for _, oldest in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1 - tonumber(ARGV[3]))) do drop(oldest) end
+redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', now - tonumber(ARGV[2]))
+for _, oldest in ipairs(redis.call('ZRANGE', KEYS[4], 0, -tonumber(ARGV[3]))) do drop(oldest) end
 redis.call('HSET', KEYS[3], 'gen', 1, 'turnedAt', now, 'createdAt', now, 'ip', ARGV[6], 'device', ARGV[7])
 redis.call('PEXPIRE', KEYS[3], ARGV[2])
 redis.call('ZADD', KEYS[4], now, ARGV[1])
