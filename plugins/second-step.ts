@@ -80,8 +80,9 @@ export default fp(async (fastify) => {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       log(error.code)
-      if (isWithAccount(place) && error.code === 'OTP_INVALID' && error.facts.attemptsLeft === 0) {
-        await fastify.mailer.notify({ kind: 'notice', notice: 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
+      const { attemptsLeft, isBudgetSpent } = error.facts
+      if (isWithAccount(place) && (attemptsLeft === 0 || isBudgetSpent)) {
+        await fastify.mailer.notify({ kind: 'notice', notice: isBudgetSpent ? 'codesLocked' : 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
       }
       throw error
     }

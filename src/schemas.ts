@@ -21,17 +21,28 @@ export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no 
 /** A request body: unknown fields are refused. */
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
 
+export const RoleName = Type.Union([Type.Literal('user'), Type.Literal('admin')])
+export const StatusName = Type.Union([Type.Literal('active'), Type.Literal('disabled')])
+/** An account's id as a path carries it; what is no id is simply not found. */
+export const AccountId = Type.String({ maxLength: 64 })
+
 export const UserSchema = Type.Object({
   id: Type.String(),
   email: Type.String(),
   name: Type.String(),
-  role: Type.Union([Type.Literal('user'), Type.Literal('admin')]),
-  status: Type.Union([Type.Literal('active'), Type.Literal('disabled')]),
+  role: RoleName,
+  status: StatusName,
   locale: LocaleName,
   isTwoFactorEnabled: Type.Boolean(),
   secondFactors: Type.Array(Type.Union([Type.Literal('totp'), Type.Literal('email'), Type.Literal('sms')])),
   createdAt: Type.String({ format: 'date-time' })
 }, { ...strict, title: 'User' })
+
+export const AdminUserSchema = Type.Object({
+  ...UserSchema.properties,
+  sessions: Type.Integer(),
+  wrongCodesInRow: Type.Integer({ description: 'The code step locks at 100.' })
+}, { ...strict, title: 'AdminUser' })
 
 export const TokenSchema = Type.Object({
   accessToken: Type.String({ description: 'JWT, EdDSA, for `Authorization: Bearer`.' }),

@@ -34,7 +34,9 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
 
     findOwner: async (addressTag) => {
       const id = await redis.hget(keys.address(addressTag).owner, 'accountId')
-      return id ? await find(id) : null
+      const user = id ? await find(id) : null
+      // A binding can be left over from an account that has another address now.
+      return user && await tags.of(user.email) === addressTag ? user : null
     },
 
     findByAddress: async (id, addressTag) => {

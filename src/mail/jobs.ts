@@ -9,7 +9,8 @@ export interface CodeJob extends Place {
 }
 
 export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
-  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed'
+  | 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'
+  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
 
 /** Tells an account's owner what happened, whether or not they asked. */
 export interface NoticeJob {

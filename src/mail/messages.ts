@@ -45,11 +45,17 @@ export interface MailFacts {
   twoFactorOff: Notice
   emailCodeOn: Notice
   emailCodeOff: Notice
+  roleChanged: Notice
+  accountDisabled: Notice
+  accountEnabled: Notice
+  locksLifted: Notice
   totpOn: Notice
   totpOff: Notice
   recoveryCodesNew: Notice
   /** `left`: how many there still are. */
   recoveryCodeUsed: Notice & { left: number }
+  /** Right passwords, then wrong codes until none is judged any more, over however many attempts. */
+  codesLocked: Notice
 }
 
 export type MailKind = keyof MailFacts

@@ -5,7 +5,7 @@ import type { Notice } from './jobs.ts'
 const DAY_SECONDS = 86_400
 /** What a stranger can cause again and again is merged into the first within this time; what an owner does is always told. */
 const MERGE_SECONDS = 600
-const MERGED: ReadonlySet<Notice> = new Set(['refreshTheft', 'wrongCodes', 'newDevice'])
+export const MERGED_NOTICES: ReadonlySet<Notice> = new Set(['refreshTheft', 'wrongCodes', 'codesLocked', 'newDevice'])
 
 /** Whether a job may tell its notice: the first within the window may, and may again when it is retried. */
 export interface NoticesStore {
@@ -18,6 +18,6 @@ export function createNoticesStore (redis: RedisClient): NoticesStore {
     await redis.set(key, jobId, 'EX', seconds, 'NX') === 'OK' || await redis.get(key) === jobId
   return {
     claimForAddress: async (addressTag, notice, jobId) => await claim(keys.address(addressTag).notice(notice), jobId, DAY_SECONDS),
-    claimForAccount: async (accountId, notice, jobId) => !MERGED.has(notice) || await claim(keys.account(accountId).notice(notice), jobId, MERGE_SECONDS)
+    claimForAccount: async (accountId, notice, jobId) => !MERGED_NOTICES.has(notice) || await claim(keys.account(accountId).notice(notice), jobId, MERGE_SECONDS)
   }
 }

@@ -21,6 +21,8 @@ const account = (id: string) => {
     totpPending: `${tag}:totp-pending`,
     /** Hashes of the recovery codes that are left. */
     recovery: `${tag}:recovery`,
+    /** Tags of addresses whose index may name this account besides its own: while one changes, and after a crash in between. */
+    otherAddresses: `${tag}:addresses`,
     notice: (kind: string) => `${tag}:notice:${kind}`
   }
 }
@@ -42,6 +44,9 @@ const address = (addressTag: string) => {
 /** `source` is a MAC of where requests come from. */
 const source = (sourceMac: string) => ({ pressure: `{s:${sourceMac}}:pressure` })
 
+/** The account id that a record's key names. */
+export const accountIdOf = (recordKey: string): string => recordKey.slice('{u:'.length, recordKey.indexOf('}'))
+
 export const keys = {
   account,
   address,
@@ -50,6 +55,8 @@ export const keys = {
   captcha: (nonce: string) => `{c:${nonce}}`,
   /** The key of the address tags, sealed. */
   addressKey: '{dvokrok}:address-key',
+  /** Ids of the admins who may act. */
+  admins: '{dvokrok}:admins',
   /** Written by the readiness check. */
   ready: '{dvokrok}:ready',
   limits: 'limit:',

@@ -12,9 +12,9 @@ import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 
 /** How long a proven sign-up may still become an account, should the server die between the two steps. */
-const BINDING_LIFE_MS = 10 * 60_000
+export const BINDING_LIFE_MS = 10 * 60_000
 /** Two nodes of a cluster may disagree about the time by this much. */
-const CLOCK_MARGIN_MS = 60_000
+export const CLOCK_MARGIN_MS = 60_000
 
 /** What an attempt keeps until its address is proven. The password is a record already. */
 export interface Registration { accountId: string, name: string, email: string, passwordHash: string, isLong: boolean, locale: string }

@@ -19,7 +19,8 @@ const messages: Record<MailKind, MailMessage> = {
   totpOn: { kind: 'totpOn', ...facts },
   totpOff: { kind: 'totpOff', ...facts },
   recoveryCodesNew: { kind: 'recoveryCodesNew', ...facts },
-  recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 }
+  recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 },
+  codesLocked: { kind: 'codesLocked', ...facts }
 }
 const kinds = Object.keys(messages) as MailKind[]
 const codeKinds: MailKind[] = ['signUpCode', 'loginCode']

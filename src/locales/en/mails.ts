@@ -1,5 +1,6 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { adminMails } from './admin-mails.ts'
 import { credentialMails } from './credential-mails.ts'
 import { factorMails } from './factor-mails.ts'
 
@@ -22,6 +23,7 @@ export const mails: MailSentences = {
   },
   automatic: 'This mail was sent automatically; nobody reads replies to it.',
   words: {
+    ...adminMails,
     ...credentialMails,
     ...factorMails,
     signUpCode: ({ code }, brand) => ({

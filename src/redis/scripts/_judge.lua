@@ -1,7 +1,8 @@
 -- Judges what was typed into an attempt of an account, whatever the attempt is for. Writes only what a wrong one costs.
 -- args: address tag the attempt must have ('' = any), purpose, method, proof, wrong ones per attempt, wrong ones per day, lock
 --       after, attempt id. Proof by method: email and sms: the typed code's MACs; totp: the matching time step or ''; recovery_code: its hash.
--- Returns nil when it is right (and it can never be right again), else { 'gone' } | { 'locked', ms or -1 } | { 'expired' } | { 'wrong', left }.
+-- Returns nil when it is right (and it can never be right again), else { 'gone' } | { 'locked', ms or -1 } | { 'expired' }
+-- | { 'wrong', left, 1 when it was the last that the account had for now else 0 }.
 local function judge(account, attempt_key, failures, now, args)
   local method, proof, most = args[3], args[4], tonumber(args[5])
   local tag = string.sub(account, 1, -#'account' - 1)
@@ -36,5 +37,6 @@ local function judge(account, attempt_key, failures, now, args)
   local wrong = redis.call('HINCRBY', attempt_key, 'wrong', 1)
   redis.call('HINCRBY', account, 'wrongInRow', 1)
   count_moment(failures, now, args[8] .. wrong)
-  return { 'wrong', most - wrong }
+  local is_spent = guess_wait(account, failures, now, tonumber(args[6]), tonumber(args[7])) ~= 0
+  return { 'wrong', most - wrong, is_spent and 1 or 0 }
 end

@@ -38,6 +38,7 @@ end
 redis.call('PEXPIRE', KEYS[2], life)
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 redis.call('ZADD', KEYS[3], now + life, ARGV[1])
-redis.call('PEXPIRE', KEYS[3], life)
+-- Attempts of other purposes in the same index may live longer.
+if redis.call('PTTL', KEYS[3]) < life then redis.call('PEXPIRE', KEYS[3], life) end
 tell(KEYS[1], now, ARGV[10], ARGV[11], 'ok', 'pwd')
 return { 'ok' }
