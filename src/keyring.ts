@@ -10,6 +10,7 @@ export interface SecretKeys {
   refresh: Buffer
   trusted: Buffer
   source: Buffer
+  webhook: Buffer
   captcha: Buffer
 }
 
@@ -72,6 +73,7 @@ function deriveKeys (secret: string): SecretKeys {
     refresh: derive('refresh token'),
     trusted: derive('trusted device'),
     source: derive('source of a request'),
+    webhook: derive('webhook'),
     captcha: derive('captcha')
   }
 }

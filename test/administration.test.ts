@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { logIn, SECRET, signUp, startApp, type TestApp } from './support/app.ts'
 
 /** The operator's command, run as the operator runs it. */
-async function grant (t: Tap, server: TestApp, address: string): Promise<string> {
+async function grant (t: Test, server: TestApp, address: string): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-grant-'))
   t.teardown(() => { rmSync(dataDir, { recursive: true, force: true }) })
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/admin-grant.ts', address], {
@@ -15,9 +15,8 @@ async function grant (t: Tap, server: TestApp, address: string): Promise<string>
   })
   return stdout
 }
-type Tap = typeof t
 
-async function admin (t: Tap, server: TestApp) {
+async function admin (t: Test, server: TestApp) {
   const { who, id, browser, token: before } = await signUp(server)
   await grant(t, server, who.email)
   t.equal((await browser.get('/auth/me', { token: before })).status, 401, 'a new role begins with a new sign-in')

@@ -7,16 +7,24 @@ import type { RunScript } from '../redis/scripts.ts'
 import type { AskingSession } from '../second-factors/totp-store.ts'
 import type { AddressBindingsStore } from './address-bindings-store.ts'
 
+interface AccountKeys {
+  record: string
+  otherAddresses: string
+  fixed: string[]
+  indexed: Array<{ index: string, prefix: string }>
+}
+
 /**
  * All keys that an account can have: those with a fixed name, and those that an index names. A new key of an account belongs in
  * here; a test compares this with src/redis/keys.ts.
  */
-export function keysOf (accountId: string): { record: string, fixed: string[], indexed: Array<{ index: string, prefix: string }> } {
+export function keysOf (accountId: string): AccountKeys {
   const key = keys.account(accountId)
   return {
     record: key.record,
+    otherAddresses: key.otherAddresses,
     fixed: [
-      key.otherAddresses, key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery,
+      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery,
       ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
     ],
     indexed: [
@@ -41,7 +49,7 @@ export function createDeletionsStore (run: RunScript, tags: AddressTags, binding
     forgetAddress,
 
     delete: async ({ accountId, sid, client }) => {
-      const { record, fixed: [otherAddresses = '', ...fixed], indexed } = keysOf(accountId)
+      const { record, otherAddresses, fixed, indexed } = keysOf(accountId)
       const answer = await run<['ok', string, string[]] | ['ended'] | ['admin']>('account-delete',
         [record, keys.account(accountId).session(sid), otherAddresses, ...indexed.map(({ index }) => index), ...fixed],
         [trace(client), indexed.length, ...indexed.map(({ prefix }) => prefix)])

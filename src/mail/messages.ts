@@ -45,6 +45,14 @@ export interface MailFacts {
   twoFactorOff: Notice
   emailCodeOn: Notice
   emailCodeOff: Notice
+  /** To the new address: nobody has proven it yet, so the account's name is no part of it. */
+  emailChangeCode: Code
+  /** To the old address. */
+  emailChangeRequested: Notice
+  emailChanged: Notice
+  accountDeleted: Notice
+  phoneOn: Notice
+  phoneOff: Notice
   roleChanged: Notice
   accountDisabled: Notice
   accountEnabled: Notice

@@ -49,7 +49,7 @@ function wordsOf<Kind extends MailKind> (mails: MailSentences, message: MailMess
 }
 
 function greetingOf (mails: MailSentences, message: MailMessage): string {
-  const name = message.kind === 'signUpCode' ? '' : greetingName(message.name)
+  const name = 'name' in message ? greetingName(message.name) : ''
   return name === '' ? mails.greetingWithoutName : mails.greeting(name)
 }
 

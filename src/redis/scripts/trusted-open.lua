@@ -20,5 +20,5 @@ redis.call('HSET', KEYS[3], 'gen', 1, 'turnedAt', now, 'createdAt', now, 'ip', A
 redis.call('PEXPIRE', KEYS[3], ARGV[2])
 redis.call('ZADD', KEYS[4], now, ARGV[1])
 redis.call('PEXPIRE', KEYS[4], ARGV[2])
-tell(KEYS[1], now, ARGV[8], 'trusted_device_added', 'ok', 'device')
+tell(KEYS[1], now, ARGV[8], 'trusted_device_added', 'ok')
 return { 'ok' }

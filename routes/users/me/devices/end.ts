@@ -18,7 +18,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { id } = request.params
     const isEnded = isId(id) && await fastify.trustedDevices.end(user.id, id, fastify.clientOf(request))
     if (!isEnded) {
-      await fastify.tellActivity(request, user.id, 'trusted_device_ended', 'unknown', 'device')
+      await fastify.tellActivity(request, user.id, 'trusted_device_ended', 'unknown')
       throw new Problem('NOT_FOUND')
     }
     if (fastify.trustedDeviceOf(request, user.id)?.id === id) fastify.clearCookie(reply, 'trusted')
