@@ -2,12 +2,14 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 # Packages first: they are installed anew only when the lock file changes.
 COPY package.json package-lock.json .npmrc ./
+COPY web/package.json web/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY src src
 COPY plugins plugins
 COPY routes routes
+COPY web web
 RUN npm run build && npm prune --omit=dev
 
 FROM node:22-bookworm-slim
@@ -18,6 +20,7 @@ RUN install -d -o node -g node -m 700 /data
 # The code belongs to root: the server cannot change itself.
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/web/dist web/dist
 COPY package.json LICENSE ./
 USER node
 EXPOSE 3000

@@ -22,7 +22,7 @@ const data = ['src/redis/**', 'src/**/*-store.ts', 'src/mail/**', 'src/embedded/
 const entrances = ['src/app.ts', 'src/server.ts']
 
 export default [
-  ...neostandard({ ts: true, noJsx: true, ignores: resolveIgnoresFromGitignore() }),
+  ...neostandard({ ts: true, noJsx: true, filesTs: ['**/*.ts', '**/*.tsx'], ignores: [...resolveIgnoresFromGitignore(), 'web/src/api/schema.d.ts'] }),
 
   // src decides, plugins connects, routes speaks HTTP: the table of docs/architecture.md.
   never('rules', ['src/**/*.ts'], [...data, ...entrances], http, upwards, redis, mail, web),
@@ -37,13 +37,16 @@ export default [
     pattern('(^|/)src/(.*-store|redis/(?!errors)|mail/|embedded/)', 'Routes reach data and mail through fastify.*.', true),
     pattern('^(ioredis|bullmq|nodemailer)', 'Routes reach data and mail through fastify.*.'), web),
 
+  never('the pages', ['web/**/*.{ts,tsx}'], [],
+    pattern('(^|/)(src|plugins|routes)/', 'The pages import nothing of the server: they know it by its OpenAPI document.')),
+
   {
     name: 'dvokrok/everywhere',
     rules: { 'no-console': 'error' }
   },
   {
     name: 'dvokrok/types',
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': 'error'

@@ -28,7 +28,9 @@ export default fp(async (fastify) => {
     else if (problem.code === 'SERVICE_UNAVAILABLE') request.log.warn({ event: 'unavailable', reason: error.message }, 'answered 503')
     return send(request, reply, problem)
   })
-  fastify.setNotFoundHandler((request, reply) => send(request, reply, new Problem('NOT_FOUND')))
+  fastify.setNotFoundHandler((request, reply) => fastify.showPage && fastify.wantsPage(request)
+    ? fastify.showPage(request, reply.code(404))
+    : send(request, reply, new Problem('NOT_FOUND')))
 
   fastify.decorate('invalidField', (request, path, message = sentences(fastify.localeOf(request)).validation.pattern) =>
     new Problem('VALIDATION_FAILED', { errors: [{ path, message }] }))
@@ -47,7 +49,7 @@ export default fp(async (fastify) => {
     if (statusCode === 401) reply.header('www-authenticate', code.startsWith('TOKEN_') && code !== 'TOKEN_MISSING' ? 'Bearer realm="dvokrok", error="invalid_token"' : 'Bearer realm="dvokrok"')
     return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.localeOf(request), request.id))
   }
-}, { name: 'problems', dependencies: ['locale'] })
+}, { name: 'problems', dependencies: ['locale', 'pages'] })
 
 function toProblem (error: FastifyError | Problem, say: Sentences['validation']): Problem {
   if (error instanceof Problem) return error

@@ -1,4 +1,5 @@
-// Builds src, plugins and routes into dist/. With --if-stale only when dist is missing or older than what it is made from.
+// Builds src, plugins and routes into dist/, and the pages into web/dist/. With --if-stale only what is missing or older than
+// what it is made from; with --pages only the pages.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,11 +9,16 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folders = ['src', 'plugins', 'routes']
 const madeFrom = [...folders, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.js']
+const pages = join('web', 'dist')
+const pagesMadeFrom = ['web/src', 'web/build', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json', 'scripts/build.js']
 const dataExtensions = new Set(['.lua', '.bin', '.json', '.svg', '.txt'])
 const stamp = join('dist', '.built')
+const pagesStamp = join(pages, '.built')
 
 process.chdir(root)
-if (!process.argv.includes('--if-stale') || isStale()) build()
+const always = !process.argv.includes('--if-stale')
+if (!process.argv.includes('--pages') && (always || isStale(stamp, madeFrom, existsSync('src') && findCompiler()))) build()
+if (always || isStale(pagesStamp, pagesMadeFrom, existsSync(join('web', 'src')) && findVite())) await buildPages()
 
 function build () {
   const compiler = findCompiler()
@@ -48,13 +54,30 @@ function copyData (target) {
   }
 }
 
-function isStale () {
-  const builtAtMs = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs
+/** As with the server: built apart, and moved at the end. */
+async function buildPages () {
+  const vite = findVite()
+  if (!vite) fail('The pages of Dvokrok cannot be built: Vite is missing. Install it with: npm ci --include=dev')
+  const { build: viteBuild } = await import(vite)
+  const target = `${pages}.new-${process.pid}`
+  try {
+    await viteBuild({ root: 'web', logLevel: 'warn', build: { outDir: join(root, target), emptyOutDir: true } })
+  } catch (error) {
+    rmSync(target, { recursive: true, force: true })
+    fail(`The pages of Dvokrok were not built: ${error.message}`)
+  }
+  rmSync(pages, { recursive: true, force: true })
+  renameSync(target, pages)
+  writeFileSync(pagesStamp, '')
+}
+
+/** Without sources or tools (a production image carries neither) what is there is what runs. */
+function isStale (stampFile, sources, canBuild) {
+  const builtAtMs = statSync(stampFile, { throwIfNoEntry: false })?.mtimeMs
   if (builtAtMs === undefined) return true
-  // Production images carry dist alone, or no compiler: what is there is what runs.
-  if (!existsSync('src') || !findCompiler()) return false
+  if (!canBuild) return false
   // Folders count too: their time moves when a file in them is removed.
-  const paths = madeFrom.flatMap((path) => [path, ...(folders.includes(path) ? walk(path, true) : [])])
+  const paths = sources.flatMap((path) => [path, ...(statSync(path, { throwIfNoEntry: false })?.isDirectory() ? walk(path, true) : [])])
   return paths.some((path) => (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > builtAtMs)
 }
 
@@ -67,6 +90,14 @@ function walk (folder, withFolders = false) {
 function findCompiler () {
   try {
     return createRequire(import.meta.url).resolve('typescript/lib/tsc.js')
+  } catch {
+    return undefined
+  }
+}
+
+function findVite () {
+  try {
+    return createRequire(join(root, 'web', 'package.json')).resolve('vite')
   } catch {
     return undefined
   }

@@ -42,6 +42,10 @@ export const en = {
     passwordReset: 'Your password has been changed. Sign in with the new one.',
     resetCodeSent: 'If the address has an account, we have sent it a code. Enter it to choose a new password.'
   },
+  /** What the pages say before they run. */
+  pages: {
+    noScript: 'This page needs JavaScript. Switch it on and reload.'
+  },
   /** The page of the local mailbox. */
   mailbox: {
     title: 'Local mailbox',

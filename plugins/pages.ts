@@ -1,0 +1,69 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Locale, LOCALES, sentences } from '../src/locales/index.ts'
+import { readBuiltPages } from '../src/pages/build.ts'
+import { pagePolicy } from '../src/pages/shell.ts'
+import { MIN_PASSWORD_LENGTH } from '../src/passwords/policy.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Answers with our page, which finds out by its address what it shows; null when the pages were not built. */
+    showPage: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | null
+    /** Whether a person looks at the answer: a browser that opens an address, not a client of the API. */
+    wantsPage: (request: FastifyRequest) => boolean
+  }
+}
+
+const A_YEAR_MS = 365 * 86_400_000
+
+/** The built pages (`npm run build`): hashed files for ever, and one shell for every address. */
+export default fp(async (fastify) => {
+  const { codeLength, twoFactorRequired } = fastify.config
+  const built = readBuiltPages()
+  if (!built) fastify.log.warn({ event: 'pages.missing' }, 'the pages are not built: run "npm run build"')
+
+  fastify.decorate('wantsPage', (request) =>
+    (request.method === 'GET' || request.method === 'HEAD') && !request.url.startsWith('/.well-known/') &&
+    request.headers.accept?.includes('text/html') === true && request.accepts().type(['json', 'html']) === 'html')
+
+  fastify.decorate('showPage', built && ((request, reply) => {
+    const nonce = randomBytes(16).toString('base64')
+    const lang = chosenLocale(request.headers.cookie) ?? fastify.localeOf(request)
+    const html = built.shell({
+      lang, nonce, codeLength, twoFactorRequired, passwordMin: MIN_PASSWORD_LENGTH.withSecondStep, noScript: sentences(lang).pages.noScript, preload: built.preload(request.url.split('?', 1)[0] ?? '', lang)
+    })
+    return reply
+      .header('content-security-policy', pagePolicy(nonce))
+      .header('content-language', lang)
+      .header('vary', 'accept-language, cookie')
+      .type('text/html; charset=utf-8')
+      .send(html)
+  }))
+
+  /** The language switch of the pages remembers its choice in a cookie. */
+  function chosenLocale (cookies: string | undefined): Locale | undefined {
+    const chosen = cookies ? fastify.parseCookie(cookies)['locale'] : undefined
+    return LOCALES.find((locale) => locale === chosen)
+  }
+
+  await fastify.register(async (assets: FastifyInstance) => {
+    // The route is the library's own, so it is said here that anybody may load scripts and styles.
+    assets.addHook('onRoute', (route: RouteOptions) => { route.config = { ...route.config, public: true } })
+    await assets.register(fastifyStatic, {
+      root: join(built?.folder ?? fileURLToPath(new URL('.', import.meta.url)), 'assets'),
+      prefix: '/assets/',
+      serve: built !== null,
+      decorateReply: false,
+      index: false,
+      // A folder is nothing, like everything else that was not built.
+      allowedPath: (path) => !path.endsWith('/'),
+      preCompressed: true,
+      immutable: true,
+      maxAge: A_YEAR_MS
+    })
+  })
+}, { name: 'pages', dependencies: ['headers', 'access', 'locale', 'cookies', 'methods'] })

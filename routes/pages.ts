@@ -1,0 +1,16 @@
+import type { FastifyPluginAsync } from 'fastify'
+import { Problem } from '../src/errors.ts'
+
+/** Every address that our pages have; what each shows, the browser decides. */
+const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings']
+
+const route: FastifyPluginAsync = async (fastify) => {
+  for (const url of PAGES) {
+    fastify.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
+      if (!fastify.showPage) throw new Problem('NOT_FOUND')
+      return fastify.showPage(request, reply)
+    })
+  }
+}
+
+export default route

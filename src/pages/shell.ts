@@ -1,0 +1,60 @@
+import type { Locale } from '../locales/index.ts'
+
+/** What the page is told before it asks anything; written into the shell, so it must be plain. */
+export interface ShellFacts {
+  lang: Locale
+  nonce: string
+  noScript: string
+  codeLength: number
+  passwordMin: number
+  twoFactorRequired: boolean
+  /** Paths of what this page in this language needs at once. */
+  preload: Preload
+}
+
+export interface Preload { scripts: string[], fonts: string[] }
+
+export type Shell = (facts: ShellFacts) => string
+
+const HOLE = /\{\{(\w+)\}\}/
+
+/**
+ * A page out of the built `index.html` with its holes filled, read once.
+ * @throws Error when the template has a hole that nothing fills
+ */
+export function createShell (template: string): Shell {
+  const parts = template.split(HOLE)
+  return (facts) => {
+    const { preload, ...plain } = facts
+    const links = [
+      ...preload.fonts.map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${path}">`),
+      ...preload.scripts.map((path) => `<link rel="modulepreload" crossorigin href="${path}" nonce="${facts.nonce}">`)
+    ].join('\n  ')
+    const values: Record<string, string> = { ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, String(value)])), preload: links }
+    return parts.map((part, at) => at % 2 === 0 ? part : valueOf(values, part)).join('')
+  }
+}
+
+function valueOf (values: Record<string, string>, name: string): string {
+  const value = values[name]
+  if (value === undefined) throw new Error(`The page template has a hole that nothing fills: ${name}`)
+  return value
+}
+
+/**
+ * The policy of our pages: scripts by this answer's nonce and what they load themselves, no inline code or style, no other site
+ * for anything, and no text that becomes code (Trusted Types, for which the pages need no exception).
+ */
+export const pagePolicy = (nonce: string): string => [
+  "default-src 'none'",
+  `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+  `style-src 'self' 'nonce-${nonce}'`,
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'"
+].join('; ')

@@ -1,0 +1,61 @@
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+import { type Person, person, type Product } from './product.ts'
+
+/** Long, because two cores are shared with other tests; nothing waits so long when it works. */
+const PATIENCE_MS = 30_000
+
+export async function startBrowser (t: Test): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  t.teardown(async () => { await browser.close() })
+  return browser
+}
+
+export interface Visitor { context: BrowserContext, page: Page, complaints: string[], open: () => Promise<Page> }
+
+/** One person's browser. What goes wrong behind the scenes (errors, violations of the policy) is collected in `complaints`. */
+export async function visit (t: Test, browser: Browser, product: Product, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({ baseURL: product.base, locale: 'en', viewport: { width: 1024, height: 900 }, ...options })
+  context.setDefaultTimeout(PATIENCE_MS)
+  t.teardown(async () => { await context.close() })
+  const complaints: string[] = []
+  context.on('weberror', (error) => { complaints.push(String(error.error())) })
+  context.on('console', (message) => {
+    // The browser tells every refusal of the API as an error; that is no complaint about the page.
+    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+  })
+  const open = async (): Promise<Page> => await context.newPage()
+  return { context, page: await open(), complaints, open }
+}
+
+export const CODE = '[data-input-otp]'
+
+/** Fills the sign-up form and waits for the code page. */
+export async function askForAccount (page: Page, who: Person): Promise<void> {
+  await page.goto('/register')
+  await page.getByLabel('Your name').fill(who.name)
+  await page.getByLabel('E-mail').fill(who.email)
+  await page.getByLabel('Password', { exact: true }).fill(who.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.waitForURL('**/verify-otp?email=*')
+  await page.locator(CODE).waitFor()
+}
+
+/** A person with an account, signed in on the dashboard. */
+export async function signUp (product: Product, page: Page, who: Person = person()): Promise<Person> {
+  await askForAccount(page, who)
+  await page.locator(CODE).pressSequentially(await product.code(who.email))
+  await page.waitForURL('**/dashboard')
+  await page.getByRole('heading', { name: `Hello, ${who.name}` }).waitFor()
+  return who
+}
+
+/** E-mail and password; the code page follows where a code is asked. */
+export async function givePassword (page: Page, who: Person): Promise<void> {
+  await page.getByLabel('E-mail').fill(who.email)
+  await page.getByLabel('Password', { exact: true }).fill(who.password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+export const focusedName = async (page: Page): Promise<string | null> => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName ?? null)
+export const alertText = async (page: Page): Promise<string> => await page.getByRole('alert').first().innerText()

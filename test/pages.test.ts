@@ -1,0 +1,82 @@
+import { gunzipSync } from 'node:zlib'
+import t from 'tap'
+import { startApp } from './support/app.ts'
+import { apiTypes, checkedInApiTypes } from './support/api-types.ts'
+import { buildPages } from './support/built-pages.ts'
+
+buildPages()
+const server = await startApp(t)
+const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+const PAGES = ['/', '/register', '/verify-otp?email=olena%40example.org', '/login', '/forgot-password', '/dashboard', '/settings']
+
+const get = async (url: string, headers: Record<string, string> = {}) => await server.fastify.inject({ url, headers })
+
+t.test('every page is served under a strict policy with a nonce of its own', async (t) => {
+  const nonces = new Set<string>()
+  for (const url of PAGES) {
+    const { statusCode, headers, body } = await get(url, HTML)
+    t.equal(statusCode, 200, url)
+    t.match(headers, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' })
+    const policy = String(headers['content-security-policy'])
+    const nonce = /'nonce-([\w+/=]+)'/.exec(policy)?.[1] ?? ''
+    nonces.add(nonce)
+    t.notMatch(policy, /unsafe|\*|https?:/)
+    for (const rule of ["default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"]) t.ok(policy.includes(rule), rule)
+    t.notMatch(body, /\{\{|style="|<script(?![^>]* src=)/, 'no hole is left, nothing is inline')
+    for (const [tag] of body.matchAll(/<(script|link rel="(modulepreload|stylesheet)")[^>]*>/g)) t.ok(tag.includes(`nonce="${nonce}"`), tag)
+  }
+  t.equal(nonces.size, PAGES.length)
+})
+
+t.test('the page speaks the chosen language: cookie, then Accept-Language, then the default', async (t) => {
+  const langOf = async (headers: Record<string, string>): Promise<unknown> => /<html lang="(\w+)"/.exec((await get('/login', headers)).body)?.[1]
+  t.equal(await langOf({}), 'en')
+  t.equal(await langOf({ 'accept-language': 'uk-UA,uk;q=0.9' }), 'uk')
+  t.equal(await langOf({ 'accept-language': 'uk', cookie: 'locale=ru' }), 'ru')
+  t.equal(await langOf({ 'accept-language': 'uk', cookie: 'locale="><script>' }), 'uk', 'nothing of a cookie gets into the page')
+})
+
+t.test('what is not there is a page for people and a problem for programs', async (t) => {
+  const page = await get('/there-is-no-such-page', HTML)
+  t.match([page.statusCode, page.headers['content-type']], [404, /^text\/html/])
+  for (const accept of ['', '*/*', 'application/json']) {
+    const { statusCode, headers: answered } = await get('/there-is-no-such-page', { accept })
+    t.match([statusCode, answered['content-type']], [404, /^application\/problem\+json/])
+  }
+  const post = await server.fastify.inject({ method: 'POST', url: '/there-is-no-such-page', headers: HTML })
+  t.match([post.statusCode, post.headers['content-type']], [404, /^application\/problem\+json/])
+})
+
+t.test('/.well-known: password managers find the settings, everything unknown is a plain 404', async (t) => {
+  const found = await get('/.well-known/change-password', HTML)
+  t.match([found.statusCode, found.headers.location], [302, '/settings#password'])
+  for (const url of ['/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200', '/.well-known/']) {
+    const { statusCode, headers } = await get(url, HTML)
+    t.match([statusCode, headers['content-type']], [404, /^application\/problem\+json/])
+  }
+})
+
+t.test('assets are kept for ever and come compressed; nothing else of the build can be had', async (t) => {
+  const { body } = await get('/login', HTML)
+  const [, script = ''] = /<script[^>]* src="([^"]+)"/.exec(body) ?? []
+  const plain = await get(script)
+  t.match([plain.statusCode, plain.headers], [200, { 'content-type': /javascript/, 'cache-control': 'public, max-age=31536000, immutable' }])
+  const gzip = await server.fastify.inject({ url: script, headers: { 'accept-encoding': 'gzip' } })
+  t.match(gzip.headers, { 'content-encoding': 'gzip', vary: /accept-encoding/i })
+  t.equal(gunzipSync(gzip.rawPayload).toString(), plain.body)
+  t.match((await get(script, { 'accept-encoding': 'gzip, br' })).headers, { 'content-encoding': 'br' })
+  for (const url of ['/assets/', '/assets/none.js', '/assets/../index.html', '/assets/..%2f..%2fpackage.json', '/index.html', '/.vite/manifest.json', '/assets/%2e%2e/.vite/manifest.json']) {
+    const answer = await get(url)
+    t.equal(answer.statusCode, 404, url)
+    t.match(answer.headers['cache-control'], 'no-store')
+  }
+})
+
+t.test('a page takes no other method', async (t) => {
+  const { statusCode, headers } = await server.fastify.inject({ method: 'POST', url: '/login' })
+  t.match([statusCode, headers.allow], [405, 'GET, HEAD'])
+})
+
+t.test('the types that the pages are built on are those of this server', async (t) => {
+  t.equal(checkedInApiTypes(), await apiTypes(server.fastify), 'else run "npm run api:types"')
+})

@@ -1,0 +1,25 @@
+import createClient from 'openapi-fetch'
+import { sendSigned } from '../session/signed.ts'
+import { problemOf } from './problem.ts'
+import type { components, paths } from './schema.d.ts'
+import { send } from './send.ts'
+
+export type User = components['schemas']['User']
+export type Method = components['schemas']['Method']
+export type Challenge = components['schemas']['Challenge']
+export type SignedIn = components['schemas']['SignedIn']
+
+/** Calls without a session: sign-up, login, reset. */
+export const open = createClient<paths>({ baseUrl: location.origin, fetch: send })
+/** Calls of a signed-in person: with the access token, refreshed where needed. */
+export const signed = createClient<paths>({ baseUrl: location.origin, fetch: sendSigned })
+
+/** The body of an answer. @throws ApiProblem for every refusal, and NETWORK when none came */
+export async function bodyOf<Body> (call: Promise<{ data?: Body, error?: unknown, response: Response }>): Promise<Body> {
+  const { data, response, error } = await call
+  if (!response.ok) throw await problemOf(rebuilt(response, error))
+  return data as Body
+}
+
+/** openapi-fetch has read the body already. */
+const rebuilt = ({ status, headers }: Response, error: unknown): Response => new Response(typeof error === 'string' ? error : JSON.stringify(error), { status, headers })

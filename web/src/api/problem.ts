@@ -1,0 +1,44 @@
+import type { components } from './schema.d.ts'
+
+export type Problem = components['schemas']['Problem']
+/** Every code of the server's document, and `NETWORK`: no answer came at all. */
+export type ProblemCode = Problem['code'] | 'NETWORK'
+
+/** A refusal, or no answer. Thrown by everything in this folder. */
+export class ApiProblem extends Error {
+  readonly code: ProblemCode
+  readonly status: number
+  readonly facts: Partial<Problem>
+  /** When it is worth trying again, in milliseconds since the epoch; 0 where nobody said. */
+  readonly retryAt: number
+
+  constructor (code: ProblemCode, status = 0, facts: Partial<Problem> = {}) {
+    super(code)
+    this.name = 'ApiProblem'
+    this.code = code
+    this.status = status
+    this.facts = facts
+    this.retryAt = facts.retryAfterSeconds === undefined ? 0 : Date.now() + facts.retryAfterSeconds * 1000
+  }
+
+  /** The server's sentence about one field, such as `/email`. */
+  fieldError (path: string): string | undefined {
+    return this.facts.errors?.find((error) => error.path === path)?.message
+  }
+
+  /** Nothing was decided: the same may be sent again, later. */
+  get isPassing (): boolean {
+    return this.code === 'NETWORK' || this.code === 'TOO_MANY_REQUESTS' || this.code === 'RESEND_TOO_EARLY' || this.status >= 500
+  }
+}
+
+/** The refusal in an answer that is not ok; whatever stands between us and the server may answer anything. */
+export async function problemOf (response: Response): Promise<ApiProblem> {
+  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const waits = Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}
+  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
+  const body = isProblem ? await response.json().catch(() => null) as Problem | null : null
+  if (body) return new ApiProblem(body.code, response.status, { ...waits, ...body })
+  const code = response.status === 429 ? 'TOO_MANY_REQUESTS' : response.status >= 502 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL'
+  return new ApiProblem(code, response.status, waits)
+}

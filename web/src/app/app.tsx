@@ -1,0 +1,48 @@
+import { lazy, useEffect } from 'react'
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
+import { chooseLocale, LanguageProvider, useCurrentLanguage } from '../i18n/index.ts'
+import { LoginPage } from '../pages/login.tsx'
+import { NotFoundPage } from '../pages/not-found.tsx'
+import { useSession } from '../session/session.ts'
+import { GuestOnly, SignedInOnly } from './guards.tsx'
+import { Layout } from './layout.tsx'
+import { warmUp } from './warm-up.ts'
+
+// The login is there at once; the others come with their address, and wait in the cache before (warm-up.ts).
+const RegisterPage = lazy(async () => await import('../pages/register.tsx'))
+const VerifyOtpPage = lazy(async () => await import('../pages/verify-otp.tsx'))
+const ForgotPasswordPage = lazy(async () => await import('../pages/forgot-password.tsx'))
+const Inside = lazy(async () => await import('./inside.tsx'))
+const DashboardPage = lazy(async () => await import('../pages/dashboard.tsx'))
+
+export function App () {
+  const language = useCurrentLanguage()
+  const session = useSession()
+  const profileLocale = session.status === 'signed-in' ? session.user.locale : null
+  useEffect(() => { if (profileLocale) chooseLocale(profileLocale) }, [profileLocale])
+  useEffect(warmUp, [])
+  if (!language) return null
+  return (
+    <LanguageProvider value={language}>
+      <BrowserRouter>
+        <Routes>
+          <Route element={<Layout />}>
+            <Route index element={<Navigate to='/dashboard' replace />} />
+            <Route element={<GuestOnly />}>
+              <Route path='login' element={<LoginPage />} />
+              <Route path='register' element={<RegisterPage />} />
+              <Route path='forgot-password' element={<ForgotPasswordPage />} />
+            </Route>
+            <Route path='verify-otp' element={<VerifyOtpPage />} />
+            <Route element={<SignedInOnly />}>
+              <Route element={<Inside />}>
+                <Route path='dashboard' element={<DashboardPage />} />
+              </Route>
+            </Route>
+            <Route path='*' element={<NotFoundPage />} />
+          </Route>
+        </Routes>
+      </BrowserRouter>
+    </LanguageProvider>
+  )
+}

@@ -1,0 +1,13 @@
+const { dataset } = document.documentElement
+
+/** What the server says about itself in the shell of every page. */
+export const facts = {
+  /** Digits of a mailed or sent code. */
+  codeLength: Number(dataset['codeLength'] ?? 6),
+  /** Shortest password beside a second step. */
+  passwordMin: Number(dataset['passwordMin'] ?? 8),
+  /** Nobody may switch the second step off. */
+  isTwoFactorRequired: dataset['twoFactorRequired'] === 'true',
+  /** For styles that a library adds. */
+  nonce: document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
+}

@@ -1,0 +1,68 @@
+import { useCallback, useEffect, useState } from 'react'
+import { Navigate, Outlet, useLocation, useSearchParams } from 'react-router'
+import { ApiProblem } from '../api/problem.ts'
+import { useWords } from '../i18n/index.ts'
+import { mayHaveSession, restoreSession, type SessionState, useSession } from '../session/session.ts'
+import { Button } from '../ui/button.tsx'
+import { ShieldIcon } from '../ui/icons.tsx'
+import { ProblemNotice } from '../ui/notice.tsx'
+import { Step, StepSkeleton } from '../ui/step.tsx'
+import type { Carried } from './carried.ts'
+import { loginFor, safeNext } from './paths.ts'
+import { toast } from './toasts.tsx'
+
+interface Restored { session: SessionState, problem: ApiProblem | null, retry: () => void }
+
+/** Asks once, after a load, whether the browser still holds a session. */
+function useRestored (isWanted: boolean): Restored {
+  const session = useSession()
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const isUnknown = session.status === 'unknown'
+
+  const retry = useCallback(() => {
+    setProblem(null)
+    restoreSession().catch((error: unknown) => { setProblem(error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')) })
+  }, [])
+  useEffect(() => {
+    if (!isWanted || !isUnknown) return
+    retry()
+    addEventListener('online', retry)
+    return () => { removeEventListener('online', retry) }
+  }, [isWanted, isUnknown, retry])
+  return { session, problem, retry }
+}
+
+/** Pages for guests; who is signed in goes on to where they wanted. */
+export function GuestOnly () {
+  const [hint] = useState(mayHaveSession)
+  const { session, problem } = useRestored(hint)
+  const [search] = useSearchParams()
+  if (session.status === 'signed-in') return <Navigate to={safeNext(search.get('next'))} replace />
+  if (hint && session.status === 'unknown' && !problem) return <StepSkeleton />
+  return <Outlet />
+}
+
+/** Pages for signed-in people; others sign in first and come back, told why. */
+export function SignedInOnly () {
+  const { session, problem, retry } = useRestored(true)
+  const { pathname, search, hash } = useLocation()
+  const isOut = session.status === 'signed-out'
+  // What was said to the person before is not for who comes next.
+  useEffect(() => { if (isOut) toast(null) }, [isOut])
+  if (session.status === 'signed-in') return <Outlet />
+  if (session.status === 'signed-out') {
+    const carried: Carried = session.reason ? { reason: session.reason } : {}
+    return <Navigate to={session.reason === 'SIGNED_OUT' ? '/login' : loginFor(pathname + search + hash)} state={carried} replace />
+  }
+  return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
+}
+
+function Unreachable ({ problem, retry }: { problem: ApiProblem, retry: () => void }) {
+  const { common, problems } = useWords()
+  return (
+    <Step title={problems[problem.code].title} heading={problems[problem.code].title} icon={<ShieldIcon />}>
+      <ProblemNotice problem={problem} />
+      <Button onClick={retry} lockedUntil={problem.retryAt}>{common.tryAgain}</Button>
+    </Step>
+  )
+}

@@ -1,0 +1,24 @@
+import { chooseLocale, LANGUAGES, LOCALES, type Locale, useLanguage } from '../i18n/index.ts'
+import { saveLocale } from './profile-locale.ts'
+
+const SHORT: Record<Locale, string> = { en: 'EN', uk: 'УК', ru: 'РУ' }
+
+export function LanguageSwitch () {
+  const { locale, words } = useLanguage()
+  const choose = (wanted: Locale): void => {
+    chooseLocale(wanted)
+    saveLocale(wanted)
+  }
+  return (
+    <div role='group' aria-label={words.common.language} className='flex rounded-full border border-line bg-card/80 p-1'>
+      {LOCALES.map((one) => (
+        <button
+          key={one} type='button' lang={one} aria-pressed={one === locale} title={LANGUAGES[one]} onClick={() => { choose(one) }}
+          className='min-h-9 min-w-10 rounded-full px-2 text-sm font-semibold text-soft hover:text-ink aria-pressed:bg-tint aria-pressed:text-accent-strong'
+        >
+          <span aria-hidden='true'>{SHORT[one]}</span><span className='sr-only'>{LANGUAGES[one]}</span>
+        </button>
+      ))}
+    </div>
+  )
+}

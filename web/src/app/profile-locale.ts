@@ -1,0 +1,15 @@
+import { bodyOf, signed } from '../api/client.ts'
+import { ApiProblem } from '../api/problem.ts'
+import type { Locale } from '../i18n/index.ts'
+import { currentSession, updateUser } from '../session/store.ts'
+
+/** Writes the language into the profile of who is signed in, for mails and other devices. Out of reach, the cookie alone remembers it. */
+export async function saveLocale (locale: Locale): Promise<void> {
+  if (!currentSession()) return
+  try {
+    const { user } = await bodyOf(signed.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { locale } }))
+    updateUser(user)
+  } catch (error) {
+    if (!(error instanceof ApiProblem)) throw error
+  }
+}

@@ -1,0 +1,67 @@
+import { createContext, useContext, useSyncExternalStore } from 'react'
+import type { Words } from './en.ts'
+
+export type { Words }
+export type Locale = 'en' | 'uk' | 'ru'
+
+/** In the order in which the switch shows them, each with its own name. */
+export const LANGUAGES: Record<Locale, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
+export const LOCALES = Object.keys(LANGUAGES) as Locale[]
+
+const COOKIE_LIFE_SECONDS = 365 * 86_400
+
+const load: Record<Locale, () => Promise<Words>> = {
+  en: async () => (await import('./en.ts')).en,
+  uk: async () => (await import('./uk.ts')).uk,
+  ru: async () => (await import('./ru.ts')).ru
+}
+
+interface Language { locale: Locale, words: Words }
+
+let current: Language | undefined
+const listeners = new Set<() => void>()
+
+const isLocale = (value: string): value is Locale => Object.hasOwn(LANGUAGES, value)
+
+/** The language of the page as the server chose it: cookie, then Accept-Language, then its default. */
+export const servedLocale = (): Locale => {
+  const { lang } = document.documentElement
+  return isLocale(lang) ? lang : 'en'
+}
+
+/** Shows everything in this language from now on. Resolves when its words are there. */
+export async function showLocale (locale: Locale): Promise<void> {
+  if (current?.locale === locale) return
+  const words = await load[locale]()
+  current = { locale, words }
+  document.documentElement.lang = locale
+  for (const listener of listeners) listener()
+}
+
+/** The same, remembered for the next visits. */
+export async function chooseLocale (locale: Locale): Promise<void> {
+  const secure = location.protocol === 'https:' ? '; Secure' : ''
+  document.cookie = `locale=${locale}; Path=/; Max-Age=${COOKIE_LIFE_SECONDS}; SameSite=Lax${secure}`
+  await showLocale(locale)
+}
+
+export const currentLocale = (): Locale => current?.locale ?? servedLocale()
+
+const LanguageContext = createContext<Language | null>(null)
+export const LanguageProvider = LanguageContext.Provider
+
+/** For the root alone: renders it anew when the language changes. */
+export const useCurrentLanguage = (): Language | undefined => useSyncExternalStore(subscribe, () => current)
+
+function subscribe (listener: () => void): () => void {
+  listeners.add(listener)
+  return () => { listeners.delete(listener) }
+}
+
+export function useLanguage (): Language {
+  const language = useContext(LanguageContext)
+  if (!language) throw new Error('no language yet')
+  return language
+}
+
+export const useWords = (): Words => useLanguage().words

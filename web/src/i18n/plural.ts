@@ -1,0 +1,10 @@
+/** The plural rules of one language: picks the form that agrees with a number, and puts the number in place of `#`. */
+export type Plural = (n: number, one: string, second: string, many?: string) => string
+
+export function pluralOf (language: string): Plural {
+  const rules = new Intl.PluralRules(language)
+  return (n, one, second, many = second) => {
+    const rule = rules.select(n)
+    return (rule === 'one' ? one : rule === 'few' ? second : many).replaceAll('#', String(n))
+  }
+}

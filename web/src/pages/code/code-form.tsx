@@ -1,0 +1,142 @@
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { facts } from '../../app/facts.ts'
+import { type Typed, verifyOtp } from '../../api/auth.ts'
+import { ApiProblem } from '../../api/problem.ts'
+import { useWords } from '../../i18n/index.ts'
+import type { Tokens } from '../../session/store.ts'
+import { Button } from '../../ui/button.tsx'
+import { CodeInput } from '../../ui/code-input.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Notice, ProblemNotice } from '../../ui/notice.tsx'
+import { useAction } from '../../ui/use-action.ts'
+import { Announcer } from './announcer.tsx'
+import { Lifetime } from './lifetime.tsx'
+import { OtherWays } from './other-ways.tsx'
+import { Resend } from './resend.tsx'
+import type { AttemptHandle } from './use-attempt.ts'
+
+interface Props {
+  pendingToken: string | null
+  attempt: AttemptHandle
+  /** Sent along where the page was opened for an address. */
+  email?: string | undefined
+  mayTrust: boolean
+  onDone: (tokens: Tokens) => void
+  /** The attempt is used up or over; offers a new one. */
+  onRestart: () => void
+  restartLabel: string
+  /** What stands above the code, such as the locked fields of a login. */
+  children?: ReactNode
+}
+
+const TOTP_LENGTH = 6
+const NEAR_END = 2
+
+export function CodeForm ({ pendingToken, attempt, email, mayTrust, onDone, onRestart, restartLabel, children }: Props) {
+  const words = useWords()
+  const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  const [otp, setOtp] = useState('')
+  const [isTrusted, setTrusted] = useState(false)
+  const submitted = useRef('')
+  const { view, method, sentCount } = attempt
+  const isRecovery = method === 'recovery_code'
+  const length = method === 'totp' ? TOTP_LENGTH : facts.codeLength
+
+  const check = useAction('verify', async (typed: string) => {
+    submitted.current = typed
+    const body: Typed = { otp: typed, method, ...(email ? { email } : {}), ...(isTrusted ? { trustDevice: true } : {}) }
+    onDone(await verifyOtp(pendingToken, body))
+  })
+  const { problem } = check
+  const isOver = isFinal(problem) || isFinal(attempt.problem) || view?.attemptsLeft === 0
+
+  useEffect(() => {
+    if (!problem) return
+    // Not judged: the digits stay for another try.
+    if (problem.isPassing) submitted.current = ''
+    else {
+      setOtp('')
+      submitted.current = ''
+      attempt.look()
+    }
+    input.current?.focus()
+  }, [problem])
+  useEffect(() => {
+    setOtp('')
+    check.clear()
+    input.current?.focus()
+  }, [method, sentCount])
+
+  const change = (typed: string): void => {
+    setOtp(typed)
+    if (problem && typed !== '') check.clear()
+    // Also when a full code is replaced by another one; never twice for one value.
+    if (!isRecovery && typed.length === length && typed !== submitted.current) check.run(typed)
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (isRecovery ? otp.trim() !== '' : otp.length === length) check.run(isRecovery ? otp.trim() : otp)
+    else input.current?.focus()
+  }
+  const hasHint = `${id}-hint`
+  const hasError = `${id}-error`
+
+  return (
+    <form className='grid gap-5' noValidate onSubmit={submit}>
+      {children}
+      {!isOver && isRecovery && (
+        <Field label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false} maxLength={19} placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }} readOnly={check.isPending} />
+      )}
+      {!isOver && !isRecovery && (
+        <div className='grid gap-3'>
+          <CodeInput
+            ref={input} length={length} value={otp} label={words.code.label(length)} onChange={change} isPending={check.isPending}
+            isWrong={problem?.code === 'OTP_INVALID' && otp === ''} describedBy={`${hasError} ${hasHint}`} autoFocus
+          />
+          <p id={hasHint} className='sr-only'>{words.code.hint}</p>
+        </div>
+      )}
+      <div id={hasError} className='empty:hidden'>
+        {problem && <ProblemNotice problem={problem} />}
+        {!problem && isOver && <Notice kind='bad' title={words.code.over}>{view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}</Notice>}
+        {!problem && !isOver && attempt.resend.problem && <ProblemNotice problem={attempt.resend.problem} />}
+        {attempt.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
+        {check.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
+      </div>
+      {!isOver && view && (method === 'email' || method === 'sms') && <Lifetime codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+      {isOver
+        ? <Button onClick={onRestart}>{restartLabel}</Button>
+        : (
+          <>
+            {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
+            <Button type='submit' pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>{words.code.submit}</Button>
+            {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
+            <OtherWays attempt={attempt} />
+          </>
+          )}
+      {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
+    </form>
+  )
+}
+
+/** Nothing typed here will ever be right any more. */
+function isFinal (problem: ApiProblem | null): boolean {
+  if (!problem) return false
+  const isDead = problem.code === 'OTP_INVALID' && problem.facts.attemptsLeft === 0
+  return isDead || ['CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'].includes(problem.code)
+}
+
+function Trust ({ isTrusted, onChange }: { isTrusted: boolean, onChange: (isTrusted: boolean) => void }) {
+  const { code } = useWords()
+  const id = useId()
+  return (
+    <div className='flex gap-3 rounded-2xl border border-line px-4 py-3'>
+      <input id={id} type='checkbox' className='mt-0.5 size-5 shrink-0 accent-accent' checked={isTrusted} aria-describedby={`${id}-hint`} onChange={({ target }) => { onChange(target.checked) }} />
+      <div>
+        <label htmlFor={id} className='font-medium'>{code.trust}</label>
+        <p id={`${id}-hint`} className='text-sm text-soft'>{code.trustHint}</p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,86 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { lookAtAttempt, resend } from '../../api/auth.ts'
+import type { Method } from '../../api/client.ts'
+import { ApiProblem } from '../../api/problem.ts'
+import { now } from '../../session/clock.ts'
+import { type Action, useAction } from '../../ui/use-action.ts'
+
+/** An attempt as the server sees it; times in milliseconds since the epoch, 0 where nothing runs. */
+export interface AttemptView {
+  purpose: string
+  methods: Method[]
+  destination: string
+  codeExpiresAt: number
+  resendAt: number
+  attemptsLeft: number
+}
+
+export interface AttemptHandle {
+  view: AttemptView | null
+  method: Method
+  choose: (method: Method) => void
+  /** Why it cannot go on: it is over, or the server cannot be asked. */
+  problem: ApiProblem | null
+  look: () => Promise<void>
+  resend: Action<['email' | 'sms' | undefined]>
+  isChecking: boolean
+  /** Rises with every code that was sent. */
+  sentCount: number
+}
+
+/** Follows the attempt behind a pending token (null: behind the cookie): after a load, when the tab wakes up, after each code. */
+export function useAttempt (pendingToken: string | null): AttemptHandle {
+  const [view, setView] = useState<AttemptView | null>(null)
+  const [chosen, setChosen] = useState<Method | null>(null)
+  const [offered, setOffered] = useState<Method>('email')
+  const [problem, setProblem] = useState<ApiProblem | null>(null)
+  const [isChecking, setChecking] = useState(false)
+  const [sentCount, setSentCount] = useState(0)
+  const asked = useRef(0)
+
+  const look = useCallback(async () => {
+    const turn = ++asked.current
+    try {
+      const answer = await lookAtAttempt(pendingToken)
+      if (turn !== asked.current) return
+      const at = now()
+      setView({
+        purpose: answer.purpose,
+        methods: answer.methods,
+        destination: answer.destination,
+        codeExpiresAt: answer.codeExpiresInSeconds > 0 ? at + answer.codeExpiresInSeconds * 1000 : 0,
+        resendAt: answer.resendAfterSeconds > 0 ? at + answer.resendAfterSeconds * 1000 : 0,
+        attemptsLeft: answer.attemptsLeft
+      })
+      setOffered(answer.method)
+      setProblem(null)
+    } catch (error) {
+      if (turn === asked.current) setProblem(error instanceof ApiProblem ? error : new ApiProblem('INTERNAL'))
+    }
+  }, [pendingToken])
+
+  useEffect(() => {
+    look()
+    const wake = (): void => { if (!document.hidden) look() }
+    document.addEventListener('visibilitychange', wake)
+    addEventListener('online', wake)
+    return () => {
+      document.removeEventListener('visibilitychange', wake)
+      removeEventListener('online', wake)
+    }
+  }, [look])
+
+  const sending = useAction('resend', async (channel: 'email' | 'sms' | undefined) => {
+    try {
+      await resend(pendingToken, channel, setChecking)
+      if (channel) setChosen(channel)
+      setSentCount((count) => count + 1)
+      await look()
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'CHALLENGE_INVALID') setProblem(error)
+      throw error
+    }
+  })
+
+  return { view, method: chosen ?? offered, choose: setChosen, problem, look, resend: sending, isChecking, sentCount }
+}

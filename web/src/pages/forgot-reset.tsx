@@ -1,0 +1,116 @@
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { reset } from '../api/auth.ts'
+import type { Carried } from '../app/carried.ts'
+import { facts } from '../app/facts.ts'
+import { useWords } from '../i18n/index.ts'
+import type { Attempt } from '../session/attempt.ts'
+import { Button, LinkButton } from '../ui/button.tsx'
+import { CodeInput } from '../ui/code-input.tsx'
+import { Field } from '../ui/field.tsx'
+import { BackIcon, EnvelopeIcon } from '../ui/icons.tsx'
+import { Notice, ProblemNotice } from '../ui/notice.tsx'
+import { NewPasswordField } from '../ui/password-field.tsx'
+import { Step, StepSkeleton } from '../ui/step.tsx'
+import { useAction } from '../ui/use-action.ts'
+import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { Announcer } from './code/announcer.tsx'
+import { AttemptUnreachable } from './code/attempt-unreachable.tsx'
+import { Lifetime } from './code/lifetime.tsx'
+import { Resend } from './code/resend.tsx'
+import { useAttempt } from './code/use-attempt.ts'
+
+interface Props { attempt: Attempt, onBack: (reason?: Carried['reason']) => void, onDone: () => void }
+
+const NEAR_END = 2
+/** The code itself was refused, not the password. */
+const CODE_REFUSALS = new Set(['OTP_INVALID', 'OTP_EXPIRED'])
+
+export function ForgotReset ({ attempt, onBack, onDone }: Props) {
+  const words = useWords()
+  const { code, forgot, fields } = words
+  const id = useId()
+  const form = useRef<HTMLFormElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const handle = useAttempt(attempt.pendingToken)
+  const { view, problem: attemptProblem, sentCount } = handle
+  const [otp, setOtp] = useState('')
+  const [password, setPassword] = useState('')
+  const [errors, setErrors] = useState<FieldErrors>({})
+
+  const action = useAction('reset', async () => {
+    await reset(attempt.pendingToken, otp, password)
+    onDone()
+  })
+  const { problem } = action
+  const isUsedUp = problem?.facts.attemptsLeft === 0 || view?.attemptsLeft === 0 || problem?.code === 'CHALLENGE_INVALID'
+  const isGone = !view && attemptProblem !== null && !attemptProblem.isPassing
+
+  useEffect(() => { if (isGone) onBack('ATTEMPT_OVER') })
+  useEffect(() => {
+    if (!problem) return
+    if (CODE_REFUSALS.has(problem.code)) {
+      setOtp('')
+      input.current?.focus()
+      handle.look()
+    } else focusFirstError(form.current)
+  }, [problem])
+  useEffect(() => {
+    setOtp('')
+    input.current?.focus()
+  }, [sentCount])
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const found: FieldErrors = { ...(otp.length === facts.codeLength ? {} : { code: words.common.required }), ...checkFields.newPassword(password, words) }
+    setErrors(found)
+    action.clear()
+    if (Object.keys(found).length > 0) focusFirstError(form.current)
+    else action.run()
+  }
+  if (!view) return attemptProblem?.isPassing ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
+
+  const passwordError = errors.password ?? problem?.fieldError('/newPassword')
+  return (
+    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(facts.codeLength, attempt.email)} icon={<EnvelopeIcon className='size-7' />} keepsFocus>
+      <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
+        <div className='grid gap-3'>
+          <CodeInput
+            ref={input} length={facts.codeLength} value={otp} label={code.label(facts.codeLength)} isPending={action.isPending} isOff={isUsedUp} autoFocus
+            isWrong={errors.code !== undefined || (problem?.code === 'OTP_INVALID' && otp === '')} describedBy={`${id}-error`}
+            onChange={(typed) => {
+              setOtp(typed)
+              setErrors(({ code: _fixed, ...rest }) => rest)
+            }}
+          />
+          {errors.code && <p className='text-center text-sm font-medium text-bad'>{errors.code}</p>}
+          {!isUsedUp && <Lifetime codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+        </div>
+        <Field label={fields.email} name='email' type='email' autoComplete='username' value={attempt.email} locked={fields.locked} />
+        {!isUsedUp && (
+          <NewPasswordField
+            label={fields.newPassword} name='new-password' required value={password} ownWords={[attempt.email]} error={passwordError}
+            onChange={({ target }) => { setPassword(target.value) }}
+          />
+        )}
+        <div id={`${id}-error`} className='empty:hidden'>
+          {problem && <ProblemNotice problem={problem} />}
+          {!problem && isUsedUp && <Notice kind='bad' title={code.over}>{code.usedUp}</Notice>}
+          {!problem && handle.resend.problem && <ProblemNotice problem={handle.resend.problem} />}
+          {handle.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
+          {action.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
+        </div>
+        {isUsedUp
+          ? <Button onClick={() => { onBack() }}>{code.startAgain}</Button>
+          : (
+            <>
+              <p className='text-sm text-soft'>{forgot.effect}</p>
+              <Button type='submit' pending={action.isPending && forgot.saving} lockedUntil={action.lockedUntil}>{forgot.save}</Button>
+              <Resend attempt={handle} isOff={action.isPending} />
+            </>
+            )}
+        <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />
+      </form>
+      <p className='text-center'><LinkButton onClick={() => { onBack() }}><BackIcon className='size-4' />{forgot.other}</LinkButton></p>
+    </Step>
+  )
+}

@@ -1,0 +1,13 @@
+import type { Carried } from '../app/carried.ts'
+import { useWords } from '../i18n/index.ts'
+import { Notice } from '../ui/notice.tsx'
+
+/** Why somebody stands before the login (again). */
+export function Reason ({ reason }: { reason: NonNullable<Carried['reason']> }) {
+  const { login, code, problems } = useWords()
+  if (reason === 'SIGNED_OUT') return <Notice kind='good'>{login.signedOut}</Notice>
+  if (reason === 'PASSWORD_CHANGED') return <Notice kind='good'>{login.passwordChanged}</Notice>
+  if (reason === 'ATTEMPT_OVER') return <Notice kind='info' title={code.over}>{code.overLead}</Notice>
+  const { title, next } = problems[reason]
+  return <Notice kind='info' title={title}>{next({})}</Notice>
+}

@@ -1,0 +1,74 @@
+import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
+import { useState } from 'react'
+import { HOME } from '../app/paths.ts'
+import type { Carried } from '../app/carried.ts'
+import { toast } from '../app/toasts.tsx'
+import { useWords } from '../i18n/index.ts'
+import { forgetAttempt, keptAttempt } from '../session/attempt.ts'
+import { openSession, useSession } from '../session/session.ts'
+import { Button, LINK } from '../ui/button.tsx'
+import { BackIcon, EnvelopeIcon } from '../ui/icons.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Step, StepSkeleton } from '../ui/step.tsx'
+import { AttemptUnreachable } from './code/attempt-unreachable.tsx'
+import { CodeForm } from './code/code-form.tsx'
+import { codeHeading } from './code/code-heading.ts'
+import { useAttempt } from './code/use-attempt.ts'
+
+const ICON = <EnvelopeIcon className='size-7' />
+
+/** The code of a sign-up (or of a login that another page began): confirms, signs in, goes on to the dashboard. */
+export default function VerifyOtpPage () {
+  const words = useWords()
+  const { code } = words
+  const navigate = useNavigate()
+  const session = useSession()
+  const [search] = useSearchParams()
+  const address = search.get('email') ?? ''
+  const [kept] = useState(() => keptAttempt('sign-up', 'login'))
+  // Another address in the link than this tab's own attempt: then it is about the attempt of the browser.
+  const own = kept && (address === '' || address.toLowerCase() === kept.email.toLowerCase()) ? kept : null
+  const handle = useAttempt(own?.pendingToken ?? null)
+  const { view, problem } = handle
+  const isSignUp = view?.purpose !== 'login'
+  const carried: Carried = { email: own?.email ?? address, ...(own?.name ? { name: own.name } : {}) }
+  const start = isSignUp ? '/register' : '/login'
+
+  const restart = (): void => {
+    forgetAttempt()
+    navigate(start, { state: carried })
+  }
+  if (!view && problem?.isPassing) return <AttemptUnreachable attempt={handle} />
+  if (!view && problem) return session.status === 'signed-in' ? <Navigate to={HOME} replace /> : <Over carried={carried} />
+  if (!view) return <StepSkeleton />
+  if (view.purpose === 'reset') return <Navigate to='/forgot-password' replace />
+
+  const { heading, lead } = codeHeading(words, handle)
+  return (
+    <Step title={isSignUp ? code.titleEmail : code.title} heading={heading} lead={lead} icon={ICON} keepsFocus>
+      <CodeForm
+        pendingToken={own?.pendingToken ?? null} attempt={handle} email={address === '' ? undefined : address} mayTrust={!isSignUp}
+        restartLabel={code.startAgain} onRestart={restart}
+        onDone={(tokens) => {
+          forgetAttempt()
+          if (isSignUp) toast(code.confirmed)
+          openSession(tokens)
+          navigate(HOME, { replace: true })
+        }}
+      />
+      <p className='text-center'><Link to={start} state={carried} onClick={forgetAttempt} className={LINK}><BackIcon className='size-4' />{code.wrongAddress}</Link></p>
+    </Step>
+  )
+}
+
+function Over ({ carried }: { carried: Carried }) {
+  const { code, login, register } = useWords()
+  const navigate = useNavigate()
+  return (
+    <Step title={code.over} heading={code.over} icon={ICON}>
+      <Notice kind='info'>{code.overLead}</Notice>
+      <Button onClick={() => { navigate('/register', { state: carried }) }}>{code.startAgain}</Button>
+      <p className='text-center text-soft'>{register.already} <Link to='/login' state={carried} className={LINK}>{login.title}</Link></p>
+    </Step>
+  )
+}

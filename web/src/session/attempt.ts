@@ -1,0 +1,22 @@
+/** A sign-up, login or reset that waits for its code, as this tab knows it. */
+export interface Attempt {
+  purpose: 'login' | 'sign-up' | 'reset'
+  /** Opens only the second step. Kept by the tab, so that each tab has its own attempt and a reload keeps the step. */
+  pendingToken: string
+  email: string
+  name?: string
+}
+
+const KEY = 'dvokrok.attempt'
+
+export const keepAttempt = (attempt: Attempt): void => { sessionStorage.setItem(KEY, JSON.stringify(attempt)) }
+export const forgetAttempt = (): void => { sessionStorage.removeItem(KEY) }
+
+export function keptAttempt (...purposes: Array<Attempt['purpose']>): Attempt | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Attempt | null
+    return kept && purposes.includes(kept.purpose) ? kept : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,34 @@
+import { useSyncExternalStore } from 'react'
+import { ApiProblem, problemOf } from '../api/problem.ts'
+import { send } from '../api/send.ts'
+import { accessToken } from './refresh.ts'
+import { currentSession, dropSession, sessionState, type SessionState, subscribe, type Tokens, toSession } from './store.ts'
+import { tellEnd, tellSession } from './tabs.ts'
+
+export type { EndReason, SessionState } from './store.ts'
+export { mayHaveSession, updateUser } from './store.ts'
+
+export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState)
+
+/** Signed in: here and in every other tab. */
+export const openSession = (tokens: Tokens): void => { tellSession(toSession(tokens)) }
+
+/** After a load: the session behind the refresh cookie, if there is one. @throws ApiProblem when the server cannot say */
+export async function restoreSession (): Promise<void> {
+  if (sessionState().status !== 'unknown') return
+  try {
+    await accessToken()
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 401) throw error
+    if (sessionState().status === 'unknown') dropSession(error.code === 'TOKEN_MISSING' ? null : error.code)
+  }
+}
+
+/** Ends the session on the server, then in every tab. @throws ApiProblem when the server did not hear it: then it still lives */
+export async function signOut (): Promise<void> {
+  const token = currentSession()?.accessToken
+  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+  const response = await send(new Request(`${location.origin}/auth/logout`, { method: 'POST', headers }))
+  if (!response.ok) throw await problemOf(response)
+  tellEnd('SIGNED_OUT')
+}

@@ -1,0 +1,41 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { clockOf } from '../session/clock.ts'
+import { useSecondsUntil } from './use-seconds.ts'
+
+const LOOKS = {
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong min-h-13 px-6 shadow-sm',
+  quiet: 'bg-tint text-accent-strong hover:brightness-97 dark:hover:brightness-115 min-h-11 px-4',
+  danger: 'bg-bad-tint text-bad hover:brightness-97 dark:hover:brightness-115 min-h-11 px-4'
+}
+export const LINK = 'inline-flex items-center gap-1.5 font-medium text-accent underline decoration-accent/40 underline-offset-4 hover:decoration-accent rounded-sm min-h-6'
+
+interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  look?: keyof typeof LOOKS
+  /** What it says while the work goes on; it takes no second click then. */
+  pending?: string | false | undefined
+  /** Until when the server wants no more, in milliseconds since the epoch. */
+  lockedUntil?: number
+  children: ReactNode
+}
+
+/** The states of a button lie on top of each other, so that its width never jumps. */
+export function Button ({ look = 'primary', pending = false, lockedUntil = 0, className = '', children, disabled, type = 'button', ...rest }: Props) {
+  const words = useWords()
+  const seconds = useSecondsUntil(lockedUntil)
+  const isLocked = seconds > 0
+  const says = pending !== false ? pending : isLocked ? words.common.tryAgainIn(clockOf(seconds)) : null
+  return (
+    <button
+      {...rest} type={type} disabled={disabled ?? (pending !== false || isLocked)} aria-busy={pending !== false || undefined}
+      className={`${LOOKS[look]} ${className} inline-grid place-items-center rounded-[.875rem] py-2 font-semibold transition-colors disabled:cursor-default disabled:opacity-65 *:col-start-1 *:row-start-1`}
+    >
+      <span className={says === null ? '' : 'invisible'} aria-hidden={says !== null}>{children}</span>
+      {says !== null && <span className='tabular-nums'>{says}</span>}
+    </button>
+  )
+}
+
+export function LinkButton ({ className = '', children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button type='button' {...rest} className={`${LINK} ${className} disabled:opacity-60 disabled:no-underline`}>{children}</button>
+}

@@ -1,0 +1,53 @@
+import { OTPInput, REGEXP_ONLY_DIGITS } from 'input-otp'
+import { type Ref, useId } from 'react'
+import { facts } from '../app/facts.ts'
+
+interface Props {
+  length: number
+  value: string
+  label: string
+  onChange: (digits: string) => void
+  isPending?: boolean
+  isOff?: boolean
+  isWrong?: boolean
+  /** Ids of the texts that belong to it. */
+  describedBy: string
+  ref: Ref<HTMLInputElement>
+  autoFocus?: boolean
+}
+
+/** The digits in whatever was pasted: ` 123 456 `, `123-456`, `Код: 123456`. */
+const digitsOf = (pasted: string): string => pasted.replace(/\D/g, '')
+
+/** One input, drawn as boxes in two groups. */
+export function CodeInput ({ length, value, label, onChange, isPending = false, isOff = false, isWrong = false, describedBy, ref, autoFocus = false }: Props) {
+  const id = useId()
+  const middle = Math.ceil(length / 2)
+  return (
+    <div>
+      <label htmlFor={id} className='sr-only'>{label}</label>
+      <OTPInput
+        ref={ref} id={id} name='code' type='text' inputMode='numeric' autoComplete='one-time-code' pattern={REGEXP_ONLY_DIGITS} maxLength={length}
+        value={value} onChange={onChange} pasteTransformer={digitsOf} nonce={facts.nonce} noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
+        // Not disabled: the digits stay to be seen and read out.
+        readOnly={isPending} disabled={isOff} aria-busy={isPending || undefined} aria-invalid={isWrong || undefined} aria-describedby={describedBy}
+        autoFocus={autoFocus}
+        containerClassName={`flex items-center justify-center gap-1 xs:gap-2 ${isWrong ? 'shake' : ''} ${isOff ? 'opacity-55' : ''}`}
+        render={({ slots, isFocused }) => slots.map((slot, index) => (
+          <div key={index} className='contents'>
+            {index === middle && <span className='h-1 w-2 shrink-0 rounded-full bg-edge xs:w-3' aria-hidden='true' />}
+            <div
+              data-active={slot.isActive && isFocused} aria-hidden='true'
+              className={'box grid h-15 w-full max-w-13 min-w-0 place-items-center rounded-xl border-[1.5px] bg-field text-2xl font-semibold tabular-nums transition-[border-color,box-shadow] ' +
+                (isWrong ? 'border-bad ' : slot.char === null ? 'border-edge ' : 'border-accent ') +
+                'data-[active=true]:border-accent data-[active=true]:shadow-[0_0_0_3px_color-mix(in_oklab,var(--accent)_35%,transparent)] ' +
+                (isPending ? 'opacity-75' : '')}
+            >
+              {slot.char ?? (slot.hasFakeCaret && <span className='caret h-6 w-0.5 bg-accent' />)}
+            </div>
+          </div>
+        ))}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useLocation } from 'react-router'
+import { useWords } from '../i18n/index.ts'
+
+interface Props {
+  /** Of the document; the brand is added. */
+  title: string
+  heading: string
+  lead?: ReactNode
+  icon: ReactNode
+  children?: ReactNode
+  /** Something else takes the focus, such as the code. */
+  keepsFocus?: boolean
+}
+
+let isFirstPage = true
+
+/** One step of a page in its card: title of the document, heading, and the focus on it after a navigation. */
+export function Step ({ title, heading, lead, icon, children, keepsFocus = false }: Props) {
+  const { common } = useWords()
+  const ref = useRef<HTMLHeadingElement>(null)
+  const { key } = useLocation()
+
+  useEffect(() => { document.title = `${title} · ${common.brand}` }, [title, common.brand])
+  useEffect(() => {
+    // On a load the browser begins at the top by itself.
+    if (!isFirstPage && !keepsFocus) ref.current?.focus()
+    isFirstPage = false
+  }, [key, title, keepsFocus])
+
+  return (
+    <section className='card rise' aria-labelledby='heading'>
+      <div className='flex items-center gap-4'>
+        <span className='gradient grid size-13 shrink-0 place-items-center rounded-2xl text-white shadow-md' aria-hidden='true'>{icon}</span>
+        <h1 id='heading' ref={ref} tabIndex={-1} className='text-2xl leading-8 font-semibold tracking-tight'>{heading}</h1>
+      </div>
+      {lead !== undefined && <p className='mt-4 text-soft'>{lead}</p>}
+      <div className='mt-6 grid gap-5'>{children}</div>
+    </section>
+  )
+}
+
+/** The same card while it is not known yet what it will say. */
+export function StepSkeleton () {
+  const { common } = useWords()
+  return (
+    <div className='card skeleton-card' role='status'>
+      <span className='sr-only'>{common.loading}</span>
+      <i /><i /><i /><i /><i />
+    </div>
+  )
+}

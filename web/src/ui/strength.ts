@@ -1,0 +1,32 @@
+export type Strength = 'tooShort' | 'weak' | 'fair' | 'good' | 'strong'
+
+const LEVELS: Strength[] = ['tooShort', 'weak', 'fair', 'good', 'strong']
+export const levelOf = (strength: Strength): number => LEVELS.indexOf(strength)
+
+/** Bits that one more character is worth: little where it repeats or counts on. */
+const NEW_BITS = 3.6
+const DULL_BITS = 0.8
+
+/**
+ * A quick guess while somebody types; the server, which knows word lists, has the last word. Own words (name, address) count
+ * almost nothing.
+ */
+export function estimate (password: string, minLength: number, ownWords: string[]): Strength {
+  const characters = Array.from(password.normalize('NFC'))
+  if (characters.length < minLength) return 'tooShort'
+  let rest = password.toLowerCase()
+  for (const word of ownWords.flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))) {
+    if (word.length > 2) rest = rest.replaceAll(word, word.charAt(0))
+  }
+  const seen = new Set<string>()
+  let bits = 0
+  let before = 0
+  for (const character of rest) {
+    const point = character.codePointAt(0) ?? 0
+    const isDull = Math.abs(point - before) <= 1 || (seen.has(character) && seen.size < 6)
+    bits += isDull ? DULL_BITS : NEW_BITS
+    seen.add(character)
+    before = point
+  }
+  return bits < 26 ? 'weak' : bits < 38 ? 'fair' : bits < 56 ? 'good' : 'strong'
+}
