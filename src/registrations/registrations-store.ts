@@ -54,7 +54,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
         [key.owner, key.attempt(place.attemptId), key.attempts, key.mails, key.failures],
         [place.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
-          'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
+          'codeMac', codeMac, 'codeSealed', codeSealed, 'addressTag', addressTag, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
           'passwordHash', registration.passwordHash, 'locale', registration.locale])
       if (answer[0] !== 'ok') throw refusal(answer)
