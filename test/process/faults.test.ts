@@ -6,6 +6,9 @@ import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { startTraffic } from '../support/traffic.ts'
 
+// A dozen processes are started one after the other: on a busy machine that takes its time.
+t.setTimeout(300_000)
+
 /** “Within a second”, seen from a busy machine. */
 const LATEST_503_MS = 2_000
 
