@@ -37,10 +37,11 @@ const redisNow = async (): Promise<number> => {
 
 t.test('five wrong passwords are free, then each doubles the wait, up to a quarter of an hour', async (t) => {
   const { who, id } = await signUp(server)
-  for (const email of [who.email, person().email]) {
+  const delaysInSeconds = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+  for (const [email, delays] of [[who.email, delaysInSeconds], [person().email, delaysInSeconds.slice(0, 5)]] as const) {
     const { guess, fail } = guesser(email)
     for (let i = 0; i < 4; i++) await fail()
-    for (const seconds of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
+    for (const seconds of delays) {
       const before = await redisNow()
       await fail()
       const after = await redisNow()
