@@ -31,7 +31,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
     const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
-    if (isSecondStep ? !attempt.factors.includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
+    if (isSecondStep ? !fastify.usableMethods(attempt.factors).includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
 
     const source = fastify.sourceOf(request)
     const hammered = await fastify.addressTags.of(attempt.email)
@@ -39,10 +39,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
     const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
     await fastify.pressure.add(hammered, source)
+    const newTag = attempt.fields['newTag']
+    if (newTag) await fastify.addressBindings.takeMail(newTag)
     await fastify.mailer.send({ kind: 'code', ...place, mailNo })
+    const { messages } = sentences(fastify.localeOf(request))
     const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
     return {
-      message: sentences(fastify.localeOf(request)).messages.codeSent(destination),
+      message: place.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
       ttlMinutes: toMinutes(codeLeftMs),
       resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
     }
