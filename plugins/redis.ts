@@ -16,19 +16,27 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const client = createRedis(fastify.app.redisTarget, 'requests')
   let refusal: string | null = null
-  let isChecked = false
+  let checking: Promise<void> | undefined
   let isClosing = false
 
   client.on('error', (error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
   client.on('close', () => { if (!isClosing) fastify.log.warn({ event: 'redis.away' }, 'Redis is away') })
   client.on('ready', () => {
     fastify.log.info({ event: 'redis.ready' }, 'Redis is there')
-    if (!isChecked) check().catch((error) => fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked'))
+    check()
   })
 
-  async function check (): Promise<void> {
+  /** Once; again at the next connection when Redis went away meanwhile. */
+  function check (): Promise<void> {
+    checking ??= look().catch((error) => {
+      checking = undefined
+      fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
+    })
+    return checking
+  }
+
+  async function look (): Promise<void> {
     const found = await checkRedis(client)
-    isChecked = true
     for (const warning of found.warnings) fastify.log.warn({ event: 'redis.warning' }, warning)
     if (!found.refusal) return
     refusal = found.refusal

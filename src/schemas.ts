@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './accounts/address.ts'
+import { PROBLEMS } from './errors.ts'
 
 const strict = { additionalProperties: false }
 
@@ -110,7 +111,7 @@ export const ProblemSchema = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String(),
-  code: Type.String({ description: 'Stable; decide by this one.' }),
+  code: Type.String({ enum: Object.keys(PROBLEMS), description: 'Stable; decide by this one.' }),
   requestId: Type.String(),
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   retryAfterSeconds: Type.Optional(Type.Integer()),

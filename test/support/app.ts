@@ -73,6 +73,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     rmSync(dataDir, { recursive: true, force: true })
   }
   t.teardown(close)
+  before?.(fastify)
   let inside: FastifyInstance = fastify
   await fastify.register(async (instance, options: AppOptions) => {
     inside = instance
