@@ -99,7 +99,7 @@ t.test('admins cannot change their own role, switch off their second step, or dr
 t.test('an admin without a second step in this session may do nothing', async (t) => {
   const server = await startApp(t)
   const { browser, token, id } = await admin(t, server)
-  const sid = String((await server.redis.client.zrange(`{u:${id}}:sessions`, 0, 0))[0])
+  const sid = String((await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0'))[0])
   await server.redis.client.hset(`{u:${id}}:s:${sid}`, 'amr', 'pwd device')
   t.match((await browser.get('/admin/users', { token })).body['code'], 'FORBIDDEN')
 })

@@ -68,7 +68,7 @@ export function createMailPreparation (
     if (!reader) return null
     const account = await accounts.find(accountId)
     if (!account && notice !== 'accountDeleted') return null
-    const isDone = notice === 'emailChangeRequested' || account?.email !== reader.to
+    const isDone = notice === 'accountDeleted' ? !account : notice === 'emailChangeRequested' || account?.email !== reader.to
     if (!isDone && now() - at < ANNOUNCED_MS) throw new Error('what it tells has not happened yet')
     if (!isDone) return null
     if (!account) await deletions.forgetAddress(accountId, reader.to)
