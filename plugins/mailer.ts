@@ -42,7 +42,7 @@ export default fp(async (fastify) => {
   const prepare = createMailPreparation({
     accounts: fastify.accounts,
     challenges: fastify.challenges,
-    notices: createNoticesStore(redis),
+    notices: createNoticesStore(fastify.runScript),
     totp: fastify.totp,
     deletions: fastify.deletions,
     keyring: fastify.keyring,
