@@ -1,14 +1,14 @@
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
 import { type Person, person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
-import { freePort, type ServerProcess, settings, startServer } from '../support/process.ts'
-import { ageRecords, startRedis } from '../support/redis.ts'
+import { type ServerProcess, settings, startServer } from '../support/process.ts'
+import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 import { startTraffic } from '../support/traffic.ts'
 
-const MINUTE_MS = 60_000
+// A dozen processes are started one after the other: on a busy machine that takes its time.
+t.setTimeout(300_000)
+
 /** “Within a second”, seen from a busy machine. */
 const LATEST_503_MS = 2_000
 
@@ -28,12 +28,6 @@ async function startLogin (server: ServerProcess, smtp: TestSmtp, { email, passw
   return { browser, otp: await smtp.code(email) }
 }
 
-const unharmed = (t: Test, server: ServerProcess, pid: number): void => {
-  t.equal(server.pid, pid)
-  t.strictSame(server.events('crash').concat(server.events('internal')), [], 'the process met nothing unexpected')
-  t.notMatch(server.output(), /UnhandledPromiseRejection|Unhandled error event/)
-}
-
 t.test('kill -9 of the server and of Redis in the middle of sign-ups: what was promised is kept', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
   const server = await startServer(t, settings(t, redis, smtp))
@@ -41,14 +35,13 @@ t.test('kill -9 of the server and of Redis in the middle of sign-ups: what was p
   for (let round = 0; round < 3; round++) {
     await traffic.successes(8)
     await server.restart()
-    const { pid } = server
     await traffic.successes(8)
     const unavailable = traffic.unavailable()
     await redis.kill9()
     await unavailable
     await redis.restart()
     await server.ready()
-    unharmed(t, server, pid)
+    t.strictSame(server.unexpected(), [])
   }
   await traffic.successes(6)
   await traffic.stop()
@@ -58,7 +51,6 @@ t.test('kill -9 of the server and of Redis in the middle of sign-ups: what was p
 t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half done, back by itself', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
   const server = await startServer(t, settings(t, redis, smtp))
-  const { pid } = server
   const owner = await signUp(server, smtp)
   const other = await signUp(server, smtp)
   const waiting = await startLogin(server, smtp, other.who)
@@ -126,7 +118,7 @@ t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half don
     t.equal((await typing.browser.post('/auth/verify-otp', { otp: typing.otp })).status, 200)
     await signUp(server, smtp, newcomer)
   })
-  unharmed(t, server, pid)
+  t.strictSame(server.unexpected(), [])
 })
 
 for (const [how, away, back] of [
@@ -137,90 +129,12 @@ for (const [how, away, back] of [
     const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
     await away(redis)
     const server = await startServer(t, settings(t, redis, smtp))
-    const { pid } = server
     const register = await server.browser().post('/auth/register', person())
     t.match([register.status, register.headers['retry-after']], [503, '1'])
     t.match((await server.browser().get('/health/ready')).body, { parts: { redis: 'away' } })
     await back(redis)
     await server.ready()
     await signUp(server, smtp)
-    unharmed(t, server, pid)
+    t.strictSame(server.unexpected(), [])
   })
-}
-
-t.test('SMTP gone: the API answers as usual, and a mail goes out later if its code still lives', async (t) => {
-  const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
-  const smtpPort = await freePort()
-  const server = await startServer(t, settings(t, redis, { url: `smtp://127.0.0.1:${smtpPort}` }))
-  const { pid } = server
-  const mailServer = forwarder(t, smtpPort, Number(new URL(smtp.url).port))
-  const register = async (): Promise<{ who: Person, browser: Browser }> => {
-    const [who, browser] = [person(), server.browser()]
-    t.match(await browser.post('/auth/register', who), { status: 201, body: { emailSent: true } })
-    return { who, browser }
-  }
-  const confirms = async ({ who, browser }: { who: Person, browser: Browser }): Promise<void> => {
-    t.equal((await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })).status, 200)
-  }
-
-  await t.test('its port refuses', async (t) => {
-    const late = await register()
-    await server.logged('mail.delayed')
-    await ageRecords(redis.client, ['{a:'], 11 * MINUTE_MS)
-    const inTime = await register()
-    const ready = await server.browser().get('/health/ready')
-    t.match([ready.status, ready.body], [200, { parts: { redis: 'up', mail: 'away' } }], 'that makes nobody unready')
-    await mailServer.open()
-    await confirms(inTime)
-    await server.logged('mail.dropped')
-    t.strictSame(smtp.mails.map(({ to }) => to), [inTime.who.email], 'a code that died meanwhile is not mailed')
-    t.match((await late.browser.get('/auth/2fa')).body, { codeExpiresInSeconds: 0 })
-    t.match((await server.browser().get('/health/ready')).body, { parts: { mail: 'up' } })
-  })
-
-  await t.test('it takes connections and says nothing', async () => {
-    smtp.behaviour.mode = 'tarpit'
-    const stuck = smtp.refusal()
-    const people = await Promise.all([register(), register()])
-    await stuck
-    people.push(await register())
-    smtp.behaviour.mode = 'ok'
-    mailServer.breakConnections()
-    for (const one of people) await confirms(one)
-  })
-
-  await t.test('it says no for good', async (t) => {
-    smtp.behaviour.mode = 'refuse'
-    const unwanted = await register()
-    await server.logged('mail.given_up')
-    smtp.behaviour.mode = 'ok'
-    const { attempts } = smtp.behaviour
-    await confirms(await register())
-    t.equal(smtp.behaviour.attempts, attempts, 'it is not asked again')
-    t.strictSame(smtp.mails.filter(({ to }) => to === unwanted.who.email), [])
-  })
-  unharmed(t, server, pid)
-})
-
-/** A mail server's port: closed until `open`. */
-function forwarder (t: Test, port: number, target: number) {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    const onward = connect(target, '127.0.0.1')
-    for (const one of [socket, onward]) {
-      sockets.add(one)
-      one.on('error', () => {}).on('close', () => { sockets.delete(one) })
-    }
-    socket.pipe(onward).pipe(socket)
-  })
-  const breakConnections = (): void => { for (const socket of sockets) socket.destroy() }
-  t.teardown(() => {
-    server.close()
-    breakConnections()
-  })
-  const open = async (): Promise<void> => {
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-  }
-  return { open, breakConnections }
 }

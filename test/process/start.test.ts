@@ -9,6 +9,9 @@ import { freePort, newFolder, type ServerProcess, settings, startServer } from '
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
 
+// A dozen processes are started one after the other: on a busy machine that takes its time.
+t.setTimeout(300_000)
+
 async function signUp (server: ServerProcess, who: Person): Promise<Browser> {
   const browser = server.browser()
   await browser.post('/auth/register', who)

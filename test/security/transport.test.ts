@@ -44,6 +44,7 @@ t.test('every answer, whatever its status, carries the headers that keep a brows
   ]
   await browser.post('/auth/login', { email: who.email, password: who.password })
   answers.push(await browser.post('/auth/2fa/resend', {}))
+  await mailsSettled(server)
   await server.redis.kill9()
   answers.push(await browser.post('/auth/refresh'))
 

@@ -26,6 +26,8 @@ export interface ServerProcess {
   output: () => string
   /** The log lines of one event. */
   events: (name: string) => Array<Record<string, unknown>>
+  /** What it should never write: crashes, answers 500, errors that nobody caught. */
+  unexpected: () => unknown[]
   /** Resolves when such a line is there. */
   logged: (name: string) => Promise<Record<string, unknown>>
   /** With its own source address, which the server believes when `TRUST_PROXY` is set (`settings` does). */
@@ -138,6 +140,7 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
     get pid () { return child.pid ?? 0 },
     output: () => output,
     events,
+    unexpected: () => [...events('crash'), ...events('internal'), ...output.match(/.*(?:UnhandledPromiseRejection|Unhandled error event|MaxListenersExceeded).*/g) ?? []],
     logged: async (name) => {
       for (;;) {
         const [first] = events(name)
