@@ -26,6 +26,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** A live session's access token, whatever its `2fa` claim says. */
     verifyAccess: preHandlerAsyncHookHandler
+    /** Whether a session that was proven like this is enough, should the operator have come to require a second step since. */
+    meetsRequirement: (amr: Amr[]) => boolean
     /** The `2fa: true` gate. */
     requireTwoFactor: preHandlerAsyncHookHandler
     /** `requireTwoFactor`, and a password with its second step at most 10 minutes ago. */
@@ -72,7 +74,7 @@ export default fp(async (fastify) => {
     if (!token) throw new Problem('TOKEN_MISSING')
     const claims = fastify.readAccess(token)
     const found = await fastify.sessions.find(claims.sub, claims.sid)
-    if (!found) throw new Problem('SESSION_ENDED')
+    if (!found || !fastify.meetsRequirement(found.amr)) throw new Problem('SESSION_ENDED')
     request.access = { claims, sid: claims.sid, ...found }
   }
 
@@ -132,6 +134,7 @@ export default fp(async (fastify) => {
     if (!pending) throw new Problem('TOKEN_MISSING')
     return pending
   })
+  fastify.decorate('meetsRequirement', (amr) => !fastify.config.twoFactorRequired || amr.some((one) => one !== 'pwd'))
   fastify.decorate('verifyAccess', verifyAccess)
   fastify.decorate('requireTwoFactor', requireTwoFactor)
   fastify.decorate('requireRecent', requireRecent)

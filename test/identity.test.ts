@@ -173,3 +173,16 @@ t.test('what an interrupted change left behind is let go by the next sign-up', a
   t.not(newcomer.id, id)
   await logIn(server, who)
 })
+
+t.test('an address gets no more codes than its budget, whoever asks for them', async (t) => {
+  const server = await startApp(t, { env: { LIMIT_MAILS_PER_ADDRESS_HOUR: '3', CAPTCHA_AFTER: '0' } })
+  const [a, b] = [await signUp(server), await signUp(server)]
+  const email = person().email
+  const answers = [await ask(a.browser, email), await ask(a.browser, email), await ask(b.browser, email), await ask(b.browser, email)]
+  t.strictSame(answers.map(({ status }) => status), [200, 200, 200, 429])
+  await mailsSettled(server)
+  await ageRecords(server.redis.client, '*', 61_000)
+  t.equal((await b.browser.post('/auth/2fa/resend')).status, 429)
+  await mailsSettled(server)
+  t.equal(server.smtp.mails.filter(({ to }) => to === email).length, 3)
+})

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { newSigningKeys } from '../src/access-tokens/signing-keys.ts'
 import { logIn, person, signUp, startApp, wrongCode } from './support/app.ts'
 import { ageRecords } from './support/redis.ts'
 
@@ -118,6 +119,21 @@ t.test('an operator may require the second step', async (t) => {
   const server = await startApp(t, { env: { TWO_FACTOR_REQUIRED: 'true' } })
   const { browser, token } = await signUp(server)
   t.match((await browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token })).body['code'], 'FORBIDDEN')
+})
+
+t.test('sessions of the password alone end when the operator comes to require more', async (t) => {
+  const signingKeys = newSigningKeys('shared')
+  const before = await startApp(t, { signingKeys })
+  const { who, browser, token } = await signUp(before, { ...person(), password: NEW })
+  await browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token })
+  const alone = before.browser()
+  const login = await alone.post('/auth/login', { email: who.email, password: NEW })
+  const weak = String(login.body['accessToken'])
+  const after = await startApp(t, { redis: before.redis, smtp: before.smtp, signingKeys, env: { TWO_FACTOR_REQUIRED: 'true' } })
+  const cookies = { cookie: [...alone.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+  t.match((await after.browser().get('/auth/me', { token: weak })).body['code'], 'SESSION_ENDED')
+  t.match((await after.browser().post('/auth/refresh', undefined, { headers: cookies })).body['code'], 'SESSION_ENDED')
+  t.match((await after.browser().post('/auth/login', { email: who.email, password: NEW })).body, { twoFactorRequired: true })
 })
 
 t.test('a profile is changed by its owner only', async (t) => {

@@ -84,7 +84,7 @@ t.test('a sign-up can trust its browser, and who did not ask is not trusted', as
 t.test('the same token again within 10 s, or many at once, get the same successor', async (t) => {
   const { who, browser } = await trusting()
   const token = tokenOf(browser)
-  const browsers = Array.from({ length: 20 }, () => withToken(token))
+  const browsers = Array.from({ length: 5 }, () => withToken(token))
   const answers = await Promise.all(browsers.map(async (one) => await password(one, who)))
   t.same(answers.map(({ body }) => body['twoFactorRequired']), answers.map(() => false))
   t.equal(new Set(browsers.map(tokenOf)).size, 1)
@@ -138,7 +138,7 @@ t.test('a token helps only its own account, only with the right password, and on
     t.ok(isChallenged(await password(withToken(junk), who)), junk.slice(0, 12))
   }
   t.equal(await redis.hget(key, 'gen'), '1', 'nothing of that turned it')
-  t.equal(refusalOf(await withRefresh(token).post('/auth/refresh'))[0], 401, 'nor is it a refresh token')
+  t.strictSame(refusalOf(await withRefresh(token).post('/auth/refresh')), [401, 'REFRESH_TOKEN_INVALID'], 'nor is it a refresh token')
   t.match((await password(browser, who)).body, { twoFactorRequired: false })
 })
 
