@@ -142,13 +142,21 @@ export default fp(async (fastify) => {
   fastify.decorate('requirePending', requirePending)
   fastify.decorate('requireRefresh', requireRefresh)
 
-  const gates: unknown[] = [requireTwoFactor, requireRecent, requireAdmin, requirePending, requireRefresh]
-  const routes: RouteOptions[] = []
-  fastify.addHook('onRoute', (route: RouteOptions) => { routes.push(route) })
+  // Routes show their gate as a preHandler; it runs before the body is validated, so that strangers are told nothing of a schema.
+  const gates = [requireTwoFactor, requireRecent, requireAdmin, requirePending, requireRefresh]
+  const ungated: RouteOptions[] = []
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    const handlers = [route.preHandler ?? []].flat()
+    const gate = gates.find((one) => handlers.includes(one))
+    if (!gate) {
+      ungated.push(route)
+      return
+    }
+    route.preValidation = [gate, ...[route.preValidation ?? []].flat()]
+    route.preHandler = handlers.filter((one) => one !== gate)
+  })
   fastify.addHook('onReady', async () => {
-    const silent = routes
-      .filter(({ preHandler, config }) => config?.public !== true && ![preHandler].flat().some((handler) => gates.includes(handler)))
-      .map(({ method, url }) => `${String(method)} ${url}`)
+    const silent = ungated.filter(({ config }) => config?.public !== true).map(({ method, url }) => `${String(method)} ${url}`)
     if (silent.length > 0) throw new Error(`These routes do not say who may call them (config.public or a require... preHandler): ${silent.join(', ')}`)
   })
 }, { name: 'access', dependencies: ['jwt', 'sessions', 'cookies'] })

@@ -53,6 +53,8 @@ t.test('an admin lists, finds, disables, enables and signs out others', async (t
   t.match(found.body, { items: [{ id: first.id }], nextCursor: null })
   t.match((await browser.get(`/admin/users/${first.id}`, { token })).body, { user: { id: first.id, sessions: 1, wrongCodesInRow: 0 } })
   t.match((await browser.get('/admin/users/unknown', { token })).body['code'], 'NOT_FOUND')
+  t.match((await browser.get(`/admin/users/${first.id}/activity`, { token })).body, { items: [{ event: 'sign_up', result: 'ok', actor: 'self' }] })
+  t.match((await browser.get('/admin/users/unknown/activity', { token })).body['code'], 'NOT_FOUND')
 
   t.match((await browser.call('PATCH', `/admin/users/${first.id}`, { status: 'disabled' }, { token })).body, { user: { status: 'disabled' } })
   t.equal((await first.browser.get('/auth/me', { token: first.token })).status, 401, 'out at the next request')
