@@ -52,7 +52,7 @@ t.test(`${REQUESTS} requests made from our own document: no 5xx, and every answe
     if (PROBLEMS[problem['code'] as keyof typeof PROBLEMS] !== status || problem['status'] !== status) t.fail(`code and status disagree: ${about}`)
     if (problem['requestId'] !== headers['x-request-id']) t.fail(`another request id: ${about}`)
   }
-  for (const status of ['200', '201', '204', '400', '401', '403', '404', '405', '413', '415', '429']) t.ok(seen.has(status), `${seen.get(status)} times ${status}`)
+  for (const status of ['200', '202', '204', '400', '401', '403', '404', '405', '413', '415', '429']) t.ok(seen.has(status), `${seen.get(status)} times ${status}`)
   t.equal((await server.browser().get('/health/ready')).status, 200)
   t.match(await server.redis.client.hgetall(`{u:${id}}:account`), { role: 'user', status: 'active' }, 'nobody was promoted')
   t.strictSame(server.logs.filter((line) => /"level":(50|60)/.test(line)), [], 'no error was logged')
