@@ -24,8 +24,10 @@ export default fp(async (fastify) => {
     accounts,
     throttle: createThrottleStore(fastify.runScript),
     hasher: fastify.passwords,
+    pressure: fastify.pressure,
+    requireCaptcha: fastify.requireCaptcha,
     onRehashFailed: (error) => fastify.log.warn({ event: 'password.rehash_failed', reason: String(error) }, 'a password could not be rehashed')
   }))
   // With Redis away the first request that needs the key loads it; a Redis of another SECRET stops the start.
   await tags.load().catch((error) => { if (!isRedisAway(error)) throw error })
-}, { name: 'accounts', dependencies: ['redis', 'keyring', 'passwords'] })
+}, { name: 'accounts', dependencies: ['redis', 'keyring', 'passwords', 'captcha'] })

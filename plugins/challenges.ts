@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
-import { type ChallengeRules, type ChallengesStore, createChallengesStore } from '../src/challenges/challenges-store.ts'
+import { type ChallengesStore, createChallengesStore } from '../src/challenges/challenges-store.ts'
+import type { ChallengeRules } from '../src/challenges/rules.ts'
 import { createRegistrationsStore, type RegistrationsStore } from '../src/registrations/registrations-store.ts'
 
 declare module 'fastify' {

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import fp from 'fastify-plugin'
 
-export type CookieName = 'pending' | 'refresh' | 'device'
+export type CookieName = 'pending' | 'refresh' | 'device' | 'trusted'
 
 declare module 'fastify' {
   interface FastifyInstance {

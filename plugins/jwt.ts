@@ -4,11 +4,11 @@ import fp from 'fastify-plugin'
 import {
   ACCESS_TYP, accessClaims, type AccessClaims, LEEWAY_MS, PENDING_TYP, type PendingClaims, readHeader
 } from '../src/access-tokens/access-token.ts'
-import { attemptLifeMs, openPlace, type Place, sealPlace } from '../src/challenges/challenge.ts'
-import { codeLifeMs } from '../src/challenges/challenges-store.ts'
+import { attemptLifeMs, type Method, openPlace, type PendingPlace, type Place, sealPlace } from '../src/challenges/challenge.ts'
+import { codeLifeMs } from '../src/challenges/rules.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
-import type { OpenSession } from '../src/sessions/session.ts'
+import type { ProvenSession } from '../src/sessions/reauthentication-store.ts'
 
 declare module '@fastify/jwt' {
   interface FastifyJWT { namespaces: string }
@@ -16,12 +16,13 @@ declare module '@fastify/jwt' {
 
 declare module 'fastify' {
   interface FastifyInstance {
-    signAccess: (session: OpenSession) => string
+    signAccess: (session: ProvenSession) => string
     /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED, or SECOND_FACTOR_REQUIRED for a pending token of ours */
     readAccess: (token: string) => AccessClaims
-    signPending: (place: Place) => { token: string, lifeSeconds: number }
+    /** `method` is the one that the challenge offers first. */
+    signPending: (place: Place, method: Method) => { token: string, lifeSeconds: number }
     /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED */
-    readPending: (token: string) => Place
+    readPending: (token: string) => PendingPlace
   }
 }
 
@@ -105,7 +106,7 @@ export default fp(async (fastify) => {
     return claims
   })
 
-  fastify.decorate('signPending', (place) => {
+  fastify.decorate('signPending', (place, method) => {
     const issuedAt = Math.floor(now() / 1000)
     const lifeSeconds = attemptLifeMs(place.purpose, codeLifeMs(fastify.challengeRules, place.purpose)) / 1000
     const claims: PendingClaims = {
@@ -113,6 +114,7 @@ export default fp(async (fastify) => {
       aud: pendingAudience,
       cid: sealPlace(keyring, place),
       purpose: place.purpose,
+      method,
       jti: randomUUID(),
       iat: issuedAt,
       exp: issuedAt + lifeSeconds,
@@ -125,7 +127,7 @@ export default fp(async (fastify) => {
     const claims = verify<PendingClaims>(token, PENDING_TYP)
     const place = openPlace(keyring, claims.cid, claims.purpose)
     if (!place) throw new Problem('TOKEN_INVALID')
-    return place
+    return { ...place, method: claims.method }
   })
 }, { name: 'jwt', dependencies: ['keyring', 'challenges'] })
 

@@ -13,6 +13,13 @@ const BY_FASTIFY_CODE: Record<string, ProblemCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED'
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** A VALIDATION_FAILED about one field, for what a schema cannot tell. */
+    invalidField: (request: FastifyRequest, path: string, message?: string) => Problem
+  }
+}
+
 /** Every refusal leaves as problem+json (RFC 9457) in the reader's language; nothing of an unexpected error leaves at all. */
 export default fp(async (fastify) => {
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -22,6 +29,9 @@ export default fp(async (fastify) => {
     return send(request, reply, problem)
   })
   fastify.setNotFoundHandler((request, reply) => send(request, reply, new Problem('NOT_FOUND')))
+
+  fastify.decorate('invalidField', (request, path, message = sentences(fastify.localeOf(request)).validation.pattern) =>
+    new Problem('VALIDATION_FAILED', { errors: [{ path, message }] }))
 
   fastify.addHook('onRoute', (route) => {
     if (route.schema?.hide === true || !route.schema) return

@@ -2,7 +2,7 @@ import redisPlugin from '@fastify/redis'
 import fp from 'fastify-plugin'
 import { checkRedis } from '../src/redis/check.ts'
 import { createRedis } from '../src/redis/connect.ts'
-import { createScripts, type RunScript } from '../src/redis/scripts.ts'
+import { createScripts, loadScripts, type RunScript } from '../src/redis/scripts.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -38,7 +38,10 @@ export default fp(async (fastify) => {
   async function look (): Promise<void> {
     const found = await checkRedis(client)
     for (const warning of found.warnings) fastify.log.warn({ event: 'redis.warning' }, warning)
-    if (!found.refusal) return
+    if (!found.refusal) {
+      await loadScripts(client)
+      return
+    }
     refusal = found.refusal
     fastify.log.fatal({ event: 'redis.refused' }, refusal)
     client.disconnect()

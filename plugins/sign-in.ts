@@ -1,25 +1,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Place, toMinutes } from '../src/challenges/challenge.ts'
-import { codeLifeMs } from '../src/challenges/challenges-store.ts'
+import type { Account } from '../src/accounts/accounts-store.ts'
+import type { Method, Place } from '../src/challenges/challenge.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
 import { makeRefreshToken } from '../src/sessions/refresh-token.ts'
 import type { Amr, OpenSession } from '../src/sessions/session.ts'
+import type { ProvenSession } from '../src/sessions/reauthentication-store.ts'
 import type { SessionDraft } from '../src/sessions/sessions-store.ts'
 
-interface PendingAnswer { pendingToken: string, ttlMinutes: number, resendAfterSeconds: number }
+/** What a person gave to finish an attempt. */
+export interface Typed {
+  otp: string
+  method: Method
+  /** What `email` must match; '' when it was not sent. */
+  addressTag: string
+}
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Puts the code of a fresh attempt into the outbox and hands the attempt to this browser. */
-    startAttempt: (reply: FastifyReply, place: Place) => Promise<PendingAnswer>
-    /** Judges a typed code; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_* */
-    finishAttempt: (request: FastifyRequest, reply: FastifyReply, place: Place, typed: string, addressTag: string) => Promise<TokenAnswer>
-    draftSession: (request: FastifyRequest, accountId: string, amr: Amr[]) => SessionDraft
+    /** Judges a typed code of a login or sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED */
+    finishAttempt: (request: FastifyRequest, reply: FastifyReply, place: Place, typed: Typed) => Promise<TokenAnswer>
+    /** Whose address and password these are; a wrong one is told to the account. @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS */
+    provePassword: (request: FastifyRequest, given: { email: string, password: string, captcha?: string | undefined }) => Promise<{ account: Account, addressTag: string }>
+    draftSession: (request: FastifyRequest, accountId: string, amr: Amr[], isFresh?: boolean) => SessionDraft
     /** Tokens and cookies of a session that a script has just opened. */
     grantSession: (request: FastifyRequest, reply: FastifyReply, draft: SessionDraft, opened: { user: Array<string | null>, isKnownDevice: boolean }) => Promise<TokenAnswer>
+    /** A fresh access token of a session; no new refresh token. */
+    answerAccess: (session: ProvenSession) => TokenAnswer
     /** Access token and refresh cookie of a session as it is now. */
     answerSession: (reply: FastifyReply, session: OpenSession) => TokenAnswer
   }
@@ -29,51 +38,41 @@ const DEVICE_LIFE_SECONDS = 365 * 86_400
 
 /** The way from a first step to a session, shared by every route that takes it. */
 export default fp(async (fastify) => {
-  const { challenges, registrations, sessions, challengeRules } = fastify
+  const { challenges, registrations, sessions } = fastify
 
-  fastify.decorate('startAttempt', async (reply, place) => {
-    await fastify.mailer.send({ kind: 'code', ...place, mailNo: 1 })
-    const { token, lifeSeconds } = fastify.signPending(place)
-    fastify.writeCookie(reply, 'pending', token, lifeSeconds)
-    return {
-      pendingToken: token,
-      ttlMinutes: toMinutes(codeLifeMs(challengeRules, place.purpose)),
-      resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
-    }
+  fastify.decorate('finishAttempt', async (request, reply, place, typed) => {
+    fastify.requireWellFormed(request, typed.method, typed.otp)
+    return await fastify.checked(request, place, typed.method, async () => {
+      if (place.purpose === 'login') return await finishLogin(request, reply, place, typed)
+      if (place.purpose === 'sign-up' && typed.method === 'email') return await finishSignUp(request, reply, place, typed)
+      throw new Problem('CHALLENGE_INVALID')
+    })
   })
 
-  fastify.decorate('finishAttempt', async (request, reply, place, typed, addressTag) => {
-    try {
-      const answer = place.purpose === 'login'
-        ? await finishLogin(request, reply, place, typed, addressTag)
-        : await finishSignUp(request, reply, place, typed, addressTag)
-      logCheck(request, place, 'OK')
-      return answer
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      logCheck(request, place, error.code)
-      if (place.purpose === 'login' && error.code === 'OTP_INVALID' && error.facts.attemptsLeft === 0) {
-        await fastify.mailer.notify({ kind: 'notice', notice: 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
-      }
-      throw error
-    }
-  })
-
-  async function finishLogin (request: FastifyRequest, reply: FastifyReply, place: Place, typed: string, addressTag: string): Promise<TokenAnswer> {
+  async function finishLogin (request: FastifyRequest, reply: FastifyReply, place: Place, { otp, method, addressTag }: Typed): Promise<TokenAnswer> {
     const draft = fastify.draftSession(request, place.home, ['pwd', 'otp'])
-    const opened = await challenges.verifyLogin(place, typed, addressTag, draft)
+    const proof = await fastify.makeProof(place.home, place.attemptId, method, otp)
+    const opened = await challenges.verifyLogin({ place, addressTag, method, proof }, fastify.clientOf(request), draft)
     return await fastify.grantSession(request, reply, draft, opened)
   }
 
-  async function finishSignUp (request: FastifyRequest, reply: FastifyReply, place: Place, typed: string, addressTag: string): Promise<TokenAnswer> {
-    const proven = await registrations.prove(place, typed, addressTag)
+  async function finishSignUp (request: FastifyRequest, reply: FastifyReply, place: Place, { otp, addressTag }: Typed): Promise<TokenAnswer> {
+    const proven = await registrations.prove(place, otp, addressTag)
     const draft = fastify.draftSession(request, proven.accountId, ['pwd', 'otp'])
-    const user = await registrations.complete(proven, draft)
+    const user = await registrations.complete(proven, fastify.clientOf(request), draft)
     return await fastify.grantSession(request, reply, draft, { user, isKnownDevice: true })
   }
 
-  fastify.decorate('draftSession', (request, accountId, amr) =>
-    sessions.draft(accountId, amr, fastify.clientOf(request), fastify.readCookie(request, 'device')))
+  fastify.decorate('provePassword', async (request, { email, password, captcha }) => {
+    const deviceToken = fastify.readCookie(request, 'device')
+    const { account, addressTag, holderId } = await fastify.checkPassword({ email, password, source: fastify.sourceOf(request), deviceToken, captcha })
+    if (account) return { account, addressTag }
+    await fastify.tellActivity(request, holderId, 'password', 'wrong', 'pwd')
+    throw new Problem('CREDENTIALS_INVALID')
+  })
+
+  fastify.decorate('draftSession', (request, accountId, amr, isFresh) =>
+    sessions.draft(accountId, amr, fastify.clientOf(request), fastify.readCookie(request, 'device'), isFresh))
 
   fastify.decorate('grantSession', async (request, reply, draft, { user, isKnownDevice }) => {
     const session = draft.toSession(user, now())
@@ -88,10 +87,10 @@ export default fp(async (fastify) => {
   fastify.decorate('answerSession', (reply, session) => {
     const { user, sid, generation, idleSeconds } = session
     fastify.writeCookie(reply, 'refresh', makeRefreshToken(fastify.keyring, { accountId: user.id, sid, generation }), idleSeconds)
-    return { accessToken: fastify.signAccess(session), tokenType: 'Bearer', expiresIn: fastify.config.accessTokenTtlSeconds, user }
+    return fastify.answerAccess(session)
   })
 
-  function logCheck (request: FastifyRequest, place: Place, result: string): void {
-    request.log.info({ event: 'otp.checked', purpose: place.purpose, method: 'email', result, attempt: place.attemptId, ...fastify.clientOf(request) }, 'a code was checked')
-  }
-}, { name: 'sign-in', dependencies: ['challenges', 'sessions', 'mailer', 'jwt', 'cookies', 'client'] })
+  fastify.decorate('answerAccess', (session) => (
+    { accessToken: fastify.signAccess(session), tokenType: 'Bearer', expiresIn: fastify.config.accessTokenTtlSeconds, user: session.user }
+  ))
+}, { name: 'sign-in', dependencies: ['second-step', 'sessions', 'second-factors'] })

@@ -35,10 +35,14 @@ export interface ProblemFacts {
   /** Whole seconds until it is worth trying again; also sent as `Retry-After`. */
   retryAfterSeconds?: number
   attemptsLeft?: number
+  /** This wrong code was the last that the account had for now. For its owner, not for the client. */
+  isBudgetSpent?: boolean
   /** Methods for the `Allow` header of a 405. */
   allow?: string
   /** `path` is a JSON pointer into the body; `message` is told in the reader's language. */
   errors?: Array<{ path: string, message: string }>
+  /** The ALTCHA challenge to solve. */
+  captcha?: unknown
   /** State of the parts, for readiness. */
   parts?: Record<string, string>
 }

@@ -8,7 +8,10 @@ export interface SecretKeys {
   seal: Buffer
   code: Buffer
   refresh: Buffer
+  trusted: Buffer
   source: Buffer
+  webhook: Buffer
+  captcha: Buffer
 }
 
 export interface Keyring {
@@ -68,6 +71,9 @@ function deriveKeys (secret: string): SecretKeys {
     seal: derive('seal'),
     code: derive('one-time code'),
     refresh: derive('refresh token'),
-    source: derive('source of a request')
+    trusted: derive('trusted device'),
+    source: derive('source of a request'),
+    webhook: derive('webhook'),
+    captcha: derive('captcha')
   }
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox'
+import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './accounts/address.ts'
 import { PROBLEMS } from './errors.ts'
 
@@ -10,23 +10,45 @@ const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\
 export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, description: 'One ASCII address; upper and lower case are the same.', examples: ['olena@example.org'] })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
+export const Captcha = Type.String({ minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.' })
 export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('uk'), Type.Literal('ru')])
+export const MethodName = Type.Union([Type.Literal('email'), Type.Literal('totp'), Type.Literal('sms'), Type.Literal('recovery_code')], { title: 'Method' })
+/** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
+export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
+
+/** E.164: a plus, the country, at most 15 digits and nothing between them. */
+export const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
+/** For a route whose Bearer is the access token. */
+export const PendingToken = Type.String({ maxLength: 2048, description: 'The attempt, where the cookie `pending` is of another one or not sent.' })
+
+export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
 
 /** A request body: unknown fields are refused. */
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
+
+export const RoleName = Type.Union([Type.Literal('user'), Type.Literal('admin')])
+export const StatusName = Type.Union([Type.Literal('active'), Type.Literal('disabled')])
+/** An account's id as a path carries it; what is no id is simply not found. */
+export const AccountId = Type.String({ maxLength: 64 })
 
 export const UserSchema = Type.Object({
   id: Type.String(),
   email: Type.String(),
   name: Type.String(),
-  role: Type.Union([Type.Literal('user'), Type.Literal('admin')]),
-  status: Type.Union([Type.Literal('active'), Type.Literal('disabled')]),
+  role: RoleName,
+  status: StatusName,
   locale: LocaleName,
   isTwoFactorEnabled: Type.Boolean(),
-  secondFactors: Type.Array(Type.String()),
+  secondFactors: Type.Array(Type.Union([Type.Literal('totp'), Type.Literal('email'), Type.Literal('sms')])),
   createdAt: Type.String({ format: 'date-time' })
 }, { ...strict, title: 'User' })
+
+export const AdminUserSchema = Type.Object({
+  ...UserSchema.properties,
+  sessions: Type.Integer(),
+  wrongCodesInRow: Type.Integer({ description: 'The code step locks at 100.' })
+}, { ...strict, title: 'AdminUser' })
 
 export const TokenSchema = Type.Object({
   accessToken: Type.String({ description: 'JWT, EdDSA, for `Authorization: Bearer`.' }),
@@ -42,6 +64,12 @@ export const ChallengeSchema = Type.Object({
   resendAfterSeconds: Type.Integer()
 })
 
+/** What a request for a code to a new address or number answers. */
+export const SentCodeSchema = Type.Object({
+  destination: Type.String({ description: 'Where the code goes, masked.' }),
+  ...ChallengeSchema.properties
+})
+
 /** What the document says a caller must bring; `pending` and `session` come as Bearer or as cookie. */
 export const security: Record<'access' | 'pending' | 'refresh' | 'session', Array<Record<string, string[]>>> = {
   access: [{ access: [] }],
@@ -49,6 +77,33 @@ export const security: Record<'access' | 'pending' | 'refresh' | 'session', Arra
   refresh: [{ refreshCookie: [] }],
   session: [{ refreshCookie: [] }, { access: [] }]
 }
+
+/** What a login or a reauthentication answers when a second step is asked. */
+export const SecondStepSchema = Type.Object({
+  twoFactorRequired: Type.Literal(true),
+  method: MethodName,
+  methods: Type.Array(MethodName),
+  destination: Type.String({ description: 'Where a code goes, masked.' }),
+  ...ChallengeSchema.properties
+}, { title: 'Challenge' })
+
+/** A list. `nextCursor` asks for what comes after it, and is null at the end. */
+export const Page = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+
+/** Opaque to clients: the `nextCursor` of the page before. */
+export const Cursor = Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,15}$' })
+
+/** One event of an account's log. */
+export const ActivitySchema = Type.Object({
+  id: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  event: Type.String({ examples: ['login'] }),
+  result: Type.String({ examples: ['ok', 'wrong'] }),
+  factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, email, totp, sms, recovery_code or device.' }),
+  ip: Type.String(),
+  device: Type.String(),
+  actor: Type.Union([Type.Literal('self'), Type.Literal('admin')])
+}, { title: 'Activity' })
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object({
@@ -61,6 +116,7 @@ export const ProblemSchema = Type.Object({
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
   retryAfterSeconds: Type.Optional(Type.Integer()),
   attemptsLeft: Type.Optional(Type.Integer()),
+  captcha: Type.Optional(Type.Unknown({ description: 'ALTCHA 2 challenge; send base64 of JSON { challenge, solution } as `captcha`.' })),
   parts: Type.Optional(Type.Record(Type.String(), Type.String()))
 }, { title: 'Problem' })
 

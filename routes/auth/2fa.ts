@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { maskAddress } from '../../src/accounts/address.ts'
 import { Problem } from '../../src/errors.ts'
-import { security } from '../../src/schemas.ts'
+import { MethodName, security } from '../../src/schemas.ts'
+import { maskDestination } from '../../src/second-factors/methods.ts'
 
 const schema = {
   summary: 'The running attempt, for a code page that was reloaded',
@@ -10,10 +10,10 @@ const schema = {
   response: {
     200: Type.Object({
       purpose: Type.String(),
-      method: Type.String(),
-      methods: Type.Array(Type.String()),
-      destination: Type.String({ description: 'Masked.' }),
-      codeExpiresInSeconds: Type.Integer(),
+      method: MethodName,
+      methods: Type.Array(MethodName),
+      destination: Type.String({ description: 'Where a code goes, masked.' }),
+      codeExpiresInSeconds: Type.Integer({ description: '0 when no code runs.' }),
       resendAfterSeconds: Type.Integer(),
       attemptsLeft: Type.Integer()
     })
@@ -22,14 +22,15 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/2fa', { schema, preHandler: fastify.requirePending }, async (request) => {
-    const place = request.pending
-    const attempt = place && await fastify.challenges.look(place)
-    if (!place || !attempt) throw new Problem('CHALLENGE_INVALID')
+    const place = fastify.placeOf(request)
+    const attempt = await fastify.challenges.look(place)
+    if (!attempt) throw new Problem('CHALLENGE_INVALID')
+    const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
     return {
       purpose: place.purpose,
-      method: 'email',
-      methods: ['email'],
-      destination: maskAddress(attempt.email),
+      method: attempt.channel ?? place.method,
+      methods: isSecondStep ? fastify.usableMethods(attempt.factors) : [attempt.channel ?? place.method],
+      destination: maskDestination(attempt.channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone),
       codeExpiresInSeconds: Math.ceil(attempt.codeLeftMs / 1000),
       resendAfterSeconds: Math.ceil(attempt.resendLeftMs / 1000),
       attemptsLeft: attempt.attemptsLeft

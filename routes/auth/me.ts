@@ -1,5 +1,4 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { Problem } from '../../src/errors.ts'
 import { security, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
@@ -11,8 +10,7 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/me', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
-    if (!request.access) throw new Problem('TOKEN_MISSING')
-    return { user: request.access.user }
+    return { user: fastify.accessOf(request).user }
   })
 }
 

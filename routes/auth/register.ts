@@ -1,17 +1,14 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { canonicalAddress, maskAddress } from '../../src/accounts/address.ts'
-import { Problem } from '../../src/errors.ts'
 import { newId } from '../../src/ids.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { MIN_PASSWORD_LENGTH } from '../../src/passwords/policy.ts'
-import { tellRefusal } from '../../src/passwords/tell.ts'
-import { Body, ChallengeSchema, Email, LocaleName, Name, Password } from '../../src/schemas.ts'
+import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, Password } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Sign up: mails a code',
   description: 'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and login'],
-  body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName) }),
+  body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName), captcha: Type.Optional(Captcha) }),
   response: {
     201: Type.Object({
       success: Type.Literal(true),
@@ -23,7 +20,7 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, registrations, passwords, sourceLimits } = fastify
+  const { accounts, addressTags, registrations, sourceLimits } = fastify
 
   fastify.post('/register', { schema, config: { public: true, rateLimit: sourceLimits.register } }, async (request, reply) => {
     const { password } = request.body
@@ -32,14 +29,16 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const say = sentences(fastify.localeOf(request))
 
     const addressTag = await addressTags.of(email)
-    const staleAccountId = await registrations.look(addressTag, async (id) => await accounts.findByAddress(id, addressTag) !== null)
-    const weakness = await passwords.checkPassword(password, { minLength: MIN_PASSWORD_LENGTH.withSecondStep, ownWords: [email, name] })
-    if (weakness) throw new Problem('PASSWORD_WEAK', { errors: [{ path: '/password', message: tellRefusal(weakness, say.validation) }] })
+    await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
+    const { accountId: holderId } = await registrations.look(addressTag)
+    const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
+    await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
 
-    const passwordHash = await passwords.hash(password)
+    const { record: passwordHash, isLong } = await fastify.newPassword(password)
     const locale = request.body.locale ?? fastify.localeOf(request)
     const accountId = newId()
-    const place = await registrations.open(addressTag, staleAccountId, { accountId, name, email, passwordHash, locale }, fastify.clientOf(request))
+    const place = await registrations.open(addressTag, staleAccountId, { accountId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request))
+    await fastify.pressure.add(addressTag, fastify.sourceOf(request))
     const attempt = await fastify.startAttempt(reply, place)
     return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), userId: accountId, ...attempt })
   })

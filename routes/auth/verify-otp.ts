@@ -1,24 +1,24 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { Problem } from '../../src/errors.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { Body, Email, Otp, security, TokenSchema } from '../../src/schemas.ts'
+import { AnyOtp, Body, Email, MethodName, security, TokenSchema, TrustDevice } from '../../src/schemas.ts'
+import { methodFor } from '../../src/second-factors/methods.ts'
 
-const schema = (codeLength: number) => ({
-  summary: 'Give the mailed code: signs in',
-  description: 'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to.',
+const schema = {
+  summary: 'Give the code: signs in',
+  description: 'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` the one that the challenge offered.',
   tags: ['Sign-up and login'],
   security: security.pending,
-  body: Body({ otp: Otp(codeLength), method: Type.Optional(Type.Literal('email')), email: Type.Optional(Email) }),
+  body: Body({ otp: AnyOtp, method: Type.Optional(MethodName), email: Type.Optional(Email), trustDevice: Type.Optional(TrustDevice) }),
   response: { 200: Type.Object({ success: Type.Literal(true), message: Type.String(), ...TokenSchema.properties }) }
-})
+}
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/verify-otp', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending }, async (request, reply) => {
-    const { otp, email } = request.body
-    const place = request.pending
-    if (!place) throw new Problem('TOKEN_MISSING')
+  fastify.post('/verify-otp', { schema, preHandler: fastify.requirePending }, async (request, reply) => {
+    const { otp, email, method, trustDevice } = request.body
+    const place = fastify.placeOf(request)
     const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
-    const tokens = await fastify.finishAttempt(request, reply, place, otp, addressTag)
+    const tokens = await fastify.finishAttempt(request, reply, place, { otp, method: method ?? methodFor(place, otp), addressTag })
+    if (trustDevice) await fastify.trustDevice(request, reply, tokens.user.id, fastify.readAccess(tokens.accessToken).sid)
     const { messages } = sentences(tokens.user.locale)
     return { success: true as const, message: place.purpose === 'sign-up' ? messages.emailConfirmed : messages.signedIn, ...tokens }
   })

@@ -1,4 +1,6 @@
-import type { Amr, OpenSession } from '../sessions/session.ts'
+import type { Method } from '../challenges/challenge.ts'
+import type { ProvenSession } from '../sessions/reauthentication-store.ts'
+import type { Amr } from '../sessions/session.ts'
 
 /** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
 export interface AccessClaims {
@@ -20,6 +22,8 @@ export interface PendingClaims {
   aud: string
   cid: string
   purpose: string
+  /** The way to finish that the challenge offered first. */
+  method: Method
   jti: string
   iat: number
   exp: number
@@ -33,7 +37,7 @@ export const ACCESS_TYP = 'at+jwt'
 export const PENDING_TYP = 'pending+jwt'
 
 export function accessClaims (
-  { user, sid, amr, authTime }: OpenSession,
+  { user, sid, amr, authTime }: ProvenSession,
   token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
 ): AccessClaims {
   return {

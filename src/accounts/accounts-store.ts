@@ -3,13 +3,15 @@ import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
-import { readUser, USER_FIELDS, type User } from './account.ts'
+import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
 
 /** An account as the sign-in path needs it. The password record never leaves the server. */
 export interface Account extends User {
   passwordHash: string
   /** Grows with every change of password, address, factor or status; whatever was started under an older one is dead. */
   credentialVersion: string
+  /** E.164; '' when there is none. */
+  phone: string
 }
 
 export interface AccountsStore {
@@ -22,9 +24,6 @@ export interface AccountsStore {
   rehash: (id: string, oldRecord: string, newRecord: string) => Promise<void>
 }
 
-/** Looked at where there is no account, so that both cases cost the same round trips. */
-export const NOBODY = 'nobody'
-
 export function createAccountsStore (redis: RedisClient, run: RunScript, tags: AddressTags): AccountsStore {
   const find = async (id: string): Promise<User | null> => {
     const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
@@ -35,7 +34,9 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
 
     findOwner: async (addressTag) => {
       const id = await redis.hget(keys.address(addressTag).owner, 'accountId')
-      return id ? await find(id) : null
+      const user = id ? await find(id) : null
+      // A binding can be left over from an account that has another address now.
+      return user && await tags.of(user.email) === addressTag ? user : null
     },
 
     findByAddress: async (id, addressTag) => {
@@ -44,7 +45,7 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
       if (!passwordHash || !credentialVersion) return null
       const user = readUser(id, values)
       if (await tags.of(user.email) !== addressTag) return null
-      return { ...user, passwordHash, credentialVersion }
+      return { ...user, passwordHash, credentialVersion, phone: values[USER_FIELDS.indexOf('phone')] ?? '' }
     },
 
     knowsDevice: async (id, deviceToken) =>

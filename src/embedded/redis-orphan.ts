@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../clock.ts'
 import { processIdentity } from './process-identity.ts'
@@ -32,6 +32,13 @@ export async function stopOrphan (recordFile: string, folder: string, say: (line
   }
   removeAddress(record.url)
   rmSync(recordFile)
+}
+
+/** Where the Redis that runs on `dataDir` now answers; undefined when none does. */
+export function runningRedisUrl (dataDir: string): string | undefined {
+  const record = readRecord(join(dataDir, 'redis.json'))
+  const isAlive = record?.pid !== undefined && record.identity !== undefined && processIdentity(record.pid) === record.identity
+  return isAlive ? record.url : undefined
 }
 
 /** Removes the socket and its folder. */

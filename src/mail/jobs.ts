@@ -8,7 +8,10 @@ export interface CodeJob extends Place {
   mailNo: number
 }
 
-export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice'
+export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
+  | 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'
+  | 'phoneOn' | 'phoneOff'
+  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
 
 /** Tells an account's owner what happened, whether or not they asked. */
 export interface NoticeJob {
@@ -20,4 +23,18 @@ export interface NoticeJob {
   at: number
 }
 
-export type MailJob = CodeJob | NoticeJob
+/** What an address is told that the account has no more, or may have no more when the mail leaves. */
+export type SealedNotice = 'emailChangeRequested' | 'emailChanged' | 'accountDeleted'
+
+/** A notice to one reader, sealed (sealed-reader.ts). `accountDeleted` is written before the deletion, and finishes it after a crash. */
+export interface SealedNoticeJob {
+  kind: 'sealed-notice'
+  notice: SealedNotice
+  accountId: string
+  reader: string
+  client: Client
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export type MailJob = CodeJob | NoticeJob | SealedNoticeJob

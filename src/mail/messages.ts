@@ -35,6 +35,35 @@ export interface MailFacts {
   /** Right password, then only wrong codes until the attempt was dead. */
   wrongCodes: Notice
   newDevice: Notice
+  /** A trusted device's token was used after its successor. */
+  trustedDeviceReused: Notice
+  /** Only to an address that has an account. */
+  resetCode: Code & { name: string }
+  passwordChanged: Notice
+  passwordReset: Notice
+  twoFactorOn: Notice
+  twoFactorOff: Notice
+  emailCodeOn: Notice
+  emailCodeOff: Notice
+  /** To the new address: nobody has proven it yet, so the account's name is no part of it. */
+  emailChangeCode: Code
+  /** To the old address. */
+  emailChangeRequested: Notice
+  emailChanged: Notice
+  accountDeleted: Notice
+  phoneOn: Notice
+  phoneOff: Notice
+  roleChanged: Notice
+  accountDisabled: Notice
+  accountEnabled: Notice
+  locksLifted: Notice
+  totpOn: Notice
+  totpOff: Notice
+  recoveryCodesNew: Notice
+  /** `left`: how many there still are. */
+  recoveryCodeUsed: Notice & { left: number }
+  /** Right passwords, then wrong codes until none is judged any more, over however many attempts. */
+  codesLocked: Notice
 }
 
 export type MailKind = keyof MailFacts

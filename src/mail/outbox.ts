@@ -1,4 +1,5 @@
 import { Queue, UnrecoverableError, type Job as QueuedJob } from 'bullmq'
+import { DeliveryRefusedError } from '../channels/channel.ts'
 import { now } from '../clock.ts'
 import { newId } from '../ids.ts'
 import type { Locale } from '../locales/index.ts'
@@ -12,7 +13,6 @@ const NAME = 'outbox'
 const LIFE_MS = 24 * 60 * 60 * 1000
 // More than fit into that life: its end is judged by time.
 const ATTEMPTS = 10_000
-const FAILED_KEPT = { count: 1000, age: 7 * 24 * 60 * 60 }
 
 /** What a job says: a kind and ids. Never a secret, a code or an address: it lies in Redis in clear. */
 export interface MailJob { kind: string }
@@ -25,7 +25,16 @@ export interface OutboxLog {
   error: (facts: object, message: string) => void
 }
 
-export interface OutboxOptions<Job extends MailJob> {
+/** What `prepare` makes and `send` hands over, whatever carries it. */
+interface Outgoing { message: { kind: string } }
+
+export interface AddOptions {
+  /** While a job of this id waits, another one is not added. Never an id of an account: BullMQ keeps them in its events. */
+  id?: string
+  delayMs?: number
+}
+
+export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = OutgoingMail> {
   /** Fails at once when Redis is away; may be shared. */
   queueConnection: RedisClient
   /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
@@ -33,15 +42,15 @@ export interface OutboxOptions<Job extends MailJob> {
   /** A hash tag, so that the queue works on Redis Cluster. */
   prefix: string
   /** Loads what the job is about; null drops it, because what it was about no longer lives. */
-  prepare: (job: Job, jobId: string) => Promise<OutgoingMail | null>
-  /** @throws MailRefusedError to end the job; anything else is tried again. Messages of errors must hold no address and no code. */
-  send: (mail: OutgoingMail, jobId: string) => Promise<void>
+  prepare: (job: Job, jobId: string) => Promise<Out | null>
+  /** @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address and no code. */
+  send: (mail: Out, jobId: string) => Promise<void>
   log: OutboxLog
 }
 
 export interface Outbox<Job extends MailJob> {
   /** Resolves when Redis has the job. @throws at once when Redis is away, and after 800 ms in any case (it may still be sent then). */
-  add: (job: Job) => Promise<void>
+  add: (job: Job, options?: AddOptions) => Promise<void>
   /** Begins to send, as soon as Redis is there. */
   start: () => void
   /** Takes no new mail and gives those on their way five seconds; what is left goes out after the next start. */
@@ -52,7 +61,7 @@ export interface Outbox<Job extends MailJob> {
  * Mails on their way, durable in Redis: each is sent at least once (after a crash perhaps twice, under the same Message-ID), tried
  * again for 24 hours while the mail server is away, and given up when it says no for good.
  */
-export function createOutbox<Job extends MailJob> (options: OutboxOptions<Job>): Outbox<Job> {
+export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
   const { queueConnection, workerConnection, prefix, log } = options
   const queue = new Queue(NAME, {
     connection: queueConnection,
@@ -61,7 +70,8 @@ export function createOutbox<Job extends MailJob> (options: OutboxOptions<Job>):
     skipVersionCheck: true,
     skipMetasUpdate: true,
     skipWaitingForReady: true,
-    defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: FAILED_KEPT, stackTraceLimit: 0 }
+    // The log tells of what was given up. A job that stayed would hold the id of an account that may be deleted.
+    defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 }
   })
   // Without a listener errors go to the console. Who made the connection tells of its state.
   queue.on('error', () => {})
@@ -69,7 +79,7 @@ export function createOutbox<Job extends MailJob> (options: OutboxOptions<Job>):
   let isAway = false
 
   return {
-    add: async (job) => { await inTime(queue.add(job.kind, job, { jobId: newId() })) },
+    add: async (job, { id = newId(), delayMs = 0 } = {}) => { await inTime(queue.add(job.kind, job, { jobId: id, delay: delayMs })) },
     start: () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
@@ -93,7 +103,7 @@ export function createOutbox<Job extends MailJob> (options: OutboxOptions<Job>):
   }
 }
 
-async function deliver<Job extends MailJob> (queued: QueuedJob<Job>, { prepare, send, log }: OutboxOptions<Job>): Promise<void> {
+async function deliver<Job extends MailJob, Out extends Outgoing> (queued: QueuedJob<Job>, { prepare, send, log }: OutboxOptions<Job, Out>): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
   try {
@@ -106,7 +116,7 @@ async function deliver<Job extends MailJob> (queued: QueuedJob<Job>, { prepare, 
     log.info({ event: 'mail.sent', ...facts, mail: mail.message.kind }, 'a mail was handed over')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    if (error instanceof MailRefusedError || now() - queued.timestamp > LIFE_MS) {
+    if (error instanceof MailRefusedError || error instanceof DeliveryRefusedError || now() - queued.timestamp > LIFE_MS) {
       log.error({ event: 'mail.given_up', ...facts, reason }, 'a mail was given up')
       throw new UnrecoverableError(reason)
     }

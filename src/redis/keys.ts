@@ -13,6 +13,16 @@ const account = (id: string) => {
     failures: `${tag}:failures`,
     mails: `${tag}:mails`,
     devices: `${tag}:devices`,
+    trustedDevice: (deviceId: string) => `${tag}:t:${deviceId}`,
+    trustedDevices: `${tag}:trusted`,
+    activity: `${tag}:activity`,
+    /** The authenticator, and one that waits for its first code. */
+    totp: `${tag}:totp`,
+    totpPending: `${tag}:totp-pending`,
+    /** Hashes of the recovery codes that are left. */
+    recovery: `${tag}:recovery`,
+    /** Tags of addresses whose index may name this account besides its own: while one changes, and after a crash in between. */
+    otherAddresses: `${tag}:addresses`,
     notice: (kind: string) => `${tag}:notice:${kind}`
   }
 }
@@ -26,15 +36,27 @@ const address = (addressTag: string) => {
     failures: `${tag}:failures`,
     mails: `${tag}:mails`,
     throttle: (source: string) => `${tag}:throttle:${source}`,
-    notice: (kind: string) => `${tag}:notice:${kind}`
+    notice: (kind: string) => `${tag}:notice:${kind}`,
+    pressure: `${tag}:pressure`
   }
 }
+
+/** `source` is a MAC of where requests come from. */
+const source = (sourceMac: string) => ({ pressure: `{s:${sourceMac}}:pressure` })
+
+/** The account id that a record's key names. */
+export const accountIdOf = (recordKey: string): string => recordKey.slice('{u:'.length, recordKey.indexOf('}'))
 
 export const keys = {
   account,
   address,
+  source,
+  /** A solved challenge that was taken. */
+  captcha: (nonce: string) => `{c:${nonce}}`,
   /** The key of the address tags, sealed. */
   addressKey: '{dvokrok}:address-key',
+  /** Ids of the admins who may act. */
+  admins: '{dvokrok}:admins',
   /** Written by the readiness check. */
   ready: '{dvokrok}:ready',
   limits: 'limit:',

@@ -1,13 +1,13 @@
 import { readUser, USER_FIELDS, type User } from '../accounts/account.ts'
+import { type EventName, trace } from '../activity/activity.ts'
 import { hashToken, newId, newToken } from '../ids.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
+import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './refresh-token.ts'
+import { listRecords, seen, type Seen } from './seen.ts'
 import type { Amr, Client, OpenSession } from './session.ts'
-
-/** The same refresh token again within this time gets the same successor: two tabs, or a lost answer. */
-const GRACE_MS = 10_000
 
 export interface SessionLimits { perAccount: number, idleMs: number, absoluteMs: number }
 
@@ -24,27 +24,35 @@ export type RefreshResult =
   | { outcome: 'ended' | 'ahead' }
   | { outcome: 'reused', user: User }
 
+/** A session as its owner sees it. The id opens nothing. */
+export interface SessionView extends Seen { amr: Amr[] }
+
 export interface SessionsStore {
-  draft: (accountId: string, amr: Amr[], client: Client, deviceToken: string | undefined) => SessionDraft
+  /** `isFresh`: the sign-in counts as a proof for what needs a recent one. */
+  draft: (accountId: string, amr: Amr[], client: Client, deviceToken: string | undefined, isFresh?: boolean) => SessionDraft
   /** Opens a drafted session without a code. Null when the account changed meanwhile. */
-  open: (accountId: string, credentialVersion: string, draft: SessionDraft) => Promise<{ user: Array<string | null>, isKnownDevice: boolean } | null>
+  open: (accountId: string, credentialVersion: string, client: Client, draft: SessionDraft) => Promise<{ user: Array<string | null>, isKnownDevice: boolean } | null>
   /** The user of a live session of an active account, else null. One round trip. */
-  find: (accountId: string, sid: string) => Promise<User | null>
-  refresh: (claims: RefreshClaims) => Promise<RefreshResult>
-  end: (accountId: string, sid: string) => Promise<void>
-  endAll: (accountId: string) => Promise<void>
+  find: (accountId: string, sid: string) => Promise<{ user: User, recentAt: number, amr: Amr[] } | null>
+  refresh: (claims: RefreshClaims, client: Client) => Promise<RefreshResult>
+  /** False when there was no such session. */
+  end: (accountId: string, sid: string, client: Client, event: EventName) => Promise<boolean>
+  /** The living ones, the one seen last first. Never more than the limit per account. */
+  list: (accountId: string) => Promise<SessionView[]>
+  /** With nothing to keep, the trusted devices go too. */
+  endAll: (accountId: string, keepSid: string, client: Client, event: EventName, actor?: string) => Promise<void>
 }
 
 export function createSessionsStore (redis: RedisClient, run: RunScript, limits: SessionLimits): SessionsStore {
   return {
-    draft: (accountId, amr, client, oldDeviceToken) => {
+    draft: (accountId, amr, client, oldDeviceToken, isFresh = true) => {
       const key = keys.account(accountId)
       const sid = newId()
       const deviceToken = newToken()
       return {
         keys: [key.session(sid), key.sessions, key.devices],
         args: [sid, limits.perAccount, limits.idleMs, limits.absoluteMs, amr.join(' '), client.ip, client.device,
-          oldDeviceToken ? hashToken(oldDeviceToken) : '', hashToken(deviceToken)],
+          oldDeviceToken ? hashToken(oldDeviceToken) : '', hashToken(deviceToken), isFresh ? 1 : 0],
         deviceToken,
         toSession: (user, now) => ({
           user: readUser(accountId, user),
@@ -57,24 +65,24 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       }
     },
 
-    open: async (accountId, credentialVersion, draft) => {
+    open: async (accountId, credentialVersion, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['stale']>('session-open',
-        [keys.account(accountId).record, ...draft.keys], [credentialVersion, ...draft.args])
+        [keys.account(accountId).record, ...draft.keys], [credentialVersion, trace(client), ...draft.args])
       return answer[0] === 'ok' ? { isKnownDevice: answer[1] === 1, user: answer[2] } : null
     },
 
     find: async (accountId, sid) => {
       const key = keys.account(accountId)
-      const [isAlive, record] = await Promise.all([redis.exists(key.session(sid)), redis.hmget(key.record, ...USER_FIELDS)])
+      const [[recentAt, amr], record] = await Promise.all([redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)])
       const user = readUser(accountId, record)
-      return isAlive === 1 && user.status === 'active' ? user : null
+      return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: amr.split(' ') as Amr[] } : null
     },
 
-    refresh: async ({ accountId, sid, generation }) => {
+    refresh: async ({ accountId, sid, generation }, client) => {
       const key = keys.account(accountId)
       const answer = await run<
         | ['ok', number, number, string, string, Array<string | null>] | ['reused', Array<string | null>] | ['ended'] | ['ahead']
-      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid])
+      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid, trace(client)])
       if (answer[0] === 'reused') return { outcome: 'reused', user: readUser(accountId, answer[1]) }
       if (answer[0] !== 'ok') return { outcome: answer[0] }
       const [, current, livesOnMs, authAt, amr, user] = answer
@@ -91,14 +99,22 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       }
     },
 
-    end: async (accountId, sid) => {
+    end: async (accountId, sid, client, event) => {
       const key = keys.account(accountId)
-      await run('session-end', [key.session(sid), key.sessions], [sid])
+      const [, ended] = await run<['ok', number]>('record-end', [key.session(sid), key.sessions, key.record], [sid, trace(client), event])
+      return ended === 1
     },
 
-    endAll: async (accountId) => {
+    list: async (accountId) => {
       const key = keys.account(accountId)
-      await run('sessions-end-all', [key.sessions], [key.session('')])
+      const records = await listRecords(run, key.sessions, key.session(''), limits.idleMs, limits.absoluteMs)
+      return records.map((record) => ({ ...seen(record), amr: record.amr.split(' ') as Amr[] }))
+    },
+
+    endAll: async (accountId, keepSid, client, event, actor) => {
+      const key = keys.account(accountId)
+      await run('sessions-end-all', [key.sessions, key.record, key.trustedDevices],
+        [key.session(''), keepSid, trace(client, actor), event, key.trustedDevice('')])
     }
   }
 }

@@ -18,8 +18,8 @@ export interface Look {
  */
 export interface ThrottleStore {
   look: (addressTag: string, source: string, device: string) => Promise<Look>
-  /** Books one outcome in one step. The milliseconds to wait when the pair is held back by now, whatever the outcome; else 0. */
-  settle: (addressTag: string, source: string, isRight: boolean) => Promise<number>
+  /** Books one outcome in one step. The milliseconds to wait when the pair is held back by now, whatever the outcome; else 0. `isWaived`: a proof of work stands in for the wait. */
+  settle: (addressTag: string, source: string, isRight: boolean, isWaived: boolean) => Promise<number>
 }
 
 export function createThrottleStore (run: RunScript): ThrottleStore {
@@ -30,9 +30,9 @@ export function createThrottleStore (run: RunScript): ThrottleStore {
         'login-look', [key.owner, key.throttle(source), key.throttle(device)], [])
       return { accountId, sourceWaitMs, deviceWaitMs }
     },
-    settle: async (addressTag, source, isRight) => {
+    settle: async (addressTag, source, isRight, isWaived) => {
       const answer = await run<['right'] | ['wrong'] | ['wait', number]>(
-        'login-settle', [keys.address(addressTag).throttle(source)], [isRight ? 'right' : 'wrong', FREE_FAILURES, LONGEST_DELAY_MS])
+        'login-settle', [keys.address(addressTag).throttle(source)], [isRight ? 'right' : 'wrong', FREE_FAILURES, LONGEST_DELAY_MS, isWaived ? 1 : 0])
       return answer[0] === 'wait' ? answer[1] : 0
     }
   }

@@ -14,10 +14,33 @@ const messages: Record<MailKind, MailMessage> = {
   accountExists: { kind: 'accountExists', ...facts },
   refreshTheft: { kind: 'refreshTheft', ...facts },
   wrongCodes: { kind: 'wrongCodes', ...facts },
-  newDevice: { kind: 'newDevice', ...facts }
+  trustedDeviceReused: { kind: 'trustedDeviceReused', ...facts },
+  newDevice: { kind: 'newDevice', ...facts },
+  resetCode: { kind: 'resetCode', ...facts, ...code },
+  passwordChanged: { kind: 'passwordChanged', ...facts },
+  passwordReset: { kind: 'passwordReset', ...facts },
+  twoFactorOn: { kind: 'twoFactorOn', ...facts },
+  twoFactorOff: { kind: 'twoFactorOff', ...facts },
+  emailCodeOn: { kind: 'emailCodeOn', ...facts },
+  emailCodeOff: { kind: 'emailCodeOff', ...facts },
+  emailChangeCode: { kind: 'emailChangeCode', client: facts.client, at, ...code },
+  emailChangeRequested: { kind: 'emailChangeRequested', ...facts },
+  emailChanged: { kind: 'emailChanged', ...facts },
+  accountDeleted: { kind: 'accountDeleted', ...facts },
+  phoneOn: { kind: 'phoneOn', ...facts },
+  phoneOff: { kind: 'phoneOff', ...facts },
+  roleChanged: { kind: 'roleChanged', ...facts },
+  accountDisabled: { kind: 'accountDisabled', ...facts },
+  accountEnabled: { kind: 'accountEnabled', ...facts },
+  locksLifted: { kind: 'locksLifted', ...facts },
+  totpOn: { kind: 'totpOn', ...facts },
+  totpOff: { kind: 'totpOff', ...facts },
+  recoveryCodesNew: { kind: 'recoveryCodesNew', ...facts },
+  recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 },
+  codesLocked: { kind: 'codesLocked', ...facts }
 }
 const kinds = Object.keys(messages) as MailKind[]
-const codeKinds: MailKind[] = ['signUpCode', 'loginCode']
+const codeKinds: MailKind[] = ['signUpCode', 'loginCode', 'resetCode', 'emailChangeCode']
 
 const render = (kind: MailKind, locale: Locale = 'en'): RenderedMail =>
   renderMail(messages[kind], { locale, publicUrl: 'https://id.example.org' })

@@ -58,7 +58,7 @@ t.test(`${REQUESTS} requests made from our own document: no 5xx, and every answe
     if (problem['requestId'] !== headers['x-request-id']) t.fail(`another request id: ${about}`)
   }
   for (const status of [
-    '200', '201', '204', '400', '401', '403', '404', '405', '413', '415', '429', 'GET /auth/me', 'POST /auth/refresh', 'POST /auth/logout', 'POST /auth/register', 'GET /auth/2fa'
+    '200', '202', '204', '400', '401', '403', '404', '405', '413', '415', '429', 'GET /auth/me', 'POST /auth/refresh', 'POST /auth/logout', 'POST /auth/password/forgot', 'GET /auth/2fa'
   ]) {
     t.ok(seen.has(status), `${seen.get(status)} times ${status}`)
   }

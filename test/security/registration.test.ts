@@ -146,8 +146,9 @@ t.test('a server that slept between the two steps makes no account for an addres
   const { code, id, pendingToken } = await register(person())
   const proven = await server.inside.registrations.prove(server.inside.readPending(pendingToken), code, '')
   const late = { ...proven, provenAt: String(Number(proven.provenAt) - 10 * MINUTE_MS) }
-  const draft = server.inside.sessions.draft(id, ['pwd', 'otp'], { ip: '198.51.100.1', device: '?' }, undefined)
-  await t.rejects(server.inside.registrations.complete(late, draft), { code: 'CHALLENGE_INVALID' })
+  const asker = { ip: '198.51.100.1', device: '?' }
+  const draft = server.inside.sessions.draft(id, ['pwd', 'otp'], asker, undefined)
+  await t.rejects(server.inside.registrations.complete(late, asker, draft), { code: 'CHALLENGE_INVALID' })
   t.strictSame(await client.keys(`{u:${id}}:*`), [], 'neither an account nor a session')
 })
 

@@ -69,7 +69,7 @@ t.test('a known path with another method is 405 and says what it takes', async (
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
       if (taken.includes(method)) continue
       const answer = await server.browser().call(method, path)
-      t.match([answer.status, answer.headers['allow']], [405, taken.join(', ')], `${method} ${path}`)
+      t.match([answer.status, String(answer.headers['allow']).split(', ').sort()], [405, [...taken].sort()], `${method} ${path}`)
       if (method !== 'HEAD') t.equal(answer.body['code'], 'METHOD_NOT_ALLOWED')
     }
   }

@@ -1,16 +1,16 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { maskAddress } from '../../../src/accounts/address.ts'
 import { toMinutes } from '../../../src/challenges/challenge.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'
-import { Body, Email, security } from '../../../src/schemas.ts'
+import { Body, Captcha, Email, security } from '../../../src/schemas.ts'
+import { maskDestination } from '../../../src/second-factors/methods.ts'
 
 const schema = {
-  summary: 'Mail the code again',
-  description: 'The same code while at least half its life is left, else a new one; then the old one dies.',
+  summary: 'Send the code again, or over another channel',
+  description: 'The same code while at least half its life is left, else (and over another channel) a new one; then the old one dies.',
   tags: ['Sign-up and login'],
   security: security.pending,
-  body: Body({ email: Type.Optional(Email), method: Type.Optional(Type.Literal('email')) }),
+  body: Body({ email: Type.Optional(Email), method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])), captcha: Type.Optional(Captcha) }),
   response: { 200: Type.Object({ message: Type.String(), ttlMinutes: Type.Integer(), resendAfterSeconds: Type.Integer() }) }
 }
 
@@ -24,15 +24,30 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     // Every field is optional, and so is the body.
     preValidation: async (request) => { request.body ??= {} }
   }, async (request) => {
-    const place = request.pending
-    if (!place) throw new Problem('TOKEN_MISSING')
-    const email = request.body.email
-    const { codeLeftMs, mailNo } = await challenges.resend(place, email === undefined ? '' : await fastify.addressTags.of(email))
-    await fastify.mailer.send({ kind: 'code', ...place, mailNo })
+    const { method, ...place } = fastify.placeOf(request)
+    const { email, method: asked, captcha } = request.body
     const attempt = await challenges.look(place)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
+
+    const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
+    const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
+    if (isSecondStep ? !fastify.usableMethods(attempt.factors).includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
+
+    const source = fastify.sourceOf(request)
+    const hammered = await fastify.addressTags.of(attempt.email)
+    await fastify.requireCaptcha({ addressTag: hammered, source, captcha })
+    const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
+    // Somebody else's address may get the code: it has a budget of its own, beside the account's.
+    const newTag = attempt.fields['newTag']
+    if (newTag) await fastify.addressBindings.budgetMail(newTag, 'look')
+    const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
+    await fastify.pressure.add(hammered, source)
+    if (newTag) await fastify.addressBindings.budgetMail(newTag, 'count')
+    await fastify.mailer.send({ kind: 'code', ...place, mailNo })
+    const { messages } = sentences(fastify.localeOf(request))
+    const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
     return {
-      message: sentences(fastify.localeOf(request)).messages.codeSent(maskAddress(attempt.email)),
+      message: place.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
       ttlMinutes: toMinutes(codeLeftMs),
       resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
     }

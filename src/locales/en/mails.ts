@@ -1,5 +1,9 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { adminMails } from './admin-mails.ts'
+import { credentialMails } from './credential-mails.ts'
+import { factorMails } from './factor-mails.ts'
+import { identityMails } from './identity-mails.ts'
 
 const plural = pluralOf('en')
 
@@ -20,6 +24,10 @@ export const mails: MailSentences = {
   },
   automatic: 'This mail was sent automatically; nobody reads replies to it.',
   words: {
+    ...adminMails,
+    ...credentialMails,
+    ...factorMails,
+    ...identityMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — your ${brand} sign-up code`,
       heading: 'Confirm your address',
@@ -61,6 +69,16 @@ export const mails: MailSentences = {
       body: ['Somebody entered your password correctly, and then only wrong codes. Nobody got in: we closed the attempt.'],
       advice: [
         'If it was you, just sign in again, and we will send a new code.',
+        'If it was not you, somebody knows your password. Change it as soon as you can.'
+      ]
+    }),
+    trustedDeviceReused: (_facts, brand) => ({
+      subject: `${brand}: we no longer trust one of your browsers`,
+      heading: 'A trusted browser is trusted no more',
+      lead: 'Somebody entered your password with an old copy of a trusted browser’s key. No code was skipped.',
+      body: ['Somebody entered your password correctly and showed an old copy of the key that lets a trusted browser skip the code. Each copy works only once, so somebody may have copied it. To be safe, that browser is trusted no more: we asked for a code as usual.'],
+      advice: [
+        'If it was you, for example after restoring a browser from a backup, just enter a code, and trust the browser again if you like.',
         'If it was not you, somebody knows your password. Change it as soon as you can.'
       ]
     }),

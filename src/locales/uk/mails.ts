@@ -1,5 +1,9 @@
 import type { MailSentences } from '../../mail/messages.ts'
 import { pluralOf } from '../plural.ts'
+import { adminMails } from './admin-mails.ts'
+import { credentialMails } from './credential-mails.ts'
+import { factorMails } from './factor-mails.ts'
+import { identityMails } from './identity-mails.ts'
 
 const plural = pluralOf('uk')
 
@@ -20,6 +24,10 @@ export const mails: MailSentences = {
   },
   automatic: 'Цей лист надіслано автоматично, відповідей на нього ніхто не читає.',
   words: {
+    ...adminMails,
+    ...credentialMails,
+    ...factorMails,
+    ...identityMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — ваш код підтвердження ${brand}`,
       heading: 'Підтвердьте свою адресу',
@@ -61,6 +69,16 @@ export const mails: MailSentences = {
       body: ['Хтось правильно ввів ваш пароль, а потім лише неправильні коди. Увійти не вдалося нікому: цю спробу ми закрили.'],
       advice: [
         'Якщо це були ви, просто ввійдіть ще раз, і ми надішлемо новий код.',
+        'Якщо це були не ви, хтось знає ваш пароль. Якнайшвидше змініть його.'
+      ]
+    }),
+    trustedDeviceReused: (_facts, brand) => ({
+      subject: `${brand}: ми більше не довіряємо одному з ваших браузерів`,
+      heading: 'Довірений браузер більше не довірений',
+      lead: 'Хтось увів ваш пароль зі старою копією ключа довіреного браузера. Код ніхто не оминув.',
+      body: ['Хтось правильно ввів ваш пароль і показав стару копію ключа, з яким довірений браузер входить без коду. Кожна копія діє лише раз, тож хтось міг її скопіювати. Про всяк випадок ми більше не довіряємо цьому браузеру й попросили код, як завжди.'],
+      advice: [
+        'Якщо це були ви, наприклад після відновлення браузера з резервної копії, просто введіть код і, якщо хочете, знову позначте браузер довіреним.',
         'Якщо це були не ви, хтось знає ваш пароль. Якнайшвидше змініть його.'
       ]
     }),

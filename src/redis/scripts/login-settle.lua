@@ -1,7 +1,7 @@
 #!lua
 -- Books the outcome of a password check. Whoever must wait by now is refused even with the right password: many checks at
 -- once win no more guesses than one after the other.
--- KEYS: throttle. ARGV: 'right' | 'wrong', free failures, longest delay ms.
+-- KEYS: throttle. ARGV: 'right' | 'wrong', free failures, longest delay ms, 1 when a proof of work stands in for the wait.
 -- Returns { 'right' } | { 'wrong' } | { 'wait', ms }.
 -- include _time
 
@@ -9,7 +9,7 @@ local now = now_ms()
 local FORGET_MS = 3600000
 local state = redis.call('HMGET', KEYS[1], 'failures', 'untilAt')
 local wait = tonumber(state[2] or '0') - now
-if wait > 0 then return { 'wait', wait } end
+if wait > 0 and ARGV[4] ~= '1' then return { 'wait', wait } end
 if ARGV[1] == 'right' then
   redis.call('DEL', KEYS[1])
   return { 'right' }

@@ -1,10 +1,11 @@
 #!lua
--- Turns a refresh generation. The same one again within the grace gets the same successor; an older one is theft; one ahead of
--- Redis means that Redis was rolled back. In both of the last cases the session ends.
--- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid.
--- Returns { 'ok', generation, ms the session lives on, authAt, amr, user } | { 'ended' } | { 'reused', user } | { 'ahead' }.
+-- Turns a refresh generation (_generation). One that is used again after the grace, or is ahead of Redis, ends the session.
+-- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid, trace.
+-- Returns { 'ok', generation, ms the session lives on, authAt, amr, user } | { 'ended' } | { 'reused' | 'ahead', user }.
 -- include _time
 -- include _session
+-- include _activity
+-- include _generation
 
 local now = now_ms()
 local presented = tonumber(ARGV[1])
@@ -21,15 +22,16 @@ end
 
 if redis.call('HGET', KEYS[2], 'status') ~= 'active' then return finish('ended') end
 if now >= turned_at + idle or now >= created_at + absolute then return finish('ended') end
-if presented > current then return finish('ahead') end
+local verdict = judge_generation(presented, current, turned_at, now, tonumber(ARGV[2]))
+if verdict == 'ahead' or verdict == 'reused' then
+  tell(KEYS[2], now, ARGV[6], 'refresh', verdict)
+  return finish(verdict, user_of(KEYS[2]))
+end
 
-local is_repeat = presented == current - 1 and now - turned_at <= tonumber(ARGV[2])
-if presented < current and not is_repeat then return finish('reused', user_of(KEYS[2])) end
-
-if not is_repeat then
+if verdict == 'turn' then
   current = current + 1
   turned_at = now
-  redis.call('HSET', KEYS[1], 'gen', current, 'turnedAt', now)
+  redis.call('HSET', KEYS[1], 'gen', current, 'turnedAt', now, 'ip', string.match(ARGV[6], '^[^\t]*'))
   redis.call('PEXPIREAT', KEYS[1], math.min(now + idle, created_at + absolute))
 end
 local lives_on = math.min(turned_at + idle, created_at + absolute) - now

@@ -4,20 +4,20 @@
 -- KEYS: owner, attempt, attempts, failures.
 -- ARGV: address tag that the attempt must have ('' = any), MACs of the typed code, wrong codes per attempt, wrong codes per day,
 --       attempt id, binding life ms, prefix of the attempts' keys, the address tag itself.
--- Returns { 'ok', provenAt, account id, name, email, password record, locale } | { 'gone' } | { 'locked', ms } | { 'expired' } | { 'wrong', left }.
+-- Returns { 'ok', provenAt, account id, name, email, password record, locale, long password } | { 'gone' } | { 'locked', ms } | { 'expired' } | { 'wrong', left }.
 -- include _time
 -- include _budget
 -- include _code
 
 local now = now_ms()
-local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'sham', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale')
+local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'sham', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale', 'longPassword', 'purpose')
 local most = tonumber(ARGV[3])
-if not attempt[1] or tonumber(attempt[3]) >= most then return { 'gone' } end
+if attempt[12] ~= 'sign-up' or tonumber(attempt[3]) >= most then return { 'gone' } end
 if ARGV[1] ~= '' and ARGV[1] ~= ARGV[8] then return { 'gone' } end
 local right = attempt[4] == '0' and is_right(attempt[1], ARGV[2])
 if attempt[5] then
   if not right then return { 'gone' } end
-  return { 'ok', attempt[5], unpack(attempt, 6, 10) }
+  return { 'ok', attempt[5], unpack(attempt, 6, 11) }
 end
 local wait = wait_for(KEYS[4], now, DAY_MS, tonumber(ARGV[4]))
 if wait > 0 then return { 'locked', wait } end
@@ -39,4 +39,4 @@ redis.call('HSET', KEYS[2], 'provenAt', now)
 redis.call('PEXPIRE', KEYS[2], ARGV[6])
 redis.call('ZADD', KEYS[3], now + tonumber(ARGV[6]), ARGV[5])
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
-return { 'ok', tostring(now), unpack(attempt, 6, 10) }
+return { 'ok', tostring(now), unpack(attempt, 6, 11) }

@@ -1,0 +1,67 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Account } from '../src/accounts/accounts-store.ts'
+import { refusal } from '../src/challenges/refusals.ts'
+import { now } from '../src/clock.ts'
+import type { TokenAnswer } from '../src/schemas.ts'
+import { type GenerationClaims, makeGenerationToken, readGenerationToken } from '../src/sessions/generation-token.ts'
+import { createTrustedDevicesStore, TRUSTED_LIFE_MS, type TrustedDevicesStore } from '../src/sessions/trusted-devices-store.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    trustedDevices: TrustedDevicesStore
+    /** What the cookie `trusted` names, if one of our keys made it for this account. */
+    trustedDeviceOf: (request: FastifyRequest, accountId: string) => GenerationClaims | null
+    /** Lets this browser skip the second step from now on; asked for by the person who has just passed it. */
+    trustDevice: (request: FastifyRequest, reply: FastifyReply, accountId: string, sid: string) => Promise<void>
+    /**
+     * Signs in by a trusted device, after a right password. Null when this browser is not trusted by this account (any more): then
+     * the second step is asked. @throws Problem CREDENTIALS_INVALID (the account changed meanwhile)
+     */
+    signInTrusted: (request: FastifyRequest, reply: FastifyReply, account: Account) => Promise<TokenAnswer | null>
+  }
+}
+
+/** Browsers that skip the second step. They prove nothing recent, and open nothing that asks for a code. */
+export default fp(async (fastify) => {
+  const { keyring } = fastify
+  const store = createTrustedDevicesStore(fastify.runScript)
+  fastify.decorate('trustedDevices', store)
+
+  fastify.decorate('trustedDeviceOf', (request, accountId) => {
+    const token = fastify.readCookie(request, 'trusted')
+    const claims = token ? readGenerationToken(keyring, 'trusted', token) : null
+    return claims?.accountId === accountId ? claims : null
+  })
+
+  const token = (claims: GenerationClaims): string => makeGenerationToken(keyring, 'trusted', claims)
+
+  fastify.decorate('trustDevice', async (request, reply, accountId, sid) => {
+    const replacedId = fastify.trustedDeviceOf(request, accountId)?.id ?? ''
+    const id = await store.open(accountId, sid, replacedId, fastify.clientOf(request))
+    if (id !== null) fastify.writeCookie(reply, 'trusted', token({ accountId, id, generation: 1 }), TRUSTED_LIFE_MS / 1000)
+  })
+
+  fastify.decorate('signInTrusted', async (request, reply, account) => {
+    const claims = fastify.trustedDeviceOf(request, account.id)
+    if (!claims) return null
+    const draft = fastify.draftSession(request, account.id, ['pwd', 'device'], false)
+    const signIn = await store.signIn(account, claims, fastify.clientOf(request), draft)
+    if (signIn.outcome === 'stale') throw refusal(['stale'])
+    if (signIn.outcome !== 'ok') {
+      fastify.clearCookie(reply, 'trusted')
+      if (signIn.outcome !== 'unknown') await tellRefused(request, claims, signIn.outcome)
+      return null
+    }
+    const tokens = await fastify.grantSession(request, reply, draft, signIn.opened)
+    fastify.writeCookie(reply, 'trusted', token({ ...claims, generation: signIn.generation }), TRUSTED_LIFE_MS / 1000)
+    return tokens
+  })
+
+  async function tellRefused (request: FastifyRequest, { accountId, id }: GenerationClaims, outcome: 'reused' | 'ahead'): Promise<void> {
+    const client = fastify.clientOf(request)
+    request.log.warn({ event: 'trusted.refused', outcome, account: accountId, trusted: id, ...client }, 'a trusted device is trusted no more')
+    // Ahead means that Redis lost what it had: nobody stole anything.
+    if (outcome === 'reused') await fastify.mailer.notify({ kind: 'notice', notice: 'trustedDeviceReused', accountId, client, at: now() })
+  }
+}, { name: 'trusted-devices', dependencies: ['redis', 'keyring', 'cookies', 'sign-in', 'mailer', 'client'] })

@@ -1,0 +1,44 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { NOBODY } from '../../../src/accounts/account.ts'
+import { Problem } from '../../../src/errors.ts'
+import { sentences } from '../../../src/locales/index.ts'
+import { Body, Otp, Password, security } from '../../../src/schemas.ts'
+
+const schema = (codeLength: number) => ({
+  summary: 'Choose a new password with the mailed code',
+  description: 'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not spend the code.',
+  tags: ['Account'],
+  security: security.pending,
+  body: Body({ otp: Otp(codeLength), newPassword: Password }),
+  response: { 200: Type.Object({ message: Type.String() }) }
+})
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { accounts, challenges, credentials, resets } = fastify
+
+  fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending }, async (request, reply) => {
+    const { otp, newPassword } = request.body
+    const place = fastify.placeOf(request)
+    const attempt = place.purpose === 'reset' ? await challenges.look(place) : null
+    if (!attempt) throw new Problem('CHALLENGE_INVALID')
+    // What can be said without knowing the account is said first, alike for an address that has none.
+    await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
+
+    const holderId = attempt.isSham ? NOBODY : attempt.fields['accountId'] ?? NOBODY
+    const { accountId, credentialVersion } = await fastify.checked(request, place, 'email', async () => await resets.prove(place, otp))
+      .catch(async (error: unknown) => {
+        if (error instanceof Problem) await fastify.tellActivity(request, holderId, 'password_reset', 'wrong', 'email')
+        throw error
+      })
+    const account = await accounts.find(accountId)
+    if (!account) throw new Problem('CHALLENGE_INVALID')
+    await fastify.requireStrongPassword(request, '/newPassword', newPassword, account)
+    await credentials.resetPassword(accountId, credentialVersion, await fastify.newPassword(newPassword), fastify.clientOf(request))
+
+    fastify.clearSession(reply)
+    await fastify.notifyOwner(request, accountId, 'passwordReset')
+    return { message: sentences(account.locale).messages.passwordReset }
+  })
+}
+
+export default route

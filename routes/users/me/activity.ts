@@ -1,0 +1,19 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { ActivitySchema, Cursor, Page, security } from '../../../src/schemas.ts'
+
+const schema = {
+  summary: 'What happened to my account, newest first',
+  description: 'The last 1,000 security events of the last 180 days, 50 a page. A refresh that simply works is none.',
+  tags: ['Account'],
+  security: security.access,
+  querystring: Type.Object({ cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
+  response: { 200: Page(ActivitySchema) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/activity', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
+    return await fastify.activity.listFor(fastify.accessOf(request).user.id, request.query.cursor)
+  })
+}
+
+export default route

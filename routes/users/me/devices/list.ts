@@ -1,0 +1,31 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { Page, security } from '../../../../src/schemas.ts'
+
+const Device = Type.Object({
+  id: Type.String({ description: 'Names the device; opens nothing.' }),
+  device: Type.String({ examples: ['Firefox on Linux'] }),
+  ip: Type.String({ description: 'Where it signed in last.' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in last.' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'Until when it is trusted, unless it signs in before.' }),
+  current: Type.Boolean({ description: 'Whether it is this browser.' })
+}, { title: 'TrustedDevice' })
+
+const schema = {
+  summary: 'The browsers that need no code, the one used last first',
+  description: 'All at once: there are never more than 50.',
+  tags: ['Account'],
+  security: security.access,
+  response: { 200: Page(Device) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
+    const { user } = fastify.accessOf(request)
+    const current = fastify.trustedDeviceOf(request, user.id)?.id
+    const devices = await fastify.trustedDevices.list(user.id)
+    return { items: devices.map((one) => ({ ...one, current: one.id === current })), nextCursor: null }
+  })
+}
+
+export default route

@@ -1,0 +1,30 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { Page, security } from '../../../../src/schemas.ts'
+
+const Session = Type.Object({
+  id: Type.String({ description: 'Names the session; opens nothing.' }),
+  device: Type.String({ examples: ['Firefox on Linux'] }),
+  ip: Type.String({ description: 'Where it was seen last.' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in or was refreshed last.' }),
+  current: Type.Boolean(),
+  amr: Type.Array(Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device')]), { description: 'How it was proven.' })
+}, { title: 'Session' })
+
+const schema = {
+  summary: 'My sessions, the one seen last first',
+  description: 'All at once: there are never more than `SESSIONS_PER_ACCOUNT`.',
+  tags: ['Account'],
+  security: security.access,
+  response: { 200: Page(Session) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
+    const { user, sid } = fastify.accessOf(request)
+    const sessions = await fastify.sessions.list(user.id)
+    return { items: sessions.map((one) => ({ ...one, current: one.id === sid })), nextCursor: null }
+  })
+}
+
+export default route

@@ -1,0 +1,48 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { sentences } from '../../../src/locales/index.ts'
+import { security } from '../../../src/schemas.ts'
+import { issuerOf, otpauthAddress, qrSvg } from '../../../src/second-factors/totp.ts'
+
+const startSchema = {
+  summary: 'Set up an authenticator: shows its secret, once',
+  description: 'Nothing changes before `/users/me/totp/confirm` has had a first code of it within 15 minutes; an authenticator that is on stays on until then. Every call makes a fresh secret and forgets the one before.',
+  tags: ['Second factors'],
+  security: security.access,
+  response: {
+    200: Type.Object({
+      message: Type.String(),
+      secret: Type.String({ description: 'Base32, to be typed where no QR code can be read.' }),
+      otpauth: Type.String({ description: '`otpauth://totp/...`: the same for the app on this device.' }),
+      qr: Type.String({ description: 'The same as a QR code: SVG text.' })
+    })
+  }
+}
+
+const removeSchema = {
+  summary: 'Remove the authenticator',
+  description: 'Its recovery codes go with it, and the e-mailed code is switched on again. Ends all other sessions, running attempts and trusted devices, and mails the owner. 404 when none is set up.',
+  tags: ['Second factors'],
+  security: security.access,
+  response: { 200: Type.Object({ message: Type.String() }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { totp, askingSession } = fastify
+  const issuer = issuerOf(fastify.config.publicUrl)
+
+  fastify.post('/totp', { schema: startSchema, preHandler: fastify.requireRecent }, async (request) => {
+    const { user } = fastify.accessOf(request)
+    const secret = await totp.start(askingSession(request))
+    const otpauth = otpauthAddress(issuer, user.email, secret)
+    return { message: sentences(user.locale).messages.totpStarted, secret, otpauth, qr: await qrSvg(otpauth) }
+  })
+
+  fastify.delete('/totp', { schema: removeSchema, preHandler: fastify.requireRecent }, async (request) => {
+    const { user } = fastify.accessOf(request)
+    await totp.remove(askingSession(request))
+    await fastify.notifyOwner(request, user.id, 'totpOff')
+    return { message: sentences(user.locale).messages.totpOff }
+  })
+}
+
+export default route

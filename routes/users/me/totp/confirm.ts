@@ -1,0 +1,25 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { sentences } from '../../../../src/locales/index.ts'
+import { Body, Otp, security } from '../../../../src/schemas.ts'
+
+const DIGITS = 6
+
+const schema = {
+  summary: 'Switch the authenticator on: its first code',
+  description: 'Answers the recovery codes, shown only here. Switches the second step on where it was off, ends all other sessions, running attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, it is `CHALLENGE_INVALID`: start again.',
+  tags: ['Second factors'],
+  security: security.access,
+  body: Body({ otp: Otp(DIGITS) }),
+  response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.post('/confirm', { schema, preHandler: fastify.requireRecent }, async (request) => {
+    const { user } = fastify.accessOf(request)
+    const recoveryCodes = await fastify.totp.confirm(fastify.askingSession(request), request.body.otp)
+    await fastify.notifyOwner(request, user.id, 'totpOn')
+    return { message: sentences(user.locale).messages.totpOn, recoveryCodes }
+  })
+}
+
+export default route

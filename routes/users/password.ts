@@ -1,0 +1,28 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { sentences } from '../../src/locales/index.ts'
+import { Body, Password, security } from '../../src/schemas.ts'
+
+const schema = {
+  summary: 'Change the password',
+  description: 'Ends all other sessions, running attempts and trusted devices, and mails the owner. A wrong current password counts like a wrong login; too many end the session.',
+  tags: ['Account'],
+  security: security.access,
+  body: Body({ currentPassword: Password, newPassword: Password }),
+  response: { 200: Type.Object({ message: Type.String() }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  const { credentials } = fastify
+
+  fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
+    const { currentPassword, newPassword } = request.body
+    const { user, sid } = fastify.accessOf(request)
+    const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
+    await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
+    await credentials.changePassword(user.id, account.passwordHash, await fastify.newPassword(newPassword), sid, fastify.clientOf(request))
+    await fastify.notifyOwner(request, user.id, 'passwordChanged')
+    return { message: sentences(user.locale).messages.passwordUpdated }
+  })
+}
+
+export default route

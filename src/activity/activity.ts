@@ -1,0 +1,16 @@
+import type { Client } from '../sessions/session.ts'
+
+/** Everything that can stand in an account's log. A refresh that simply works is no event. */
+export const EVENTS = [
+  'sign_up', 'password', 'login', 'code_resent', 'reauthentication', 'logout', 'logout_all', 'session_ended', 'other_sessions_ended', 'refresh',
+  'password_changed', 'password_reset_requested', 'password_reset', 'profile_changed',
+  'two_factor_on', 'two_factor_off', 'email_code_on', 'email_code_off', 'totp_started', 'totp_on', 'totp_off', 'recovery_codes_new',
+  'trusted_device_added', 'trusted_device_ended', 'trusted_device_reused',
+  'email_change_requested', 'email_changed', 'phone_requested', 'phone_on', 'phone_off', 'exported', 'account_deleted',
+  'role_changed', 'account_disabled', 'account_enabled', 'locks_lifted', 'sessions_ended_by_admin'
+] as const
+
+export type EventName = typeof EVENTS[number]
+
+/** Who asked, packed for a script (`tell` in _activity.lua). `actor` is an admin's id when it was not the owner. */
+export const trace = ({ ip, device }: Client, actor = ''): string => [ip, device, actor].map((part) => part.replaceAll('\t', ' ')).join('\t')

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig, type RedisTarget } from '../config.ts'
+import { parseRedisUrl } from '../config/redis-target.ts'
+import { runningRedisUrl } from '../embedded/redis-orphan.ts'
+import { provideDefaults } from '../embedded/defaults.ts'
+import { createKeyring, type Keyring } from '../keyring.ts'
+import { createRedis, type RedisClient } from '../redis/connect.ts'
+
+export interface Opened { redis: RedisClient, keyring: Keyring, close: () => Promise<void> }
+
+/** The data of this configuration for a command: of a running server, also of its embedded Redis, or with that started for the moment. */
+export async function openForCommand (): Promise<Opened> {
+  const config = loadConfig()
+  const runningUrl = config.redis ? undefined : runningRedisUrl(config.dataDir)
+  if (config.redis || runningUrl) {
+    const target = config.redis ?? parseRedisUrl(runningUrl ?? '')
+    const secret = config.secret ?? readFileSync(join(config.dataDir, 'secret'), 'utf8').trim()
+    return await connect(target, createKeyring(secret, config.previousSecrets), async () => {})
+  }
+  const { options, close } = await provideDefaults(config, (line) => { process.stderr.write(`${line}\n`) })
+  return await connect(options.redisTarget, createKeyring(options.secret, config.previousSecrets), close)
+}
+
+async function connect (target: RedisTarget, keyring: Keyring, closeRest: () => Promise<void>): Promise<Opened> {
+  const redis = createRedis(target, 'requests')
+  redis.on('error', () => {})
+  await redis.connect()
+  return {
+    redis,
+    keyring,
+    close: async () => {
+      redis.disconnect()
+      await closeRest()
+    }
+  }
+}
