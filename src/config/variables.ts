@@ -24,6 +24,7 @@ export const schema = Type.Object({
   REDIS_URL: text(),
   SMTP_URL: text(),
   MAIL_FROM: text(),
+  PASSWORD_RANGE_URL: text(),
   OTP_WEBHOOK_URL: text(),
   OTP_WEBHOOK_SECRET: text(),
   DATA_DIR: Type.String({ default: '.data' }),

@@ -13,6 +13,14 @@ export function parseWebhookUrl (value: string): string {
   throw new SettingRefused('OTP_WEBHOOK_URL must be https://, or http:// on this machine, without user, password or #, such as https://sms.example.org/send.')
 }
 
+/** Where ranges of leaked passwords are asked for; the letters of a hash are put behind it. */
+export function parseRangeUrl (value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (url && isSafe && !url.username && !url.password && !url.hash && !url.search && url.pathname.endsWith('/')) return url.href
+  throw new SettingRefused('PASSWORD_RANGE_URL must be https://, or http:// on this machine, and end in /, such as https://api.pwnedpasswords.com/range/.')
+}
+
 /** The key that signs what is handed over: `whsec_` and base64, or any text. The refusal never repeats the value. */
 export function parseWebhookSecret (value: string): string {
   const encoded = /^whsec_(.*)$/s.exec(value)?.[1]

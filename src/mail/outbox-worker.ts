@@ -68,7 +68,12 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
       // Without Redis nothing can be finished, and a gentle close would wait for an end of the connection that never comes.
       const isForced = connection.status !== 'ready'
       const isDone = await settlesWithin(busy > 0 && !isForced ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close(isForced)) && !isForced
-      if (!isDone) await last.getBackend().close(true)
+      if (!isDone) {
+        // A close that waits for a stuck mail never comes to these: their timers would keep the process alive.
+        await last['lockManager'].close()
+        last['stalledCheckStopper']?.()
+        await last.getBackend().close(true)
+      }
       return isDone || busy === 0
     }
   }
