@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000
 const server = await startApp(t)
 const { client } = server.redis
 
-const accounts = async (): Promise<string[]> => await client.keys('{u:*}:account')
+const accounts = async (): Promise<string[]> => (await client.keys('{u:*}:account')).sort()
 const tagOf = async (email: string): Promise<string> => `{a:${await server.inside.addressTags.of(email)}}`
 
 async function register (who: Person, browser: Browser = server.browser()) {
