@@ -1,13 +1,11 @@
 import type { MailSentences } from '../../mail/messages.ts'
+import { noticeWith } from '../notice.ts'
 import { notice } from './credential-mails.ts'
 
 const calm = 'Если это были вы, ничего делать не нужно.'
 
 /** A notice to an address from which a password reset may not help any more: what to do instead is its own. */
-const told = (subject: string, heading: string, happened: string, alarm: string) => (_facts: unknown, brand: string) => ({
-  ...notice(subject, heading, happened)(_facts, brand),
-  advice: [calm, alarm]
-})
+const told = (subject: string, heading: string, happened: string, alarm: string) => noticeWith(calm, alarm)(subject, heading, happened)
 
 export const identityMails: Pick<MailSentences['words'], 'emailChangeCode' | 'emailChangeRequested' | 'emailChanged' | 'accountDeleted' | 'phoneOn' | 'phoneOff'> = {
   emailChangeCode: ({ code }, brand) => ({
