@@ -10,12 +10,8 @@ import type { AccountsStore } from './accounts-store.ts'
 export interface AddressBindingsStore {
   /** Whether the address has an account. Takes the same steps either way. */
   isTaken: (addressTag: string) => Promise<boolean>
-  /**
-   * The budget of mails that requests cause to this address: `take` counts one unless there were enough, `look` only refuses, and
-   * `count` counts one that is on its way in any case.
-   * @throws Problem TOO_MANY_REQUESTS
-   */
-  budgetMail: (addressTag: string, step: 'take' | 'look' | 'count') => Promise<void>
+  /** Takes one from the budget of an address that somebody else names; a phone number has one like it. @throws Problem TOO_MANY_REQUESTS */
+  takeMail: (addressTag: string) => Promise<void>
   /** A word that changes whenever the address is bound anew; '' when it is not bound. */
   version: (addressTag: string) => Promise<string>
   /** Binds a proven address, and kills every other attempt for it. Safe to repeat. @returns its version. @throws Problem CONFLICT */
@@ -35,9 +31,9 @@ export function createAddressBindingsStore (
   return {
     isTaken: async (addressTag) => await isHeldBy(await holderOf(addressTag), addressTag),
 
-    budgetMail: async (addressTag, step) => {
+    takeMail: async (addressTag) => {
       const answer = await run<['ok'] | ['mails', number]>('address-mail',
-        [keys.address(addressTag).mails], [budget.mailsPerHour, budget.mailsPerDay, step, newId()])
+        [keys.address(addressTag).mails], [budget.mailsPerHour, budget.mailsPerDay, newId()])
       if (answer[0] !== 'ok') throw new Problem('TOO_MANY_REQUESTS', retryAfter(answer[1]))
     },
 

@@ -151,7 +151,8 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
   }
   const stranger = person()
   await server.browser().post('/auth/login', { email: stranger.email, password: stranger.password })
-  t.same(await redis.keys('{u:nobody}:*'), [], 'nothing is told where there is no account')
+  t.same(await redis.keys('{u:nobody}:*'), ['{u:nobody}:decoy'], 'nothing is told where there is no account')
+  t.match(await redis.xrange('{u:nobody}:decoy', '-', '+'), [[String, ['event', 'none']]], 'the decoy says nothing')
 })
 
 t.test('what an admin did is told as an admin’s, without saying whose', async (t) => {

@@ -37,12 +37,11 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const hammered = await fastify.addressTags.of(attempt.email)
     await fastify.requireCaptcha({ addressTag: hammered, source, captcha })
     const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
-    // Somebody else's address may get the code: it has a budget of its own, beside the account's.
+    // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
     const newTag = attempt.fields['newTag']
-    if (newTag) await fastify.addressBindings.budgetMail(newTag, 'look')
+    if (newTag && attempt.resendLeftMs === 0) await fastify.addressBindings.takeMail(newTag)
     const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
     await fastify.pressure.add(hammered, source)
-    if (newTag) await fastify.addressBindings.budgetMail(newTag, 'count')
     await fastify.mailer.send({ kind: 'code', ...place, mailNo })
     const { messages } = sentences(fastify.localeOf(request))
     const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)

@@ -24,7 +24,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const account = await accounts.findByAddress(user.id, addressTag)
     if (!account) throw new Problem('SESSION_ENDED')
 
-    await addressBindings.budgetMail(newTag, 'take')
+    await addressBindings.takeMail(newTag)
     const isTaken = await addressBindings.isTaken(newTag)
     const place = await challenges.open({
       purpose: 'email-change',

@@ -33,8 +33,10 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     if (!account) throw new Problem('SESSION_ENDED')
     if (phone === account.phone) throw new Problem('CONFLICT')
 
+    const newTag = await addressTags.of(phone)
+    await fastify.addressBindings.takeMail(newTag)
     const place = await challenges.open({
-      purpose: 'phone', account, addressTag, channel: 'sms', client: fastify.clientOf(request), event: 'phone_requested', extra: { phone }
+      purpose: 'phone', account, addressTag, channel: 'sms', client: fastify.clientOf(request), event: 'phone_requested', extra: { phone, newTag }
     })
     const attempt = await fastify.startAttempt(reply, place, 'sms')
     const destination = maskPhone(phone)
