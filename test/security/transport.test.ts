@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
 import t from 'tap'
 import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
-import type { Answer, Browser } from '../support/browser.ts'
+import { decode, type Answer, type Browser } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { readOpenApi } from '../support/openapi.ts'
 
@@ -214,4 +214,18 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     t.match(JSON.parse(body), { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: /^[\w-]{22}$/ }, name)
   }
   t.match(await send(`GET /health/live HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'and the server lives on')
+})
+
+t.test('links, issuer and cookies come from the configuration, whatever a request says of the host', async (t) => {
+  const server = await startApp(t)
+  const evil = { host: 'evil.example.com', 'x-forwarded-host': 'evil.example.com', forwarded: 'host=evil.example.com;proto=https', 'x-forwarded-proto': 'https' }
+  const who = person()
+  for (const url of ['/auth/register', 'http://evil.example.com/auth/password/forgot']) {
+    const answer = await server.browser().post(url, url.endsWith('register') ? who : { email: who.email }, { headers: evil })
+    t.match(answer.status, /20[12]/)
+    t.notMatch(JSON.stringify([answer.headers, answer.body, decode(String(answer.body['pendingToken'])).claims]), /evil/)
+    t.match(decode(String(answer.body['pendingToken'])).claims, { iss: 'http://localhost:3000' })
+  }
+  const mail = await server.smtp.next(who.email)
+  t.notMatch(mail.raw, /evil/)
 })
