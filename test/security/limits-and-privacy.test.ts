@@ -136,7 +136,7 @@ t.test('neither the Redis dump nor the log holds a password, code, token, cookie
   const names = (await server.redis.client.keys('*')).join('\n')
   t.match(names, /limit:.*\n?/)
   t.match(names, /:throttle:/)
-  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody', ip, '203.0']) t.notOk(names.includes(personal), `no key is named after ${personal}`)
+  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody.at', ip, '203.0']) t.notOk(names.includes(personal), `no key is named after ${personal}`)
   t.notMatch(dump.join('\n'), /nobody\.at\.all/, 'an address that only failed to log in is kept nowhere')
   const lasting = await Promise.all(names.split('\n').map(async (key) => await server.redis.client.ttl(key) === -1 ? key : ''))
   t.strictSame(lasting.filter((key) => !/^$|^\{u:[\w-]{22}\}:account$|^\{a:[\w-]{22}\}:owner$|^\{dvokrok\}:address-key$|^\{mail\}:/.test(key)), [], 'whatever is not an account dies by itself')
