@@ -2,15 +2,20 @@ import redisPlugin from '@fastify/redis'
 import fp from 'fastify-plugin'
 import { checkRedis } from '../src/redis/check.ts'
 import { createRedis } from '../src/redis/connect.ts'
+import { keys } from '../src/redis/keys.ts'
 import { createScripts, loadScripts, type RunScript } from '../src/redis/scripts.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     runScript: RunScript
+    /** Writes, because a replica or a full disk still answers PING. Rejects when Redis takes no writes. */
+    probeRedis: () => Promise<void>
     /** Why the Redis that was found is not used, or null. */
     redisRefusal: () => string | null
   }
 }
+
+const READY_MARK_MS = 10_000
 
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
@@ -54,6 +59,7 @@ export default fp(async (fastify) => {
   client.status = status
 
   fastify.decorate('runScript', createScripts(client))
+  fastify.decorate('probeRedis', async () => { await client.set(keys.ready, 1, 'PX', READY_MARK_MS) })
   fastify.decorate('redisRefusal', () => refusal)
 
   await client.connect().then(check, () => {})

@@ -17,7 +17,7 @@ interface One { who: Person, id: string, browser: Browser, token: string }
 const log = (id: string): string => `{u:${id}}:activity`
 const read = async ({ browser, token }: One, query = '') => {
   const { body } = await browser.get(`/users/me/activity${query}`, { token })
-  return body as unknown as { items: Item[], nextCursor: string | null }
+  return body as { items: Item[], nextCursor: string | null }
 }
 const tell = ({ event, result, factor }: Item): string => [event, result, factor].filter((one) => one !== null).join(' ')
 
