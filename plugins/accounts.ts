@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { createAccountsStore, type AccountsStore } from '../src/accounts/accounts-store.ts'
 import { createPasswordCheck, type CheckPassword } from '../src/accounts/password-check.ts'
 import { createAddressTags, type AddressTags } from '../src/redis/address-tags.ts'
+import { isRedisAway } from '../src/redis/errors.ts'
 import { createThrottleStore } from '../src/throttling/throttle-store.ts'
 
 declare module 'fastify' {
@@ -28,5 +29,5 @@ export default fp(async (fastify) => {
     onRehashFailed: (error) => fastify.log.warn({ event: 'password.rehash_failed', reason: String(error) }, 'a password could not be rehashed')
   }))
   // With Redis away the first request that needs the key loads it; a Redis of another SECRET stops the start.
-  await tags.load().catch((error) => { if (fastify.redis.status === 'ready') throw error })
+  await tags.load().catch((error) => { if (!isRedisAway(error)) throw error })
 }, { name: 'accounts', dependencies: ['redis', 'keyring', 'passwords', 'captcha'] })

@@ -5,6 +5,8 @@ export type CookieName = 'pending' | 'refresh' | 'device' | 'trusted'
 
 declare module 'fastify' {
   interface FastifyInstance {
+    /** As it stands in headers. */
+    cookieName: (name: CookieName) => string
     readCookie: (request: FastifyRequest, name: CookieName) => string | undefined
     writeCookie: (reply: FastifyReply, name: CookieName, value: string, maxAgeSeconds: number) => void
     clearCookie: (reply: FastifyReply, name: CookieName) => void
@@ -17,18 +19,22 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   await fastify.register(cookie, { hook: false })
   const { secure } = fastify.config
-  const prefix = secure ? '__Host-' : ''
+  const fullName = (name: CookieName): string => (secure ? '__Host-' : '') + name
   const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const
 
+  fastify.decorate('cookieName', fullName)
   fastify.decorate('readCookie', (request, name) => {
     const header = request.headers.cookie
-    return header ? fastify.parseCookie(header)[prefix + name] || undefined : undefined
+    if (!header) return undefined
+    // A name that comes twice names nothing: one of the two was planted, and nobody can tell which.
+    const isAmbiguous = header.split(';').filter((pair) => pair.trim().startsWith(`${fullName(name)}=`)).length > 1
+    return isAmbiguous ? undefined : fastify.parseCookie(header)[fullName(name)] || undefined
   })
   fastify.decorate('writeCookie', (reply, name, value, maxAge) => {
-    reply.setCookie(prefix + name, value, { ...attributes, maxAge })
+    reply.setCookie(fullName(name), value, { ...attributes, maxAge })
   })
   fastify.decorate('clearCookie', (reply, name) => {
-    reply.setCookie(prefix + name, '', { ...attributes, maxAge: 0 })
+    reply.setCookie(fullName(name), '', { ...attributes, maxAge: 0 })
   })
   fastify.decorate('clearSession', (reply) => {
     fastify.clearCookie(reply, 'refresh')

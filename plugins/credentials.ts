@@ -1,9 +1,12 @@
 import fp from 'fastify-plugin'
+import type { User } from '../src/accounts/account.ts'
 import { createCredentialsStore, type CredentialsStore, type NewPassword } from '../src/accounts/credentials-store.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
 import { sentences } from '../src/locales/index.ts'
-import type { Notice } from '../src/mail/jobs.ts'
+import type { Notice, SealedNotice } from '../src/mail/jobs.ts'
+import type { AddOptions } from '../src/mail/outbox.ts'
+import { sealReader } from '../src/mail/sealed-reader.ts'
 import { MIN_PASSWORD_LENGTH } from '../src/passwords/policy.ts'
 import { tellRefusal } from '../src/passwords/tell.ts'
 import { createResetsStore, type ResetsStore } from '../src/registrations/resets-store.ts'
@@ -19,6 +22,8 @@ declare module 'fastify' {
     newPassword: (password: string) => Promise<NewPassword>
     /** Mails an account's owner what was done. */
     notifyOwner: (request: FastifyRequest, accountId: string, notice: Notice) => Promise<void>
+    /** Mails the address that this person has (or had until now), whatever becomes of the account. Rejects when it cannot. */
+    notifyAddress: (request: FastifyRequest, person: User, notice: SealedNotice, options?: AddOptions) => Promise<void>
   }
 }
 
@@ -43,5 +48,10 @@ export default fp(async (fastify) => {
 
   fastify.decorate('notifyOwner', async (request, accountId, notice) => {
     await fastify.mailer.notify({ kind: 'notice', notice, accountId, client: fastify.clientOf(request), at: now() })
+  })
+
+  fastify.decorate('notifyAddress', async (request, { id, email, name, locale }, notice, options) => {
+    const reader = sealReader(keyring, id, { to: email, name, locale })
+    await fastify.mailer.send({ kind: 'sealed-notice', notice, accountId: id, reader, client: fastify.clientOf(request), at: now() }, options)
   })
 }, { name: 'credentials', dependencies: ['challenges', 'passwords', 'mailer', 'client'] })

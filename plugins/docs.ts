@@ -14,8 +14,8 @@ export default fp(async (fastify) => {
         securitySchemes: {
           access: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' },
           pending: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `pendingToken` of the first step.' },
-          pendingCookie: { type: 'apiKey', in: 'cookie', name: 'pending' },
-          refreshCookie: { type: 'apiKey', in: 'cookie', name: 'refresh' }
+          pendingCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookieName('pending') },
+          refreshCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookieName('refresh') }
         }
       }
     }
@@ -26,4 +26,4 @@ export default fp(async (fastify) => {
     page.addHook('onRoute', open)
     await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   })
-}, { name: 'docs', dependencies: ['headers', 'access', 'methods'] })
+}, { name: 'docs', dependencies: ['headers', 'access', 'methods', 'cookies'] })

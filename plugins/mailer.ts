@@ -1,9 +1,11 @@
 import fp from 'fastify-plugin'
+import type { Delivery } from '../src/channels/channel.ts'
+import { createEmailChannel } from '../src/channels/email.ts'
+import { createWebhookChannel, webhookKey } from '../src/channels/webhook.ts'
 import type { MailJob } from '../src/mail/jobs.ts'
 import { createNoticesStore } from '../src/mail/notices-store.ts'
-import { createOutbox } from '../src/mail/outbox.ts'
+import { type AddOptions, createOutbox } from '../src/mail/outbox.ts'
 import { createMailPreparation } from '../src/mail/prepare.ts'
-import { renderMail } from '../src/mail/render.ts'
 import { createTransport } from '../src/mail/transport.ts'
 import { createRedis } from '../src/redis/connect.ts'
 import { keys } from '../src/redis/keys.ts'
@@ -12,7 +14,7 @@ declare module 'fastify' {
   interface FastifyInstance {
     mailer: {
       /** Resolves when the durable outbox has the mail. Rejects at once when it cannot. */
-      send: (job: MailJob) => Promise<void>
+      send: (job: MailJob, options?: AddOptions) => Promise<void>
       /** The same for a notice that nobody asked for: its failing is logged and stops nothing. */
       notify: (job: MailJob) => Promise<void>
       /** How the last mail went. */
@@ -21,23 +23,44 @@ declare module 'fastify' {
   }
 }
 
-/** Mail: through a durable outbox in Redis, rendered in the reader's language, sent by SMTP. Requests never wait for SMTP. */
+/**
+ * What leaves for people: through a durable outbox in Redis, rendered in the reader's language, by SMTP or the operator's webhook.
+ * Requests wait for neither.
+ */
 export default fp(async (fastify) => {
   const { config, app, redis } = fastify
   let state: 'up' | 'away' = 'up'
   const transport = createTransport(app.smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl })
   const worker = createRedis(app.redisTarget, 'worker')
   worker.on('error', () => {})
-  const prepare = createMailPreparation({ accounts: fastify.accounts, challenges: fastify.challenges, notices: createNoticesStore(redis), totp: fastify.totp })
+  const email = createEmailChannel(transport, config.publicUrl)
+  const { otpWebhook } = config
+  const sms = otpWebhook && createWebhookChannel({
+    url: otpWebhook.url,
+    keys: otpWebhook.secret ? [webhookKey(otpWebhook.secret)] : fastify.keyring.all.map(({ webhook }) => webhook)
+  })
+  const prepare = createMailPreparation({
+    accounts: fastify.accounts,
+    challenges: fastify.challenges,
+    notices: createNoticesStore(fastify.runScript),
+    totp: fastify.totp,
+    deletions: fastify.deletions,
+    keyring: fastify.keyring,
+    hasSms: sms !== null
+  })
 
-  const outbox = createOutbox<MailJob>({
+  const outbox = createOutbox<MailJob, Delivery>({
     queueConnection: redis,
     workerConnection: worker,
     prefix: keys.mail,
     prepare,
-    send: async (mail, jobId) => {
+    send: async (delivery, jobId) => {
+      if (delivery.channel === 'sms') {
+        await sms?.deliver(delivery, jobId)
+        return
+      }
       try {
-        await transport.sendMail(mail.to, renderMail(mail.message, { locale: mail.locale, publicUrl: config.publicUrl }), { messageId: jobId, locale: mail.locale })
+        await email.deliver(delivery, jobId)
         state = 'up'
       } catch (error) {
         state = 'away'
@@ -48,7 +71,7 @@ export default fp(async (fastify) => {
   })
 
   fastify.decorate('mailer', {
-    send: async (job) => await outbox.add(job),
+    send: async (job, options) => await outbox.add(job, options),
     notify: async (job) => {
       await outbox.add(job).catch((error) => fastify.log.error({ event: 'mail.notice_lost', job: job.kind, reason: String(error) }, 'a notice could not be put into the outbox'))
     },
@@ -60,4 +83,4 @@ export default fp(async (fastify) => {
     transport.close()
     worker.disconnect()
   })
-}, { name: 'mailer', dependencies: ['redis', 'challenges', 'accounts', 'second-factors'] })
+}, { name: 'mailer', dependencies: ['redis', 'keyring', 'challenges', 'accounts', 'second-factors', 'identity'] })

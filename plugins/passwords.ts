@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import fp from 'fastify-plugin'
 import type { SecretKeys } from '../src/keyring.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
+import { createLeakCheck } from '../src/passwords/leaked.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
 import { createPasswordPool, type PasswordPool } from '../src/passwords/pool.ts'
 
@@ -22,9 +23,13 @@ export default fp(async (fastify) => {
   const pool = createPasswordPool({ size: cores, cost, queueLimit: cores * QUEUE_PER_CORE, log: fastify.log })
   const [current, ...previous] = fastify.keyring.all.map(toPepper)
   if (!current) throw new Error('There is no SECRET.')
+  const { passwordRangeUrl } = fastify.config
+  const isLeaked = passwordRangeUrl === null
+    ? undefined
+    : createLeakCheck(passwordRangeUrl, (reason) => fastify.log.warn({ event: 'password.range_away', reason }, 'the range service for leaked passwords gave no answer'))
   fastify.decorate('passwords', {
     ...createPasswordHasher({ pool, cost, pepper: { current, previous } }),
-    ...createPasswordPolicy({ pool }),
+    ...createPasswordPolicy({ pool, isLeaked }),
     metrics: pool.metrics
   })
   fastify.addHook('onClose', async () => await pool.close())

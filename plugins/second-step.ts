@@ -1,8 +1,9 @@
 import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
+import type { SecondFactor } from '../src/accounts/account.ts'
 import type { Account } from '../src/accounts/accounts-store.ts'
 import type { EventName } from '../src/activity/activity.ts'
-import { isWithAccount, type Method, type Place, toMinutes } from '../src/challenges/challenge.ts'
+import { isWithAccount, type Method, type Place, type Purpose, toMinutes } from '../src/challenges/challenge.ts'
 import { codeLifeMs } from '../src/challenges/rules.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
@@ -28,6 +29,13 @@ declare module 'fastify' {
     startAttempt: (reply: FastifyReply, place: Place, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
     /** Judges what was typed into an attempt, logs the check, and tells the owner when the last guess was wrong. */
     checked: <Result>(request: FastifyRequest, place: Place, method: Method, judge: () => Promise<Result>) => Promise<Result>
+    /** How an attempt can be finished here and now: a number is of no use while the operator has no webhook. */
+    usableMethods: (factors: SecondFactor[]) => Method[]
+    /**
+     * The signed-in person's own running attempt, by a token from the body, else from the cookie: the Bearer is the access token.
+     * @throws Problem TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, CHALLENGE_INVALID (of another person or for something else)
+     */
+    ownAttempt: (request: FastifyRequest, purpose: Purpose, pendingToken: string | undefined) => Place
     /** @throws Problem VALIDATION_FAILED for what this method can never have made; it costs no guess */
     requireWellFormed: (request: FastifyRequest, method: Method, otp: string) => void
   }
@@ -38,7 +46,7 @@ export default fp(async (fastify) => {
   const { challenges, challengeRules } = fastify
 
   fastify.decorate('askSecondStep', async (request, reply, { account, addressTag, purpose, event, attemptId }) => {
-    const methods = methodsOf(account.secondFactors)
+    const methods = fastify.usableMethods(account.secondFactors)
     const [method = 'email'] = methods
     const channel = firstChannel(account.secondFactors)
     const place = await challenges.open({
@@ -61,6 +69,16 @@ export default fp(async (fastify) => {
       ttlMinutes: toMinutes(codeLifeMs(challengeRules, purpose)),
       resendAfterSeconds: isCodeSent ? Math.ceil(challengeRules.resendIntervalMs / 1000) : 0
     }
+  })
+
+  fastify.decorate('usableMethods', (factors) => methodsOf(factors.filter((factor) => factor !== 'sms' || fastify.config.otpWebhook)))
+
+  fastify.decorate('ownAttempt', (request, purpose, pendingToken) => {
+    const token = pendingToken ?? fastify.readCookie(request, 'pending')
+    if (!token) throw new Problem('TOKEN_MISSING')
+    const place = fastify.readPending(token)
+    if (place.purpose !== purpose || place.home !== fastify.accessOf(request).user.id) throw new Problem('CHALLENGE_INVALID')
+    return place
   })
 
   fastify.decorate('requireWellFormed', (request, method, otp) => {
@@ -87,4 +105,4 @@ export default fp(async (fastify) => {
       throw error
     }
   })
-}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'jwt', 'cookies', 'client', 'problems'] })
+}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'jwt', 'cookies', 'client', 'problems', 'access'] })

@@ -59,7 +59,7 @@ export default fp(async (fastify) => {
   async function finishSignUp (request: FastifyRequest, reply: FastifyReply, place: Place, { otp, addressTag }: Typed): Promise<TokenAnswer> {
     const proven = await registrations.prove(place, otp, addressTag)
     const draft = fastify.draftSession(request, proven.accountId, ['pwd', 'otp'])
-    const user = await registrations.complete(proven, fastify.clientOf(request), draft)
+    const user = await registrations.complete(place, proven, fastify.clientOf(request), draft)
     return await fastify.grantSession(request, reply, draft, { user, isKnownDevice: true })
   }
 

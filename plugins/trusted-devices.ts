@@ -54,7 +54,7 @@ export default fp(async (fastify) => {
       return null
     }
     const tokens = await fastify.grantSession(request, reply, draft, signIn.opened)
-    fastify.writeCookie(reply, 'trusted', token({ ...claims, generation: signIn.generation }), TRUSTED_LIFE_MS / 1000)
+    fastify.writeCookie(reply, 'trusted', token({ ...claims, generation: signIn.generation }), signIn.lifeSeconds)
     return tokens
   })
 

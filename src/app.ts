@@ -1,8 +1,9 @@
 import { maxHeaderSize } from 'node:http'
+import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import autoload from '@fastify/autoload'
 import { LogController } from 'fastify'
-import type { FastifyInstance, FastifyPluginAsync, FastifyServerOptions } from 'fastify'
+import type { FastifyHttpOptions, FastifyInstance, FastifyPluginAsync } from 'fastify'
 import type { SigningKey } from './access-tokens/signing-keys.ts'
 import type { Config, RedisTarget } from './config.ts'
 import type { Mailbox } from './embedded/mailbox.ts'
@@ -25,15 +26,21 @@ declare module 'fastify' {
 }
 
 const BODY_LIMIT_BYTES = 64 * 1024
+const HEADERS_TIMEOUT_MS = 5_000
 const REQUEST_TIMEOUT_MS = 15_000
+/** How late a timeout may be noticed; Node looks every 30 s unless told. */
+const CHECK_TIMEOUTS_MS = 2_000
 const folder = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url))
 
 /** Server options that tests and production share. */
-export function serverOptions (config: Config): FastifyServerOptions {
+export function serverOptions (config: Config): FastifyHttpOptions<Server> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 60_000,
+    // The whole application is one plugin: a slow machine that needs long for it is not broken.
+    pluginTimeout: 60_000,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_MS },
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     requestIdHeader: false,
     genReqId: newId,

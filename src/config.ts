@@ -7,6 +7,7 @@ import { parseRedisUrl, type RedisTarget } from './config/redis-target.ts'
 import { SettingRefused } from './config/refused.ts'
 import { findContradictions, findMissing, findWarnings } from './config/rules.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './config/secrets.ts'
+import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './config/webhook.ts'
 import { type Environment, type LogLevel, readVariables, type Variables } from './config/variables.ts'
 import type { Locale } from './locales/index.ts'
 
@@ -28,6 +29,10 @@ export interface Config {
   /** null: the local mailbox. */
   smtpUrl: string | null
   mailFrom: string
+  /** Hands codes for phones to the operator's sender; `secret` null: the key derives from SECRET. null: there are none. */
+  otpWebhook: { url: string, secret: string | null } | null
+  /** Where leaked passwords are looked up; null: nowhere. */
+  passwordRangeUrl: string | null
   /** Absolute. */
   dataDir: string
   /** null: the one generated in `dataDir`, never in production. */
@@ -124,11 +129,16 @@ function addresses (variables: Variables, attempt: Attempt) {
   }
 }
 
-function neighbours ({ REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir }: Variables, attempt: Attempt) {
+function neighbours (variables: Variables, attempt: Attempt) {
+  const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir, OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret, PASSWORD_RANGE_URL: rangeUrl } = variables
+  const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
+  const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
   return {
     redis: redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null,
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? 'Dvokrok <no-reply@localhost>'), ''),
+    otpWebhook: url === null ? null : { url, secret },
+    passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
     dataDir: resolve(dataDir)
   }
 }

@@ -17,6 +17,11 @@ export const MethodName = Type.Union([Type.Literal('email'), Type.Literal('totp'
 export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
 
+/** E.164: a plus, the country, at most 15 digits and nothing between them. */
+export const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
+/** For a route whose Bearer is the access token. */
+export const PendingToken = Type.String({ maxLength: 2048, description: 'The attempt, where the cookie `pending` is of another one or not sent.' })
+
 export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
 
 /** A request body: unknown fields are refused. */
@@ -57,6 +62,12 @@ export const ChallengeSchema = Type.Object({
   pendingToken: Type.String({ description: 'Opens only the second step of this attempt. Also set as the cookie `pending`.' }),
   ttlMinutes: Type.Integer({ description: 'Minutes the code lives, rounded up.' }),
   resendAfterSeconds: Type.Integer()
+})
+
+/** What a request for a code to a new address or number answers. */
+export const SentCodeSchema = Type.Object({
+  destination: Type.String({ description: 'Where the code goes, masked.' }),
+  ...ChallengeSchema.properties
 })
 
 /** What the document says a caller must bring; `pending` and `session` come as Bearer or as cookie. */

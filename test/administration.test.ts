@@ -53,6 +53,8 @@ t.test('an admin lists, finds, disables, enables and signs out others', async (t
   t.match(found.body, { items: [{ id: first.id }], nextCursor: null })
   t.match((await browser.get(`/admin/users/${first.id}`, { token })).body, { user: { id: first.id, sessions: 1, wrongCodesInRow: 0 } })
   t.match((await browser.get('/admin/users/unknown', { token })).body['code'], 'NOT_FOUND')
+  t.match((await browser.get(`/admin/users/${first.id}/activity`, { token })).body, { items: [{ event: 'sign_up', result: 'ok', actor: 'self' }] })
+  t.match((await browser.get('/admin/users/unknown/activity', { token })).body['code'], 'NOT_FOUND')
 
   t.match((await browser.call('PATCH', `/admin/users/${first.id}`, { status: 'disabled' }, { token })).body, { user: { status: 'disabled' } })
   t.equal((await first.browser.get('/auth/me', { token: first.token })).status, 401, 'out at the next request')
@@ -99,7 +101,7 @@ t.test('admins cannot change their own role, switch off their second step, or dr
 t.test('an admin without a second step in this session may do nothing', async (t) => {
   const server = await startApp(t)
   const { browser, token, id } = await admin(t, server)
-  const sid = String((await server.redis.client.zrange(`{u:${id}}:sessions`, 0, 0))[0])
+  const sid = String((await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0'))[0])
   await server.redis.client.hset(`{u:${id}}:s:${sid}`, 'amr', 'pwd device')
   t.match((await browser.get('/admin/users', { token })).body['code'], 'FORBIDDEN')
 })

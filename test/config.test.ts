@@ -52,6 +52,8 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     redis: null,
     smtpUrl: null,
     mailFrom: 'Dvokrok <no-reply@localhost>',
+    passwordRangeUrl: null,
+    otpWebhook: null,
     secret: null,
     previousSecrets: [],
     signingKeysPath: null,
@@ -104,6 +106,9 @@ t.test('all mistakes are told at once, each with its variable', async (t) => {
     REDIS_URL: 'localhost',
     SMTP_URL: 'mail',
     MAIL_FROM: 'me',
+    PASSWORD_RANGE_URL: 'https://api.example.org/range',
+    OTP_WEBHOOK_URL: 'http://sms.example.org',
+    OTP_WEBHOOK_SECRET: 'short',
     SECRET: 'short',
     SECRET_PREVIOUS: 'short',
     METRICS_TOKEN: 'a b',
@@ -227,6 +232,19 @@ t.test('MAIL_FROM is one mailbox with an ASCII address', async (t) => {
   }
 })
 
+t.test('the webhook for codes is https, or http on this machine, and its key is long', async (t) => {
+  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'https://sms.example.org/send?to=x' }).otpWebhook, { url: 'https://sms.example.org/send?to=x', secret: null })
+  const OTP_WEBHOOK_SECRET = `whsec_${secret}`
+  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'http://127.0.0.1:9000', OTP_WEBHOOK_SECRET }).otpWebhook, { url: 'http://127.0.0.1:9000/', secret: OTP_WEBHOOK_SECRET })
+  for (const OTP_WEBHOOK_URL of ['http://sms.example.org', 'https://u:hunter2@sms.example.org', 'https://sms.example.org/#x', 'ftp://localhost', 'sms.example.org']) {
+    refuses(t, { OTP_WEBHOOK_URL }, /^OTP_WEBHOOK_URL must be https/)
+    t.notMatch(problemsOf({ OTP_WEBHOOK_URL }).join(), 'hunter2')
+  }
+  for (const value of ['short', `whsec_${'ab'.repeat(20)}`, `whsec_${randomBytes(31).toString('base64')}`, `whsec_${secret}!`]) {
+    refuses(t, { OTP_WEBHOOK_URL: 'https://sms.example.org', OTP_WEBHOOK_SECRET: value }, /^OTP_WEBHOOK_SECRET /)
+  }
+})
+
 t.test('TRUST_PROXY takes addresses and ranges; trusting everybody is refused with the reason', async (t) => {
   t.strictSame(loadConfig({ TRUST_PROXY: '10.0.0.0/8, ::1 ,192.0.2.1,fd00::/8' }).trustProxy, ['10.0.0.0/8', '::1', '192.0.2.1', 'fd00::/8'])
   for (const TRUST_PROXY of ['true', '*', '0.0.0.0/0', '::/0', '0.0.0.0/00']) refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/)
@@ -281,7 +299,8 @@ t.test('.env.example has every variable, once, with its default, and no other', 
   }
   refuses(t, { SECRET: examples.get('SECRET') }, /^SECRET is the example/)
   refuses(t, { SECRET_PREVIOUS: examples.get('SECRET_PREVIOUS') }, /^SECRET_PREVIOUS is the example/)
-  const rest = readFileSync('.env.example', 'utf8').replace(/^#(?=[A-Z_]+=)(?!SECRET)/gm, '')
+  refuses(t, { OTP_WEBHOOK_SECRET: examples.get('OTP_WEBHOOK_SECRET') }, /^OTP_WEBHOOK_SECRET is the example/)
+  const rest = readFileSync('.env.example', 'utf8').replace(/^#(?=[A-Z_]+=)(?!SECRET|OTP_WEBHOOK_SECRET)/gm, '')
   const before = process.cwd()
   t.teardown(() => process.chdir(before))
   process.chdir(t.testdir({ '.env': rest }))

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { newSigningKeys } from '../src/access-tokens/signing-keys.ts'
 import { logIn, person, signUp, startApp, wrongCode } from './support/app.ts'
 import { ageRecords } from './support/redis.ts'
 
@@ -120,6 +121,21 @@ t.test('an operator may require the second step', async (t) => {
   t.match((await browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token })).body['code'], 'FORBIDDEN')
 })
 
+t.test('sessions of the password alone end when the operator comes to require more', async (t) => {
+  const signingKeys = newSigningKeys('shared')
+  const before = await startApp(t, { signingKeys })
+  const { who, browser, token } = await signUp(before, { ...person(), password: NEW })
+  await browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token })
+  const alone = before.browser()
+  const login = await alone.post('/auth/login', { email: who.email, password: NEW })
+  const weak = String(login.body['accessToken'])
+  const after = await startApp(t, { redis: before.redis, smtp: before.smtp, signingKeys, env: { TWO_FACTOR_REQUIRED: 'true' } })
+  const cookies = { cookie: [...alone.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+  t.match((await after.browser().get('/auth/me', { token: weak })).body['code'], 'SESSION_ENDED')
+  t.match((await after.browser().post('/auth/refresh', undefined, { headers: cookies })).body['code'], 'SESSION_ENDED')
+  t.match((await after.browser().post('/auth/login', { email: who.email, password: NEW })).body, { twoFactorRequired: true })
+})
+
 t.test('a profile is changed by its owner only', async (t) => {
   const server = await startApp(t)
   const { browser, token, id } = await signUp(server)
@@ -127,4 +143,29 @@ t.test('a profile is changed by its owner only', async (t) => {
   t.match((await browser.call('PATCH', `/users/${id}`, { name: ' Оленка ', locale: 'uk' }, { token })).body, { user: { name: 'Оленка', locale: 'uk' } })
   t.match((await browser.call('PATCH', `/users/${other.id}`, { name: 'Mallory' }, { token })).body['code'], 'NOT_FOUND')
   t.match((await browser.call('PATCH', '/users/me', { role: 'admin' }, { token })).body['code'], 'VALIDATION_FAILED')
+})
+
+t.test('a password change that was under way when its session ended sets no password', async (t) => {
+  const server = await startApp(t)
+  const { who, browser, token, id } = await signUp(server)
+  const slow = browser.call('PUT', '/users/password', { currentPassword: who.password, newPassword: NEW }, { token })
+  const [sid = ''] = await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0')
+  // As a logout at that moment would: the password work is still going on.
+  await server.inside.sessions.find(id, sid)
+  await server.inside.sessions.end(id, sid, { ip: '', device: '' }, 'logout')
+  t.match((await slow).body['code'], 'SESSION_ENDED')
+  await logIn(server, who)
+})
+
+t.test('asking for another attempt wins no more guesses: wrong codes of a reauthentication end the session', async (t) => {
+  const server = await startApp(t)
+  const { who, browser, token } = await signUp(server)
+  const answers: unknown[] = []
+  for (const guesses of [4, 1]) {
+    await browser.post('/auth/reauthenticate', { password: who.password }, { token })
+    const otp = wrongCode(await server.smtp.code(who.email))
+    for (let i = 0; i < guesses; i++) answers.push((await browser.post('/auth/reauthenticate/verify', { otp }, { token })).body['attemptsLeft'])
+  }
+  t.strictSame(answers, [4, 3, 2, 1, 0])
+  t.match((await browser.get('/auth/me', { token })).body['code'], 'SESSION_ENDED')
 })

@@ -154,6 +154,7 @@ t.test('removing the authenticator ends its codes, switches mailed codes on agai
   const removed = await browser.call('DELETE', '/users/me/totp', undefined, { token })
   t.match([removed.status, removed.body], [200, { message: /removed/ }])
   t.strictSame(await client.exists(`{u:${id}}:totp`, `{u:${id}}:recovery`, `{u:${id}}:totp-pending`), 0)
+  t.equal(await client.hget(`{u:${id}}:account`, 'emailCode'), null, 'a later authenticator begins with mailed codes beside it')
   t.equal((await other.browser.get('/auth/me', { token: session })).status, 401, 'other sessions are over')
   t.strictSame(await factorsOf(browser, token), ['email'])
   t.ok((await mailsTo(who.email)).includes('Dvokrok: the authenticator app was removed'))

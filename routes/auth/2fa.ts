@@ -1,7 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { Problem } from '../../src/errors.ts'
 import { MethodName, security } from '../../src/schemas.ts'
-import { maskDestination, methodsOf } from '../../src/second-factors/methods.ts'
+import { maskDestination } from '../../src/second-factors/methods.ts'
 
 const schema = {
   summary: 'The running attempt, for a code page that was reloaded',
@@ -29,7 +29,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     return {
       purpose: place.purpose,
       method: attempt.channel ?? place.method,
-      methods: isSecondStep ? methodsOf(attempt.factors) : [attempt.channel ?? place.method],
+      methods: isSecondStep ? fastify.usableMethods(attempt.factors) : [attempt.channel ?? place.method],
       destination: maskDestination(attempt.channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone),
       codeExpiresInSeconds: Math.ceil(attempt.codeLeftMs / 1000),
       resendAfterSeconds: Math.ceil(attempt.resendLeftMs / 1000),

@@ -20,8 +20,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   async function redisState (): Promise<'up' | 'away' | 'refused'> {
     if (fastify.redisRefusal()) return 'refused'
     try {
-      // A write, because a replica or a full disk still answers PING.
-      await fastify.redis.set('{dvokrok}:ready', 1, 'PX', 10_000)
+      await fastify.probeRedis()
       return 'up'
     } catch (error) {
       if (isRedisAway(error)) return 'away'

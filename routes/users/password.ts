@@ -19,7 +19,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { user, sid } = fastify.accessOf(request)
     const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
     await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
-    await credentials.changePassword(user.id, account.passwordHash, await fastify.newPassword(newPassword), sid, fastify.clientOf(request))
+    await credentials.changePassword(user.id, account.credentialVersion, await fastify.newPassword(newPassword), sid, fastify.clientOf(request))
     await fastify.notifyOwner(request, user.id, 'passwordChanged')
     return { message: sentences(user.locale).messages.passwordUpdated }
   })

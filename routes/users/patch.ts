@@ -43,9 +43,11 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     const addressTag = await addressTags.of(user.email)
     const account = await accounts.findByAddress(user.id, addressTag)
-    return account
-      ? { user, challenge: await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: 'two_factor_on' }) }
-      : { user }
+    if (!account) return { user }
+    // The switch is done: no code to send now (a budget is spent) is no reason to call it refused. The next login asks again.
+    const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: 'two_factor_on' })
+      .catch((error: unknown) => { if (!(error instanceof Problem)) throw error })
+    return challenge ? { user, challenge } : { user }
 
     function explain (error: unknown): unknown {
       if (!(error instanceof Problem) || error.code !== 'PASSWORD_WEAK') return error

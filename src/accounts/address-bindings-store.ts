@@ -10,7 +10,7 @@ import type { AccountsStore } from './accounts-store.ts'
 export interface AddressBindingsStore {
   /** Whether the address has an account. Takes the same steps either way. */
   isTaken: (addressTag: string) => Promise<boolean>
-  /** Counts a mail that a request causes to this address. @throws Problem TOO_MANY_REQUESTS */
+  /** Takes one from the budget of an address that somebody else names; a phone number has one like it. @throws Problem TOO_MANY_REQUESTS */
   takeMail: (addressTag: string) => Promise<void>
   /** A word that changes whenever the address is bound anew; '' when it is not bound. */
   version: (addressTag: string) => Promise<string>

@@ -82,12 +82,16 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
       const isTouched = change.role !== undefined || change.status !== undefined
       if (isTouched && actorId === id) throw new Problem('FORBIDDEN')
       const isAdminAfter = (change.role ?? before.role) === 'admin' && (change.status ?? before.status) === 'active'
-      if (isTouched && isAdminAfter) await redis.sadd(keys.admins, id)
-      if (isTouched && !isAdminAfter && before.role === 'admin') {
-        const [word] = await run<['ok'] | ['forbidden']>('admin-drop', [keys.admins], [actorId, id])
+      const isListChange = isTouched && (isAdminAfter || before.role === 'admin')
+      if (isListChange) {
+        const [word] = await run<['ok'] | ['forbidden']>(isAdminAfter ? 'admin-add' : 'admin-drop', [keys.admins], [actorId, id])
         if (word !== 'ok') throw new Problem('FORBIDDEN')
       }
-      return await administer(id, change, trace(client, actorId))
+      return await administer(id, change, trace(client, actorId)).catch(async (error: unknown) => {
+        // Deleted an instant ago: nothing of it stays in the list.
+        if (error instanceof Problem && error.code === 'NOT_FOUND') await redis.srem(keys.admins, id)
+        throw error
+      })
     },
 
     grant: async (id) => {

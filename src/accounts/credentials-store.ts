@@ -24,8 +24,8 @@ export type SwitchEvent = '' | 'profile_changed' | 'two_factor_on' | 'two_factor
 
 /** Changes of an account that concern how its owner proves to be the owner. Each ends what a change of a credential must end. */
 export interface CredentialsStore {
-  /** @throws Problem CREDENTIALS_INVALID when the password changed since it was proven */
-  changePassword: (accountId: string, provenRecord: string, password: NewPassword, keepSid: string, client: Client) => Promise<void>
+  /** @throws Problem CREDENTIALS_INVALID when a credential changed since the password was proven, SESSION_ENDED */
+  changePassword: (accountId: string, credentialVersion: string, password: NewPassword, keepSid: string, client: Client) => Promise<void>
   /** Once per credential version. @throws Problem CHALLENGE_INVALID */
   resetPassword: (accountId: string, credentialVersion: string, password: NewPassword, client: Client) => Promise<void>
   /** @throws Problem SESSION_ENDED, FORBIDDEN, CONFLICT, PASSWORD_WEAK (too short to stand without a second step) */
@@ -36,8 +36,9 @@ const toSwitch = (value: boolean | undefined): string => value === undefined ? '
 
 export function createCredentialsStore (run: RunScript): CredentialsStore {
   return {
-    changePassword: async (accountId, provenRecord, { record, isLong }, keepSid, client) => {
-      const answer = await run<['ok'] | Refusal>('password-change', [keys.account(accountId).record], [provenRecord, record, toSwitch(isLong), keepSid, trace(client)])
+    changePassword: async (accountId, credentialVersion, { record, isLong }, keepSid, client) => {
+      const key = keys.account(accountId)
+      const answer = await run<['ok'] | Refusal>('password-change', [key.record, key.session(keepSid)], [credentialVersion, record, toSwitch(isLong), keepSid, trace(client)])
       if (answer[0] !== 'ok') throw refusal(answer)
     },
 

@@ -38,7 +38,8 @@ export function parseMetricsToken (value: string): string {
 
 export const isShortMetricsToken = (token: string): boolean => token.length < METRICS_TOKEN_SHORT
 
-function weaknessOf (secret: string): string | undefined {
+/** Why a text cannot be a secret, to be told after its name; undefined when it can. */
+export function weaknessOf (secret: string): string | undefined {
   if (/(change|replace)[-_ ]?(me|this)/i.test(secret)) return 'is the example from the documentation, which everybody knows'
   const bytes = Buffer.byteLength(secret)
   if (bytes < SECRET_MIN_BYTES) return `has ${bytes} bytes, at least ${SECRET_MIN_BYTES} are needed`

@@ -24,6 +24,9 @@ export const schema = Type.Object({
   REDIS_URL: text(),
   SMTP_URL: text(),
   MAIL_FROM: text(),
+  PASSWORD_RANGE_URL: text(),
+  OTP_WEBHOOK_URL: text(),
+  OTP_WEBHOOK_SECRET: text(),
   DATA_DIR: Type.String({ default: '.data' }),
   SECRET: text(),
   SECRET_PREVIOUS: text(),
@@ -61,7 +64,7 @@ export type Environment = Record<string, string | undefined>
 const names = Object.keys(schema.properties).filter(isVariableName)
 const plainDigits = /^(0|[1-9][0-9]*)$/
 // These are kept to the byte: a blank at the end may be part of them.
-const verbatim = new Set<VariableName>(['SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN'])
+const verbatim = new Set<VariableName>(['SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN', 'OTP_WEBHOOK_SECRET'])
 
 /**
  * The variables in `env`, typed and with their defaults. A value out of bounds is told in `problems` and replaced by the default,

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../errors.ts'
 import { mails } from './en/mails.ts'
 import { problems } from './en/problems.ts'
+import { shortMessages } from './en/short-messages.ts'
 import { validation } from './en/validation.ts'
 
 /** What a refusal can tell about itself; each is there only when it is known. */
@@ -31,6 +32,11 @@ export const en = {
       `We have sent a code to ${maskedDestination}. Enter it to confirm the address.`,
     codeSentLogin: (maskedDestination: string): string =>
       `We have sent a sign-in code to ${maskedDestination}.`,
+    codeSentPhone: (maskedDestination: string): string =>
+      `We have sent a code to ${maskedDestination}. Enter it to confirm the number.`,
+    emailChanged: 'Your address has been changed. From now on you sign in with the new one.',
+    phoneOn: 'The number is confirmed. Codes can be sent to it from now on.',
+    phoneOff: 'The number has been removed.',
     useAuthenticator: 'Enter the code that your authenticator app shows.',
     totpStarted: 'Scan the QR code with your authenticator app, then enter the code it shows.',
     totpOn: 'The authenticator app is on. Keep the recovery codes in a safe place: they are shown only now.',
@@ -55,5 +61,6 @@ export const en = {
     textPart: 'As plain text',
     arrived: (subject: string): string => `New mail: ${subject}`
   },
+  shortMessages,
   mails
 }

@@ -1,6 +1,7 @@
 import type { Sentences } from './en.ts'
 import { mails } from './ru/mails.ts'
 import { problems } from './ru/problems.ts'
+import { shortMessages } from './ru/short-messages.ts'
 import { validation } from './ru/validation.ts'
 
 export const ru = {
@@ -10,6 +11,10 @@ export const ru = {
   messages: {
     codeSent: (maskedDestination) => `Мы отправили код на ${maskedDestination}. Введите его, чтобы подтвердить адрес.`,
     codeSentLogin: (maskedDestination) => `Мы отправили код для входа на ${maskedDestination}.`,
+    codeSentPhone: (maskedDestination) => `Мы отправили код на ${maskedDestination}. Введите его, чтобы подтвердить номер.`,
+    emailChanged: 'Адрес изменён. Теперь входите с новым.',
+    phoneOn: 'Номер подтверждён. Теперь на него можно отправлять коды.',
+    phoneOff: 'Номер удалён.',
     useAuthenticator: 'Введите код из приложения-аутентификатора.',
     totpStarted: 'Отсканируйте QR-код приложением-аутентификатором и введите код, который оно покажет.',
     totpOn: 'Приложение-аутентификатор включено. Сохраните коды восстановления в надёжном месте: они показаны только сейчас.',
@@ -32,5 +37,6 @@ export const ru = {
     textPart: 'Обычным текстом',
     arrived: (subject) => `Новое письмо: ${subject}`
   },
+  shortMessages,
   mails
 } satisfies Sentences

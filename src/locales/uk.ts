@@ -1,6 +1,7 @@
 import type { Sentences } from './en.ts'
 import { mails } from './uk/mails.ts'
 import { problems } from './uk/problems.ts'
+import { shortMessages } from './uk/short-messages.ts'
 import { validation } from './uk/validation.ts'
 
 export const uk = {
@@ -10,6 +11,10 @@ export const uk = {
   messages: {
     codeSent: (maskedDestination) => `Ми надіслали код на ${maskedDestination}. Введіть його, щоб підтвердити адресу.`,
     codeSentLogin: (maskedDestination) => `Ми надіслали код для входу на ${maskedDestination}.`,
+    codeSentPhone: (maskedDestination) => `Ми надіслали код на ${maskedDestination}. Введіть його, щоб підтвердити номер.`,
+    emailChanged: 'Адресу змінено. Відтепер входьте з новою.',
+    phoneOn: 'Номер підтверджено. Відтепер на нього можна надсилати коди.',
+    phoneOff: 'Номер вилучено.',
     useAuthenticator: 'Введіть код із застосунку для автентифікації.',
     totpStarted: 'Відскануйте QR-код застосунком для автентифікації та введіть код, який він покаже.',
     totpOn: 'Застосунок для автентифікації ввімкнено. Збережіть коди відновлення в надійному місці: їх показано лише зараз.',
@@ -32,5 +37,6 @@ export const uk = {
     textPart: 'Звичайним текстом',
     arrived: (subject) => `Новий лист: ${subject}`
   },
+  shortMessages,
   mails
 } satisfies Sentences

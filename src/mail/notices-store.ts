@@ -1,5 +1,5 @@
-import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
+import type { RunScript } from '../redis/scripts.ts'
 import type { Notice } from './jobs.ts'
 
 const DAY_SECONDS = 86_400
@@ -13,11 +13,11 @@ export interface NoticesStore {
   claimForAccount: (accountId: string, notice: Notice, jobId: string) => Promise<boolean>
 }
 
-export function createNoticesStore (redis: RedisClient): NoticesStore {
-  const claim = async (key: string, jobId: string, seconds: number): Promise<boolean> =>
-    await redis.set(key, jobId, 'EX', seconds, 'NX') === 'OK' || await redis.get(key) === jobId
+export function createNoticesStore (run: RunScript): NoticesStore {
+  const claim = async (names: string[], jobId: string, seconds: number): Promise<boolean> => (await run<[number]>('notice-claim', names, [jobId, seconds]))[0] === 1
   return {
-    claimForAddress: async (addressTag, notice, jobId) => await claim(keys.address(addressTag).notice(notice), jobId, DAY_SECONDS),
-    claimForAccount: async (accountId, notice, jobId) => !MERGED_NOTICES.has(notice) || await claim(keys.account(accountId).notice(notice), jobId, MERGE_SECONDS)
+    claimForAddress: async (addressTag, notice, jobId) => await claim([keys.address(addressTag).notice(notice)], jobId, DAY_SECONDS),
+    claimForAccount: async (accountId, notice, jobId) => !MERGED_NOTICES.has(notice) ||
+      await claim([keys.account(accountId).notice(notice), keys.account(accountId).record], jobId, MERGE_SECONDS)
   }
 }

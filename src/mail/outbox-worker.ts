@@ -2,9 +2,9 @@ import { Worker, type Job } from 'bullmq'
 import type { RedisClient } from '../redis/connect.ts'
 
 const SECOND = 1000
-// A killed worker loses its mail after this; a living one renews its hold in half the time. With the checks: about ten seconds.
+// A killed worker loses its mail after this; a living one renews its hold in half the time. With the checks: well within ten seconds.
 const LOCK_MS = 5 * SECOND
-const STALLED_CHECK_MS = 2.5 * SECOND
+const STALLED_CHECK_MS = 1 * SECOND
 // A mail that meets several crashes in a row is not given up.
 const MOST_CRASHES = 10_000
 const RECONNECT_MS = 500
@@ -43,7 +43,8 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
     }
   }
 
-  // BullMQ gives a worker up for good whose connections cannot be made at its birth. So it is born when Redis is there.
+  // A worker of BullMQ whose connections cannot be made at its birth never works, and its commands pile up meanwhile. So it is born
+  // when Redis is there, and again if Redis left in that very moment.
   async function open (): Promise<void> {
     await whenReady(connection, closing.signal)
     if (closing.signal.aborted) return
@@ -64,8 +65,15 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
       closing.abort()
       const last = worker
       if (!last) return true
-      const isDone = await settlesWithin(busy > 0 ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close())
-      if (!isDone) await last.getBackend().close(true)
+      // Without Redis nothing can be finished, and a gentle close would wait for an end of the connection that never comes.
+      const isForced = connection.status !== 'ready'
+      const isDone = await settlesWithin(busy > 0 && !isForced ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close(isForced)) && !isForced
+      if (!isDone) {
+        // A close that waits for a stuck mail never comes to these: their timers would keep the process alive.
+        await last['lockManager'].close()
+        last['stalledCheckStopper']?.()
+        await last.getBackend().close(true)
+      }
       return isDone || busy === 0
     }
   }
@@ -85,7 +93,7 @@ function create ({ name, prefix, connection, deliver, onError }: WorkerOptions):
     skipVersionCheck: true,
     settings: { backoffStrategy: (attemptsMade) => SECOND * (RETRY_AFTER_SECONDS[attemptsMade - 1] ?? LAST_RETRY_SECONDS) }
   })
-  // Without a listener an 'error' event ends the process.
+  // Without a listener errors go to the console.
   worker.on('error', onError)
   return worker
 }

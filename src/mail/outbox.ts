@@ -73,19 +73,26 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
     // The log tells of what was given up. A job that stayed would hold the id of an account that may be deleted.
     defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 }
   })
-  // Without a listener an 'error' event ends the process. Who made the connection tells of its state.
+  // Without a listener errors go to the console. Who made the connection tells of its state.
   queue.on('error', () => {})
   let worker: OutboxWorker | null = null
+  let isAway = false
 
   return {
     add: async (job, { id = newId(), delayMs = 0 } = {}) => { await inTime(queue.add(job.kind, job, { jobId: id, delay: delayMs })) },
     start: () => {
-      worker ??= startOutboxWorker({
+      if (worker) return
+      workerConnection.on('ready', () => { isAway = false })
+      worker = startOutboxWorker({
         name: NAME,
         prefix,
         connection: workerConnection,
         deliver: async (job) => { await deliver(job, options) },
-        onError: (error) => { log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox has lost Redis and tries again') }
+        onError: (error) => {
+          // Every try to connect again ends here.
+          if (!isAway) log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox has lost Redis and tries again')
+          isAway = true
+        }
       })
     },
     close: async () => {

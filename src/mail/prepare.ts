@@ -23,8 +23,8 @@ interface Parts {
   hasSms: boolean
 }
 
-/** A deletion that did not follow its announcement within this time never will. */
-const DELETION_MS = 60_000
+/** What did not follow its announcement within this time never will. */
+const ANNOUNCED_MS = 60_000
 
 /** Looks up what a job is about. Null when there is nothing to say any more: the code no longer lives, or the owner was told already. */
 export function createMailPreparation (
@@ -66,12 +66,12 @@ export function createMailPreparation (
   async function prepareSealed ({ notice, accountId, reader: sealed, client, at }: SealedNoticeJob): Promise<Delivery | null> {
     const reader = openReader(keyring, accountId, sealed)
     if (!reader) return null
-    const isThere = await accounts.find(accountId) !== null
-    if (notice === 'accountDeleted') {
-      if (isThere && now() - at < DELETION_MS) throw new Error('the account is not deleted yet')
-      if (isThere) return null
-      await deletions.forgetAddress(accountId, reader.to)
-    } else if (!isThere) return null
+    const account = await accounts.find(accountId)
+    if (!account && notice !== 'accountDeleted') return null
+    const isDone = notice === 'accountDeleted' ? !account : notice === 'emailChangeRequested' || account?.email !== reader.to
+    if (!isDone && now() - at < ANNOUNCED_MS) throw new Error('what it tells has not happened yet')
+    if (!isDone) return null
+    if (!account) await deletions.forgetAddress(accountId, reader.to)
     return { channel: 'email', to: reader.to, locale: reader.locale, message: { kind: notice, name: reader.name, client, at } }
   }
 }

@@ -49,7 +49,8 @@ function wordsOf<Kind extends MailKind> (mails: MailSentences, message: MailMess
 }
 
 function greetingOf (mails: MailSentences, message: MailMessage): string {
-  const name = 'name' in message ? greetingName(message.name) : ''
+  // Nobody has proven these addresses yet: whatever a stranger called themselves is not said to their owners.
+  const name = message.kind === 'signUpCode' || message.kind === 'emailChangeCode' ? '' : greetingName(message.name)
   return name === '' ? mails.greetingWithoutName : mails.greeting(name)
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import nodemailer from 'nodemailer'
 import { ADDRESS_PATTERN } from '../accounts/address.ts'
 import type { Locale } from '../locales/index.ts'
@@ -58,6 +59,7 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
           to: { name: '', address: to },
           envelope: { from: sender.address, to: [to] },
           messageId: `<${messageId}@${domain}>`,
+          baseBoundary: newBoundary(),
           subject,
           text,
           html,
@@ -73,6 +75,9 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
     close: () => pool.close({ force: true })
   }
 }
+
+/** Letters only: a run of digits between the parts of a mail must not be taken for the code, by a person or a program. */
+const newBoundary = (): string => Array.from(randomBytes(24), (byte) => String.fromCharCode(97 + byte % 26)).join('')
 
 const limits = {
   maxConnections: CONNECTIONS,

@@ -10,7 +10,7 @@ export const MAX_PASSWORD_LENGTH = 256
 const LOWEST_ACCEPTED_SCORE = 2
 
 export type PasswordFault =
-  | 'passwordTooShort' | 'passwordTooLong' | 'passwordPersonal' | 'passwordCommon' | 'passwordGuessable'
+  | 'passwordTooShort' | 'passwordTooLong' | 'passwordPersonal' | 'passwordCommon' | 'passwordGuessable' | 'passwordLeaked'
 
 export interface PasswordRefusal {
   reason: PasswordFault
@@ -32,7 +32,8 @@ export interface PasswordPolicy {
   checkPassword (password: string, rules: PasswordRules, options?: JobOptions): Promise<PasswordRefusal | null>
 }
 
-export const createPasswordPolicy = ({ pool }: { pool: PasswordPool }): PasswordPolicy => ({
+/** `isLeaked`: an online check, where the operator wants one. */
+export const createPasswordPolicy = ({ pool, isLeaked }: { pool: PasswordPool, isLeaked?: ((password: string) => Promise<boolean>) | undefined }): PasswordPolicy => ({
   async checkPassword (password, { minLength, ownWords }, options) {
     const length = Array.from(password.normalize('NFC')).length
     if (length < minLength) return { reason: 'passwordTooShort', minLength }
@@ -41,6 +42,6 @@ export const createPasswordPolicy = ({ pool }: { pool: PasswordPool }): Password
     if (isMadeOfOwnWords(password, words, ownWords)) return { reason: 'passwordPersonal' }
     if (await isCommonPassword(password)) return { reason: 'passwordCommon' }
     if (await pool.estimate(password, words, options) < LOWEST_ACCEPTED_SCORE) return { reason: 'passwordGuessable' }
-    return null
+    return await isLeaked?.(password) ? { reason: 'passwordLeaked' } : null
   }
 })

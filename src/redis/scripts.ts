@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { Cluster } from 'ioredis'
 import type { RedisClient } from './connect.ts'
 
 /**
@@ -22,6 +23,13 @@ const scripts = new Map<string, Script>(readdirSync(folder)
     const source = read(name).replace(INCLUDE, (_line, part: string) => read(part).trimEnd())
     return [name, { source, sha: createHash('sha1').update(source).digest('hex') }]
   }))
+
+/** Hands Redis every script, so that the first call of one costs no more than the next. What it forgets at a restart it is given again by `run`. */
+export async function loadScripts (redis: RedisClient): Promise<void> {
+  // A cluster would need it on every master; there the first call brings its script along.
+  if (redis instanceof Cluster) return
+  await Promise.all([...scripts.values()].map(async ({ source }) => await redis.script('LOAD', source)))
+}
 
 export function createScripts (redis: RedisClient): RunScript {
   return async <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>) => {

@@ -6,6 +6,7 @@ import type { ChallengeRules } from '../challenges/rules.ts'
 import { Problem, retryAfter } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Keyring } from '../keyring.ts'
+import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
@@ -36,10 +37,10 @@ export interface RegistrationsStore {
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
   prove: (place: Place, typed: string, addressTag: string) => Promise<ProvenRegistration>
   /** Makes the account and its first session, once. @throws Problem CHALLENGE_INVALID */
-  complete: (proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
+  complete: (place: Place, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
 }
 
-export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
+export function createRegistrationsStore (redis: RedisClient, run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
   return {
     look: async (addressTag) => {
       const key = keys.address(addressTag)
@@ -58,7 +59,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
         [key.owner, key.attempt(place.attemptId), key.attempts, key.mails, key.failures],
         [place.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
-          'purpose', 'sign-up', 'channel', 'email', 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
+          'purpose', 'sign-up', 'channel', 'email', 'addressTag', addressTag, 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
           'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale])
       if (answer[0] !== 'ok') throw refusal(answer)
@@ -78,11 +79,13 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
       return { provenAt, accountId, name, email, passwordHash, locale, isLong: longPassword === '1' }
     },
 
-    complete: async (proven, client, draft) => {
+    complete: async (place, proven, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['gone']>('account-create',
         [keys.account(proven.accountId).record, ...draft.keys],
         [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, trace(client), ...draft.args])
       if (answer[0] !== 'ok') throw refusal(answer)
+      // Its work is done: were it left, the same code could make the account once more, should that be deleted at once.
+      await redis.del(keys.address(place.home).attempt(place.attemptId))
       return answer[2]
     }
   }

@@ -25,6 +25,7 @@ export function createResetsStore (run: RunScript, keyring: Keyring, rules: Chal
       const fields = {
         purpose: 'reset',
         channel: 'email',
+        addressTag,
         ...keepCode(keyring, place.attemptId, newCode(rules.codeLength)),
         sham: account ? '0' : '1',
         accountId: account?.id ?? newId(),

@@ -8,7 +8,7 @@ import { listRecords, seen, type Seen } from './seen.ts'
 import type { Client } from './session.ts'
 import type { SessionDraft } from './sessions-store.ts'
 
-/** After its last use a device is trusted for this long. */
+/** A device is trusted for this long, however often it is used: then it proves itself by a code again. */
 export const TRUSTED_LIFE_MS = 30 * 86_400_000
 /** More browsers than anybody has; the one used longest ago goes. */
 const MOST_DEVICES = 50
@@ -17,7 +17,7 @@ const MOST_DEVICES = 50
 export interface TrustedDeviceView extends Seen { expiresAt: string }
 
 export type TrustedSignIn =
-  | { outcome: 'ok', generation: number, opened: { user: Array<string | null>, isKnownDevice: boolean } }
+  | { outcome: 'ok', generation: number, lifeSeconds: number, opened: { user: Array<string | null>, isKnownDevice: boolean } }
   | { outcome: 'stale' | 'unknown' | 'reused' | 'ahead' }
 
 /** Browsers that need no code after a right password. */
@@ -45,18 +45,18 @@ export function createTrustedDevicesStore (run: RunScript): TrustedDevicesStore 
 
     signIn: async ({ id, credentialVersion }, claims, client, draft) => {
       const key = keys.account(id)
-      const answer = await run<['ok', number, Array<string | null>, number] | ['stale'] | ['unknown'] | ['reused'] | ['ahead']>('trusted-login',
+      const answer = await run<['ok', number, Array<string | null>, number, number] | ['stale'] | ['unknown'] | ['reused'] | ['ahead']>('trusted-login',
         [key.record, key.trustedDevice(claims.id), key.trustedDevices, ...draft.keys],
         [credentialVersion, claims.id, claims.generation, GRACE_MS, TRUSTED_LIFE_MS, trace(client), ...draft.args])
       if (answer[0] !== 'ok') return { outcome: answer[0] }
-      const [, isKnown, user, generation] = answer
-      return { outcome: 'ok', generation, opened: { user, isKnownDevice: isKnown === 1 } }
+      const [, isKnown, user, generation, lifeMs] = answer
+      return { outcome: 'ok', generation, lifeSeconds: Math.floor(lifeMs / 1000), opened: { user, isKnownDevice: isKnown === 1 } }
     },
 
     list: async (accountId) => {
       const key = keys.account(accountId)
       const records = await listRecords(run, key.trustedDevices, key.trustedDevice(''), TRUSTED_LIFE_MS, Number.MAX_SAFE_INTEGER)
-      return records.map((record) => ({ ...seen(record), expiresAt: new Date(record.turnedAt + TRUSTED_LIFE_MS).toISOString() }))
+      return records.map((record) => ({ ...seen(record), expiresAt: new Date(record.createdAt + TRUSTED_LIFE_MS).toISOString() }))
     },
 
     end: async (accountId, deviceId, client) => {

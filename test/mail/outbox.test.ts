@@ -55,8 +55,9 @@ async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Par
     worker.disconnect()
   })
   const logged = async (event: string): Promise<void> => {
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const look = (): void => { if (logs.some((line) => line['event'] === event)) resolve() }
+      setTimeout(() => { reject(new Error(`no ${event} in ${JSON.stringify(logs)}`)) }, 15_000).unref()
       waiting.add(look)
       look()
     })
@@ -158,7 +159,7 @@ t.test('with Redis away at the start, adding fails, and everything works when it
 
 t.test('a Redis that is killed under a running outbox costs no accepted mail and needs no restart', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
-  const { outbox } = await openOutbox(t, redis, smtp)
+  const { outbox, logged } = await openOutbox(t, redis, smtp)
   outbox.start()
   await outbox.add(job('first'))
   await smtp.next('first@example.org')
@@ -166,6 +167,7 @@ t.test('a Redis that is killed under a running outbox costs no accepted mail and
   await outbox.add(job('waiting'))
   await redis.kill9()
   await t.rejects(outbox.add(job('nobody')))
+  await logged('mail.outbox_away')
   smtp.behaviour.mode = 'ok'
   await redis.restart()
   await added(outbox, 'second')

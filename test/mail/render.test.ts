@@ -16,6 +16,23 @@ const messages: Record<MailKind, MailMessage> = {
   wrongCodes: { kind: 'wrongCodes', ...facts },
   trustedDeviceReused: { kind: 'trustedDeviceReused', ...facts },
   newDevice: { kind: 'newDevice', ...facts },
+  resetCode: { kind: 'resetCode', ...facts, ...code },
+  passwordChanged: { kind: 'passwordChanged', ...facts },
+  passwordReset: { kind: 'passwordReset', ...facts },
+  twoFactorOn: { kind: 'twoFactorOn', ...facts },
+  twoFactorOff: { kind: 'twoFactorOff', ...facts },
+  emailCodeOn: { kind: 'emailCodeOn', ...facts },
+  emailCodeOff: { kind: 'emailCodeOff', ...facts },
+  emailChangeCode: { kind: 'emailChangeCode', client: facts.client, at, ...code },
+  emailChangeRequested: { kind: 'emailChangeRequested', ...facts },
+  emailChanged: { kind: 'emailChanged', ...facts },
+  accountDeleted: { kind: 'accountDeleted', ...facts },
+  phoneOn: { kind: 'phoneOn', ...facts },
+  phoneOff: { kind: 'phoneOff', ...facts },
+  roleChanged: { kind: 'roleChanged', ...facts },
+  accountDisabled: { kind: 'accountDisabled', ...facts },
+  accountEnabled: { kind: 'accountEnabled', ...facts },
+  locksLifted: { kind: 'locksLifted', ...facts },
   totpOn: { kind: 'totpOn', ...facts },
   totpOff: { kind: 'totpOff', ...facts },
   recoveryCodesNew: { kind: 'recoveryCodesNew', ...facts },
@@ -23,7 +40,7 @@ const messages: Record<MailKind, MailMessage> = {
   codesLocked: { kind: 'codesLocked', ...facts }
 }
 const kinds = Object.keys(messages) as MailKind[]
-const codeKinds: MailKind[] = ['signUpCode', 'loginCode']
+const codeKinds: MailKind[] = ['signUpCode', 'loginCode', 'resetCode', 'emailChangeCode']
 
 const render = (kind: MailKind, locale: Locale = 'en'): RenderedMail =>
   renderMail(messages[kind], { locale, publicUrl: 'https://id.example.org' })
@@ -83,8 +100,10 @@ t.test('text and HTML say the same: lifetime, tell nobody, who asked, what to do
   each(({ text, html }, label) => {
     const shown = html.slice(html.indexOf('<body')).replace(/<[^>]*>/g, '\n').replaceAll('&#39;', "'").replaceAll('&quot;', '"')
     for (const line of text.split('\n').filter((one) => one !== '' && one !== '-- ')) {
-      for (const word of line.split(/\s+/).filter((one) => /^\p{L}+$/u.test(one))) t.ok(shown.includes(word), `${label}: “${word}” is in the HTML too`)
+      for (const word of wordsOf(line)) t.ok(shown.includes(word), `${label}: “${word}” is in the HTML too`)
     }
+    const body = html.slice(html.indexOf('</div>')).replace(/<h1.*<\/h1>/, '').replace(/<[^>]*>/g, '\n')
+    for (const word of wordsOf(body)) t.ok(text.includes(word), `${label}: “${word}” is in the text too`)
   })
 })
 
@@ -130,6 +149,7 @@ t.test('whatever a stranger calls themselves, the mail shows no link, no markup 
   t.equal(shown('Olena evil.com/now me@evil.org'), 'Olena')
   t.equal(shown('Olena ｅｖｉｌ．ｃｏｍ'), 'Olena', 'full-width letters')
   t.equal(shown('Olena зло.укр'), 'Olena')
+  for (const name of ['evil*.com', 'evil\u200b.com', 'evil.1234com', 'ev<i>il</i>*.com', 'evil.c*om']) t.notMatch(shown(`Olena ${name}`), /[\p{L}\p{N}]\.\p{L}{2}/u, name)
   t.equal(shown('Olena\r\nBcc: x\u202e\u200b\u0007'), 'Olena Bcc x')
   t.equal(shown('Your code is 999999 Olena'), 'Your code is Olena')
   t.equal(shown('http://evil.example'), '', 'nothing is left: no name')
@@ -152,6 +172,8 @@ t.test('a sign-up code carries no name at all: nobody has proven the address yet
   const { subject, text, html } = renderMail(stranger, { locale: 'en', publicUrl: 'https://id.example.org' })
   t.notMatch(subject + text + html, /Mallory/)
 })
+
+const wordsOf = (text: string): string[] => text.split(/\s+/).filter((one) => /^\p{L}+$/u.test(one))
 
 function contrast (one: string, other: string): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a)

@@ -30,6 +30,7 @@ t.test('a mail arrives whole: headers, both parts, and a subject in Ukrainian', 
   })
   t.match(got.headers['from'], /^=\?UTF-8\?\S+ <no-reply@id\.example\.org>$/i)
   t.notMatch(got.raw, /[\u0080-\uffff]/, 'nothing but ASCII on the wire')
+  t.match(got.raw, /boundary="--_NmP-[a-z]{24}-Part_1"/, 'what parts the mail holds no digits that could pass for a code')
 })
 
 t.test('a mail has one recipient, whatever the address says', async (t) => {

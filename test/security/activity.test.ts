@@ -17,7 +17,7 @@ interface One { who: Person, id: string, browser: Browser, token: string }
 const log = (id: string): string => `{u:${id}}:activity`
 const read = async ({ browser, token }: One, query = '') => {
   const { body } = await browser.get(`/users/me/activity${query}`, { token })
-  return body as unknown as { items: Item[], nextCursor: string | null }
+  return body as { items: Item[], nextCursor: string | null }
 }
 const tell = ({ event, result, factor }: Item): string => [event, result, factor].filter((one) => one !== null).join(' ')
 
@@ -121,8 +121,9 @@ const operations: Array<[name: string, told: string[], prepare: (one: One) => Pr
 ]
 
 t.test('every operation, good or bad, is told once: who, what, factor, result, address, UTC', async (t) => {
-  for (const [name, told, prepare] of operations) {
-    const one = await signUp(server, person(), server.browser({ ip: '198.51.100.77' }))
+  for (const [n, [name, told, prepare]] of operations.entries()) {
+    const address = `198.51.100.${n + 1}`
+    const one = await signUp(server, person(), server.browser({ ip: address }))
     const operate = await prepare(one)
     const before = (await server.inside.activity.listFor(one.id)).items[0]?.id
     const startedAt = Date.now()
@@ -131,7 +132,7 @@ t.test('every operation, good or bad, is told once: who, what, factor, result, a
     const fresh = items.slice(0, items.findIndex((item) => item.id === before)).reverse()
     t.strictSame(fresh.map(tell), told, name)
     for (const { ip, device, actor, at } of fresh) {
-      t.strictSame([ip, device, actor], ['198.51.100.77', 'Firefox on Linux', 'self'], name)
+      t.strictSame([ip, device, actor], [address, 'Firefox on Linux', 'self'], name)
       t.ok(Math.abs(Date.parse(at) - startedAt) < MINUTE && at.endsWith('Z'), `${name}: ${at}`)
     }
   }
@@ -150,7 +151,8 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
   }
   const stranger = person()
   await server.browser().post('/auth/login', { email: stranger.email, password: stranger.password })
-  t.same(await redis.keys('{u:nobody}:*'), [], 'nothing is told where there is no account')
+  t.same(await redis.keys('{u:nobody}:*'), ['{u:nobody}:decoy'], 'nothing is told where there is no account')
+  t.match(await redis.xrange('{u:nobody}:decoy', '-', '+'), [[String, ['event', 'none']]], 'the decoy says nothing')
 })
 
 t.test('what an admin did is told as an admin’s, without saying whose', async (t) => {

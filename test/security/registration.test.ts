@@ -1,15 +1,14 @@
 import t from 'tap'
 import { logIn, person, type Person, signUp, startApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { mailsSettled, refusalOf, tally, visible } from '../support/observe.ts'
-import { ageRecords } from '../support/redis.ts'
+import { mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
 
 const MINUTE_MS = 60_000
 
 const server = await startApp(t)
 const { client } = server.redis
 
-const accounts = async (): Promise<string[]> => await client.keys('{u:*}:account')
+const accounts = async (): Promise<string[]> => (await client.keys('{u:*}:account')).sort()
 const tagOf = async (email: string): Promise<string> => `{a:${await server.inside.addressTags.of(email)}}`
 
 async function register (who: Person, browser: Browser = server.browser()) {
@@ -134,13 +133,23 @@ t.test('an address bound by a sign-up that nobody finished can be signed up agai
   t.equal(meanwhile.status, 201)
   t.equal(server.smtp.mails.filter(({ to }) => to === who.email).length, 1, 'while the first may still be finished, nobody else can')
 
-  await ageRecords(client, [tag], 10 * MINUTE_MS + 1)
+  await pass(server, 10 * MINUTE_MS + 1)
   t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], 'it is too late to continue')
-  await ageRecords(client, [tag], 2 * MINUTE_MS)
+  await pass(server, 2 * MINUTE_MS)
   const again = await signUp(server, who)
   t.not(again.id, id)
   t.equal(await client.hget(`${tag}:owner`, 'accountId'), again.id)
   t.equal(await client.exists(`{u:${id}}:account`), 0)
+})
+
+t.test('a server that slept between the two steps makes no account for an address that may be another’s by now', async (t) => {
+  const { code, id, pendingToken } = await register(person())
+  const proven = await server.inside.registrations.prove(server.inside.readPending(pendingToken), code, '')
+  const late = { ...proven, provenAt: String(Number(proven.provenAt) - 10 * MINUTE_MS) }
+  const asker = { ip: '198.51.100.1', device: '?' }
+  const draft = server.inside.sessions.draft(id, ['pwd', 'otp'], asker, undefined)
+  await t.rejects(server.inside.registrations.complete(server.inside.readPending(pendingToken), late, asker, draft), { code: 'CHALLENGE_INVALID' })
+  t.strictSame(await client.keys(`{u:${id}}:*`), [], 'neither an account nor a session')
 })
 
 t.test('confirming an address ends every other attempt for it, also those of the same person', async (t) => {
@@ -150,7 +159,7 @@ t.test('confirming an address ends every other attempt for it, also those of the
   t.equal((await first.browser.post('/auth/verify-otp', { otp: first.code })).status, 200, 'the older one may be confirmed as well')
   t.match(refusalOf(await second.browser.post('/auth/verify-otp', { otp: second.code })), [401, 'CHALLENGE_INVALID'])
   t.equal(await client.exists(`{u:${second.id}}:account`), 0)
-  t.strictSame((await client.keys(`${await tagOf(who.email)}:attempt:*`)).length, 1, 'what is left is the proven one')
+  t.strictSame((await client.keys(`${await tagOf(who.email)}:attempt:*`)).length, 0, 'none is left')
 })
 
 t.test('two attempts for one address confirmed at once make one account', async (t) => {
@@ -162,6 +171,16 @@ t.test('two attempts for one address confirmed at once make one account', async 
     t.equal(await client.exists(...attempts.map(({ id }) => `{u:${id}}:account`)), 1)
     t.equal(await client.hget(`${await tagOf(who.email)}:owner`, 'accountId'), attempts.find((_one, index) => answers[index]?.status === 200)?.id)
   }
+})
+
+t.test('an address that an account took meanwhile cannot be confirmed any more', async (t) => {
+  const who = person()
+  const { browser, code, id } = await register(who)
+  const { id: other } = await signUp(server)
+  await client.hset(`${await tagOf(who.email)}:owner`, 'accountId', other)
+  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'])
+  t.equal(await client.exists(`{u:${id}}:account`), 0)
+  t.equal(await client.hget(`${await tagOf(who.email)}:owner`, 'accountId'), other)
 })
 
 t.test('nothing that waits for a code outlives its purpose', async (t) => {

@@ -166,7 +166,7 @@ t.test('a session ends after 7 days unseen and after 30 days at all, and is list
   t.equal((await busy.post('/auth/refresh')).status, 200)
   await ageRecords(redis, [`{u:${id}}`], DAY + SECOND)
   t.same((await list(busy)).map((one) => one.id), [sidOf(busy)])
-  t.same(await redis.zrange(`{u:${id}}:sessions`, 0, -1), [sidOf(busy)], 'it left the index too')
+  t.same(await redis.zrange(`{u:${id}}:sessions`, '0', '-1'), [sidOf(busy)], 'it left the index too')
   t.ok(await isOver(idle))
 
   for (const days of [6, 6, 6, 4]) {

@@ -58,7 +58,7 @@ t.test('a trusted browser signs in by password alone, and its token turns', asyn
   t.equal(decode(String(answer.body['accessToken'])).claims['2fa'], true)
   t.ok(browser.cookies.has('refresh'))
   t.not(tokenOf(browser), first)
-  t.match(answer.setCookies.find((line) => line.startsWith('trusted=')), /; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/)
+  t.match(answer.setCookies.find((line) => line.startsWith('trusted=')), /; Max-Age=25(92000|91\d{3}); Path=\/; HttpOnly; SameSite=Strict$/)
   t.same((await events(id)).slice(0, -before.length), ['login ok device'], 'one event')
   t.equal(await mailsTo(who), mails, 'no code and no notice was mailed')
   t.equal(await redis.exists(`{u:${id}}:attempts`), 0, 'no attempt waits')
@@ -84,7 +84,7 @@ t.test('a sign-up can trust its browser, and who did not ask is not trusted', as
 t.test('the same token again within 10 s, or many at once, get the same successor', async (t) => {
   const { who, browser } = await trusting()
   const token = tokenOf(browser)
-  const browsers = Array.from({ length: 20 }, () => withToken(token))
+  const browsers = Array.from({ length: 5 }, () => withToken(token))
   const answers = await Promise.all(browsers.map(async (one) => await password(one, who)))
   t.same(answers.map(({ body }) => body['twoFactorRequired']), answers.map(() => false))
   t.equal(new Set(browsers.map(tokenOf)).size, 1)
@@ -138,7 +138,7 @@ t.test('a token helps only its own account, only with the right password, and on
     t.ok(isChallenged(await password(withToken(junk), who)), junk.slice(0, 12))
   }
   t.equal(await redis.hget(key, 'gen'), '1', 'nothing of that turned it')
-  t.equal(refusalOf(await withRefresh(token).post('/auth/refresh'))[0], 401, 'nor is it a refresh token')
+  t.strictSame(refusalOf(await withRefresh(token).post('/auth/refresh')), [401, 'REFRESH_TOKEN_INVALID'], 'nor is it a refresh token')
   t.match((await password(browser, who)).body, { twoFactorRequired: false })
 })
 
@@ -160,14 +160,15 @@ t.test('a session by a trusted device is never recent, and never an admin’s, u
   t.equal((await browser.post('/users/me/totp', undefined, { token: String(proven.body['accessToken']) })).status, 200)
 })
 
-t.test('trust lasts 30 days from its last use, whether or not the operator requires the second step', async (t) => {
+t.test('trust lasts 30 days however often it is used, whether or not the operator requires the second step', async (t) => {
   const server = await startApp(t, { env: { TWO_FACTOR_REQUIRED: 'true' } })
   const { who, id, browser } = await trusting(server)
-  for (const days of [29, 29]) {
-    await ageRecords(server.redis.client, [`{u:${id}}`], days * DAY)
-    t.match((await password(browser, who)).body, { twoFactorRequired: false })
-  }
-  await ageRecords(server.redis.client, [`{u:${id}}`], 30 * DAY + SECOND)
+  await ageRecords(server.redis.client, [`{u:${id}}`], 29 * DAY)
+  const late = await password(browser, who)
+  t.match(late.body, { twoFactorRequired: false })
+  const maxAge = Number(/Max-Age=(\d+)/.exec(late.setCookies.find((line) => line.startsWith('trusted=')) ?? '')?.[1])
+  t.ok(maxAge > 0 && maxAge <= 86_400, 'the cookie ends with the record')
+  await ageRecords(server.redis.client, [`{u:${id}}`], DAY + SECOND)
   t.ok(isChallenged(await password(browser, who)))
   t.notOk(browser.cookies.has('trusted'))
 })
@@ -207,7 +208,7 @@ t.test('people see their trusted browsers and end them; nobody sees or ends anot
   const seen = await devicesOf(second)
   t.match(seen, [{ device: 'Firefox on macOS', ip: '203.0.113.9', current: true }, { device: 'Firefox on Linux', current: false }])
   t.strictSame(Object.keys(seen[0] ?? {}).sort(), ['createdAt', 'current', 'device', 'expiresAt', 'id', 'ip', 'lastSeenAt'])
-  t.equal(Date.parse(String(seen[0]?.['expiresAt'])) - Date.parse(String(seen[0]?.['lastSeenAt'])), 30 * DAY)
+  t.equal(Date.parse(String(seen[0]?.['expiresAt'])) - Date.parse(String(seen[0]?.['createdAt'])), 30 * DAY)
   t.same(await devicesOf(stranger.browser), [])
 
   const url = (deviceId: unknown): string => `/users/me/devices/${String(deviceId)}`

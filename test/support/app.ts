@@ -55,6 +55,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     LIMIT_LOGIN_PER_SOURCE: '100000',
     LIMIT_REGISTER_PER_SOURCE: '100000',
     LIMIT_RESEND_PER_SOURCE: '100000',
+    CAPTCHA_AFTER: '0',
     ...env
   })
   const logs: string[] = []
@@ -73,6 +74,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     rmSync(dataDir, { recursive: true, force: true })
   }
   t.teardown(close)
+  before?.(fastify)
   let inside: FastifyInstance = fastify
   await fastify.register(async (instance, options: AppOptions) => {
     inside = instance

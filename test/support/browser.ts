@@ -1,4 +1,8 @@
-import type { FastifyInstance } from 'fastify'
+interface Request { method: Method, url: string, remoteAddress: string, headers: Record<string, string>, payload?: string }
+interface Response { statusCode: number, headers: Answer['headers'], body: string }
+
+/** What a browser needs of a server: `fastify.inject`, or the same over HTTP (process.ts). */
+export interface Reachable { inject: (request: Request) => Promise<Response> }
 
 export interface BrowserOptions { ip?: string, locale?: string, userAgent?: string, origin?: string }
 
@@ -20,11 +24,11 @@ let addresses = 1
 export class Browser {
   readonly cookies = new Map<string, string>()
   token: string | undefined
-  readonly #fastify: FastifyInstance
+  readonly #server: Reachable
   readonly #options: Required<BrowserOptions>
 
-  constructor (fastify: FastifyInstance, options: BrowserOptions = {}) {
-    this.#fastify = fastify
+  constructor (server: Reachable, options: BrowserOptions = {}) {
+    this.#server = server
     addresses++
     this.#options = {
       ip: `10.${addresses >> 16 & 255}.${addresses >> 8 & 255}.${addresses & 255}`,
@@ -38,7 +42,7 @@ export class Browser {
   async call (method: Method, url: string, body?: unknown, { token, headers = {}, raw, cookies = true }: CallOptions = {}): Promise<Answer> {
     const { ip, locale, userAgent, origin } = this.#options
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-    const answer = await this.#fastify.inject({
+    const answer = await this.#server.inject({
       method,
       url,
       remoteAddress: ip,
@@ -53,10 +57,10 @@ export class Browser {
       },
       ...(payload === undefined ? {} : { payload })
     })
-    const setCookies = [answer.headers['set-cookie'] ?? []].flat()
+    const setCookies = [answer.headers['set-cookie'] ?? []].flat().map(String)
     for (const line of setCookies) this.#keep(line)
     const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
-    return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: isJson ? answer.json<Record<string, unknown>>() : {}, setCookies }
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: isJson ? JSON.parse(answer.body) as Record<string, unknown> : {}, setCookies }
   }
 
   get = async (url: string, options?: CallOptions): Promise<Answer> => await this.call('GET', url, undefined, options)

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { TestApp } from './app.ts'
 import type { Answer } from './browser.ts'
+import { ageRecords } from './redis.ts'
 
 /** What an answer cost: all that the person who asked had to wait for. */
 export interface Cost { commands: string[], jobs: number, rounds: number }
@@ -57,6 +58,12 @@ export async function mailsSettled ({ redis }: TestApp): Promise<void> {
     const counts = await redis.client.multi().llen('{mail}:outbox:wait').llen('{mail}:outbox:active').zcard('{mail}:outbox:delayed').exec()
     if (counts?.every(([, count]) => count === 0)) return
   }
+}
+
+/** Makes time pass for everything but mails, after those on their way have gone out. */
+export async function pass (server: TestApp, milliseconds: number): Promise<void> {
+  await mailsSettled(server)
+  await ageRecords(server.redis.client, ['{a:', '{u:', 'limit:'], milliseconds)
 }
 
 /** Answers by their code, such as `{ OTP_INVALID: 5, CHALLENGE_INVALID: 195 }`; a success by its status. */

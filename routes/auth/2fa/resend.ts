@@ -31,18 +31,22 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
     const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
-    if (isSecondStep ? !attempt.factors.includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
+    if (isSecondStep ? !fastify.usableMethods(attempt.factors).includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
 
     const source = fastify.sourceOf(request)
     const hammered = await fastify.addressTags.of(attempt.email)
     await fastify.requireCaptcha({ addressTag: hammered, source, captcha })
     const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
+    // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
+    const newTag = attempt.fields['newTag']
+    if (newTag && attempt.resendLeftMs === 0) await fastify.addressBindings.takeMail(newTag)
     const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
     await fastify.pressure.add(hammered, source)
     await fastify.mailer.send({ kind: 'code', ...place, mailNo })
+    const { messages } = sentences(fastify.localeOf(request))
     const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
     return {
-      message: sentences(fastify.localeOf(request)).messages.codeSent(destination),
+      message: place.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
       ttlMinutes: toMinutes(codeLeftMs),
       resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
     }

@@ -2,7 +2,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'
 import { AnyOtp, Body, MethodName, security, TokenSchema } from '../../../src/schemas.ts'
-import { methodFor, methodsOf } from '../../../src/second-factors/methods.ts'
+import { methodFor } from '../../../src/second-factors/methods.ts'
 
 const schema = {
   summary: 'Give the second step of a reauthentication',
@@ -21,7 +21,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { user, sid } = fastify.accessOf(request)
     // A session has one such attempt; its id is the session's, so no pending token has to be sent beside the access token.
     const place = { purpose: 'reauth' as const, home: user.id, attemptId: sid }
-    const method = asked ?? methodFor({ ...place, method: methodsOf(user.secondFactors)[0] ?? 'email' }, otp)
+    const method = asked ?? methodFor({ ...place, method: fastify.usableMethods(user.secondFactors)[0] ?? 'email' }, otp)
     fastify.requireWellFormed(request, method, otp)
     const proof = await fastify.makeProof(user.id, sid, method, otp)
     try {

@@ -1,16 +1,11 @@
 import type { MailSentences } from '../../mail/messages.ts'
+import { noticeWith } from '../notice.ts'
 
 const calm = 'If it was you, there is nothing you need to do.'
 const alarm = 'If it was not you, reset your password at once: somebody may be in your account.'
 
-/** One short notice about a change of the account: what happened, and what to do if it was not the reader. */
-export const notice = (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string) => ({
-  subject: `${brand}: ${subject}`,
-  heading,
-  lead: happened,
-  body: [happened],
-  advice: [calm, alarm]
-})
+/** A change of the account: what happened, and what to do if it was not the reader. */
+export const notice = noticeWith(calm, alarm)
 
 export const credentialMails: Pick<MailSentences['words'], 'resetCode' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'> = {
   resetCode: ({ code }, brand) => ({

@@ -3,6 +3,7 @@ import { pluralOf } from '../plural.ts'
 import { adminMails } from './admin-mails.ts'
 import { credentialMails } from './credential-mails.ts'
 import { factorMails } from './factor-mails.ts'
+import { identityMails } from './identity-mails.ts'
 
 const plural = pluralOf('en')
 
@@ -26,6 +27,7 @@ export const mails: MailSentences = {
     ...adminMails,
     ...credentialMails,
     ...factorMails,
+    ...identityMails,
     signUpCode: ({ code }, brand) => ({
       subject: `${code} — your ${brand} sign-up code`,
       heading: 'Confirm your address',

@@ -1,14 +1,9 @@
 import type { MailSentences } from '../../mail/messages.ts'
+import { noticeWith } from '../notice.ts'
 
 const ask = 'Если вы не знаете почему, обратитесь к тем, кто ведёт этот сервис.'
 
-const decided = (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string) => ({
-  subject: `${brand}: ${subject}`,
-  heading,
-  lead: happened,
-  body: [happened],
-  advice: [ask]
-})
+const decided = noticeWith(ask)
 
 /** What an administrator did to the reader's account. */
 export const adminMails: Pick<MailSentences['words'], 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'> = {

@@ -1,16 +1,11 @@
 import type { MailSentences } from '../../mail/messages.ts'
+import { noticeWith } from '../notice.ts'
 
 const calm = 'Если это были вы, ничего делать не нужно.'
 const alarm = 'Если это были не вы, немедленно сбросьте пароль: возможно, кто-то вошёл в вашу учётную запись.'
 
-/** One short notice about a change of the account: what happened, and what to do if it was not the reader. */
-export const notice = (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string) => ({
-  subject: `${brand}: ${subject}`,
-  heading,
-  lead: happened,
-  body: [happened],
-  advice: [calm, alarm]
-})
+/** A change of the account: what happened, and what to do if it was not the reader. */
+export const notice = noticeWith(calm, alarm)
 
 export const credentialMails: Pick<MailSentences['words'], 'resetCode' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'> = {
   resetCode: ({ code }, brand) => ({

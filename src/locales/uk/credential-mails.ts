@@ -1,16 +1,11 @@
 import type { MailSentences } from '../../mail/messages.ts'
+import { noticeWith } from '../notice.ts'
 
 const calm = 'Якщо це були ви, нічого робити не потрібно.'
 const alarm = 'Якщо це були не ви, негайно скиньте пароль: хтось може мати доступ до вашого облікового запису.'
 
-/** One short notice about a change of the account: what happened, and what to do if it was not the reader. */
-export const notice = (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string) => ({
-  subject: `${brand}: ${subject}`,
-  heading,
-  lead: happened,
-  body: [happened],
-  advice: [calm, alarm]
-})
+/** A change of the account: what happened, and what to do if it was not the reader. */
+export const notice = noticeWith(calm, alarm)
 
 export const credentialMails: Pick<MailSentences['words'], 'resetCode' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'> = {
   resetCode: ({ code }, brand) => ({

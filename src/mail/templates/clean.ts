@@ -6,7 +6,6 @@ const DEVICE_LENGTH = 80
 const TAGS = /<[^>]*>?/g
 // A word with a scheme, an @, `www.` or something that a mail program would turn into a link: `evil.example`.
 const LINKS = /\S*(?::\/\/|@|\bwww\.|[\p{L}\p{N}-]\.\p{L}{2,})\S*/giu
-const CONTROL = /\p{C}/gu
 const SPACES = /\s+/g
 
 /** What is left of a stranger's words once nothing in them can be clicked, marked up or taken for a code. */
@@ -14,11 +13,12 @@ function plainWords (text: string, allowed: RegExp, digits: RegExp, length: numb
   const words = text
     .normalize('NFKC')
     .replace(SPACES, ' ')
-    .replace(CONTROL, '')
     .replace(TAGS, ' ')
     .replace(LINKS, ' ')
     .replace(allowed, '')
     .replace(digits, '')
+    // Once more: what was taken out may have held a link apart.
+    .replace(LINKS, ' ')
     .replace(SPACES, ' ')
     .trim()
   return Array.from(words).slice(0, length).join('').trim()

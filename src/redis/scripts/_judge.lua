@@ -35,8 +35,8 @@ local function judge(account, attempt_key, failures, now, args)
     return nil
   end
   local wrong = redis.call('HINCRBY', attempt_key, 'wrong', 1)
-  redis.call('HINCRBY', account, 'wrongInRow', 1)
-  count_moment(failures, now, args[8] .. wrong)
+  local in_a_row = redis.call('HINCRBY', account, 'wrongInRow', 1)
+  count_moment(failures, now, args[8] .. ':' .. wrong .. ':' .. in_a_row)
   local is_spent = guess_wait(account, failures, now, tonumber(args[6]), tonumber(args[7])) ~= 0
   return { 'wrong', most - wrong, is_spent and 1 or 0 }
 end

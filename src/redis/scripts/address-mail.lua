@@ -1,5 +1,5 @@
 #!lua
--- Counts a mail that a request causes to an address, unless it had enough already.
+-- Takes one from the budget of mails (or text messages) that requests cause to an address (or number), unless it is spent.
 -- KEYS: mails. ARGV: per hour, per day, unique word. Returns { 'ok' } | { 'mails', ms }.
 -- include _time
 -- include _budget

@@ -93,6 +93,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/users/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to an account, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Activity"][];
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/users/{id}/logout": {
         parameters: {
             query?: never;
@@ -961,6 +1004,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete my account, at once and for good
+         * @description Nothing of it stays, every token of it is refused from the next request on, and the address can sign up again. `CONFLICT` for an admin, who has to give up the role first.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description `me`, or my own id. */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Gone; cookies cleared. */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change the profile, or the switches of the second step
+         * @description The switches need a recent proof, both ways. Switching the second step on ends every session without one and mails the first code at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is shorter than 15 characters. The e-mail code can be switched off only beside an authenticator.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example Olena */
+                        name?: string;
+                        locale?: "en" | "uk" | "ru";
+                        isTwoFactorEnabled?: boolean;
+                        isEmailCodeEnabled?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            user: components["schemas"]["User"];
+                            challenge?: components["schemas"]["Challenge"];
+                        };
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
     "/users/password": {
         parameters: {
             query?: never;
@@ -1011,60 +1132,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/users/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change the profile, or the switches of the second step
-         * @description The switches need a recent proof, both ways. Switching the second step on ends every session without one and mails the first code at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is shorter than 15 characters. The e-mail code can be switched off only beside an authenticator.
-         */
-        patch: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** @example Olena */
-                        name?: string;
-                        locale?: "en" | "uk" | "ru";
-                        isTwoFactorEnabled?: boolean;
-                        isEmailCodeEnabled?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            user: components["schemas"]["User"];
-                            challenge?: components["schemas"]["Challenge"];
-                        };
-                    };
-                };
-            };
-        };
-        trace?: never;
-    };
     "/users/me/activity": {
         parameters: {
             query?: never;
@@ -1104,6 +1171,230 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the address: mails a code to the new one
+         * @description The address changes when `/users/me/email/confirm` has had that code; the old one gets a notice at once. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that the account has.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description One ASCII address; upper and lower case are the same.
+                         * @example olena@example.org
+                         */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Where the code goes, masked. */
+                            destination: string;
+                            message: string;
+                            /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+                            pendingToken: string;
+                            /** @description Minutes the code lives, rounded up. */
+                            ttlMinutes: number;
+                            resendAfterSeconds: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is held about my account, as one file
+         * @description JSON, as an attachment. Secrets are no part of it: the password is held as a hash, the authenticator sealed.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            exportedAt: string;
+                            profile: components["schemas"]["User"];
+                            phone: string | null;
+                            recoveryCodesLeft: number;
+                            wrongCodesInRow: number;
+                            wrongCodesInLastDay: number;
+                            mailsInLastDay: number;
+                            /** @description Browsers that have signed in before; only a hash of a random cookie is held of each. */
+                            knownDevices: number;
+                            sessions: {
+                                id: string;
+                                device: string;
+                                ip: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                lastSeenAt: string;
+                                amr: string[];
+                            }[];
+                            trustedDevices: {
+                                id: string;
+                                device: string;
+                                ip: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: date-time */
+                                lastSeenAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                            }[];
+                            /** @description What waits for a code. */
+                            attempts: {
+                                purpose: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                ip: string;
+                                device: string;
+                                /** @description A new address or number that is not confirmed yet. */
+                                destination: string | null;
+                            }[];
+                            activity: components["schemas"]["Activity"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a phone number: sends a code to it
+         * @description The number is the account's when `/users/me/phone/confirm` has had that code. 404 where the operator has set no `OTP_WEBHOOK_URL`; `CONFLICT` for the number that the account has.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description E.164.
+                         * @example +380501234567
+                         */
+                        phone: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Where the code goes, masked. */
+                            destination: string;
+                            message: string;
+                            /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+                            pendingToken: string;
+                            /** @description Minutes the code lives, rounded up. */
+                            ttlMinutes: number;
+                            resendAfterSeconds: number;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * Forget the phone number
+         * @description Ends all other sessions, running attempts and trusted devices, and mails the owner. 404 when there is none.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            message: string;
+                            user: components["schemas"]["User"];
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1298,6 +1589,114 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The code from the new address: changes it
+         * @description From now on the new address signs in. Ends all other sessions, running attempts and trusted devices, and mails the old address. `CONFLICT` when somebody has signed up with the new one meanwhile. The attempt is the one of `pendingToken`, else of the cookie `pending`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description 6 digits
+                         * @example 123456
+                         */
+                        otp: string;
+                        /** @description The attempt, where the cookie `pending` is of another one or not sent. */
+                        pendingToken?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            message: string;
+                            user: components["schemas"]["User"];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/phone/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The code that came to the number: sets it
+         * @description From now on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts and trusted devices, and mails the owner. The attempt is the one of `pendingToken`, else of the cookie `pending`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description 6 digits
+                         * @example 123456
+                         */
+                        otp: string;
+                        /** @description The attempt, where the cookie `pending` is of another one or not sent. */
+                        pendingToken?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            message: string;
+                            user: components["schemas"]["User"];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1499,6 +1898,24 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        /** Activity */
+        Activity: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @example login */
+            event: string;
+            /**
+             * @example ok
+             * @example wrong
+             */
+            result: string;
+            /** @description pwd, email, totp, sms, recovery_code or device. */
+            factor: string | null;
+            ip: string;
+            device: string;
+            actor: "self" | "admin";
+        };
         /** AdminUser */
         AdminUser: {
             id: string;
@@ -1557,24 +1974,6 @@ export interface components {
             /** @description Seconds. */
             expiresIn: number;
             user: components["schemas"]["User"];
-        };
-        /** Activity */
-        Activity: {
-            id: string;
-            /** Format: date-time */
-            at: string;
-            /** @example login */
-            event: string;
-            /**
-             * @example ok
-             * @example wrong
-             */
-            result: string;
-            /** @description pwd, email, totp, sms, recovery_code or device. */
-            factor: string | null;
-            ip: string;
-            device: string;
-            actor: "self" | "admin";
         };
         /** TrustedDevice */
         TrustedDevice: {

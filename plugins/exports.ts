@@ -1,0 +1,12 @@
+import fp from 'fastify-plugin'
+import { createExportsStore, type ExportsStore } from '../src/accounts/exports-store.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance { exports: ExportsStore }
+}
+
+/** What a person may take along. */
+export default fp(async (fastify) => {
+  const { redis, sessions, trustedDevices, activity } = fastify
+  fastify.decorate('exports', createExportsStore(redis, { sessions, trustedDevices, activity }))
+}, { name: 'exports', dependencies: ['redis', 'sessions', 'trusted-devices', 'activity'] })

@@ -1,0 +1,24 @@
+import fp from 'fastify-plugin'
+import { type AddressBindingsStore, createAddressBindingsStore } from '../src/accounts/address-bindings-store.ts'
+import { createDeletionsStore, type DeletionsStore } from '../src/accounts/deletions-store.ts'
+import { createEmailChangesStore, type EmailChangesStore } from '../src/accounts/email-changes-store.ts'
+import { createPhonesStore, type PhonesStore } from '../src/accounts/phones-store.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    addressBindings: AddressBindingsStore
+    emailChanges: EmailChangesStore
+    phones: PhonesStore
+    deletions: DeletionsStore
+  }
+}
+
+/** Where an account is reached, and its end. */
+export default fp(async (fastify) => {
+  const { redis, runScript, keyring, accounts, addressTags, challenges, challengeRules } = fastify
+  const bindings = createAddressBindingsStore(redis, runScript, accounts, challengeRules)
+  fastify.decorate('addressBindings', bindings)
+  fastify.decorate('emailChanges', createEmailChangesStore(redis, runScript, keyring, challenges, bindings))
+  fastify.decorate('phones', createPhonesStore(runScript, keyring, challenges))
+  fastify.decorate('deletions', createDeletionsStore(runScript, addressTags, bindings))
+}, { name: 'identity', dependencies: ['redis', 'keyring', 'accounts', 'challenges'] })

@@ -1,0 +1,47 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { now } from '../../../src/clock.ts'
+import { ActivitySchema, security, UserSchema } from '../../../src/schemas.ts'
+
+const Seen = { id: Type.String(), device: Type.String(), ip: Type.String(), createdAt: Type.String({ format: 'date-time' }), lastSeenAt: Type.String({ format: 'date-time' }) }
+
+const schema = {
+  summary: 'All that is held about my account, as one file',
+  description: 'JSON, as an attachment. Secrets are no part of it: the password is held as a hash, the authenticator sealed.',
+  tags: ['Account'],
+  security: security.access,
+  response: {
+    200: Type.Object({
+      exportedAt: Type.String({ format: 'date-time' }),
+      profile: UserSchema,
+      phone: Type.Union([Type.String(), Type.Null()]),
+      recoveryCodesLeft: Type.Integer(),
+      wrongCodesInRow: Type.Integer(),
+      wrongCodesInLastDay: Type.Integer(),
+      mailsInLastDay: Type.Integer(),
+      knownDevices: Type.Integer({ description: 'Browsers that have signed in before; only a hash of a random cookie is held of each.' }),
+      sessions: Type.Array(Type.Object({ ...Seen, amr: Type.Array(Type.String()) })),
+      trustedDevices: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
+      attempts: Type.Array(Type.Object({
+        purpose: Type.String(),
+        createdAt: Type.String({ format: 'date-time' }),
+        ip: Type.String(),
+        device: Type.String(),
+        destination: Type.Union([Type.String(), Type.Null()], { description: 'A new address or number that is not confirmed yet.' })
+      }), { description: 'What waits for a code.' }),
+      activity: Type.Array(ActivitySchema)
+    })
+  }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/export', { schema, preHandler: fastify.requireRecent }, async (request, reply) => {
+    const { user } = fastify.accessOf(request)
+    // Told first, so that the file tells of itself and none leaves untold.
+    await fastify.tellActivity(request, user.id, 'exported', 'ok')
+    const exportedAt = now()
+    reply.header('content-disposition', 'attachment; filename="dvokrok-account.json"')
+    return { exportedAt: new Date(exportedAt).toISOString(), ...await fastify.exports.export(user, exportedAt) }
+  })
+}
+
+export default route

@@ -1,0 +1,143 @@
+import type { InjectOptions } from 'fastify'
+import t from 'tap'
+import { PROBLEMS } from '../../src/errors.ts'
+import { sentences } from '../../src/locales/index.ts'
+import { person, signUp, startApp } from '../support/app.ts'
+import { type Answer, decode } from '../support/browser.ts'
+import { requestsOf } from '../support/generate.ts'
+import { readOpenApi, schemaChecker } from '../support/openapi.ts'
+
+const REQUESTS = 2000
+const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121)
+const BODY_LIMIT = 64 * 1024
+
+const told = ({ status, body, headers }: Answer): unknown[] => [status, body['code'], /^application\/problem\+json/.test(String(headers['content-type']))]
+const refusal = (status: number, code: string): unknown[] => [status, code, true]
+
+t.test(`${REQUESTS} requests made from our own document: no 5xx, and every answer is as documented`, async (t) => {
+  const server = await startApp(t, { env: { LIMIT_LOGIN_PER_SOURCE: '200', LIMIT_REGISTER_PER_SOURCE: '200' } })
+  const { browser, token, id } = await signUp(server)
+  const login = server.browser()
+  const pending = String((await login.post('/auth/register', { ...person(), name: 'P' })).body['pendingToken'])
+  const { operations } = await readOpenApi(server)
+  const check = await schemaChecker()
+  const next = requestsOf(operations, SEED, {
+    bearer: [token, pending, '', 'x', token.slice(0, -1), '.'.repeat(50), 'a b'],
+    cookie: [`refresh=${browser.cookies.get('refresh')}`, `pending=${pending}`, 'refresh=x', 'pending=x; refresh=y', '=', `device=${'d'.repeat(9000)}`, `pending=${token}`]
+  })
+  const seen = new Map<string, number>()
+  const session = `{u:${id}}:s:${String(decode(token).claims['sid'])}`
+  const saved = await server.redis.client.dumpBuffer(session) ?? ''
+
+  for (let turn = 1; turn <= REQUESTS; turn++) {
+    const request = next()
+    // It logs out now and then, and most of all would be asked without a session.
+    if (turn % 5 === 0) await server.redis.client.restore(session, 0, saved, 'REPLACE')
+    const answer = await server.fastify.inject({ ...request, remoteAddress: '10.9.9.9' } as InjectOptions)
+    const { statusCode: status, headers, body } = answer
+    const type = String(headers['content-type'])
+    const operation = operations.find(({ method, path }) => method === request.method && path === request.url.split(/[?;]/)[0])
+    const about = `request ${turn} of seed ${SEED}: ${JSON.stringify(request).slice(0, 300)} -> ${status} ${body.slice(0, 300)}`
+    seen.set(String(status), (seen.get(String(status)) ?? 0) + 1)
+
+    if (status >= 500) t.fail(about)
+    if (headers['cache-control'] === undefined || headers['x-content-type-options'] !== 'nosniff') t.fail(`headers: ${about}`)
+    if (status < 300) {
+      seen.set(`${request.method} ${request.url}`, (seen.get(`${request.method} ${request.url}`) ?? 0) + 1)
+      const schema = operation?.responses[status]?.content?.['application/json']?.schema
+      if (body && schema && !check(schema)(JSON.parse(body))) t.fail(`undocumented success: ${about}`)
+      if (operation && !operation.responses[status]) t.fail(`undocumented status: ${about}`)
+      continue
+    }
+    if (status < 400 || request.method === 'HEAD') continue
+    if (!type.startsWith('application/problem+json')) t.fail(`no problem document: ${about}`)
+    const problem = answer.json<Record<string, unknown>>()
+    const schema = (operation ?? operations[0])?.responses['4XX']?.content?.['application/problem+json']?.schema
+    if (!schema || !check(schema)(problem)) t.fail(`a problem that is not as documented: ${about}`)
+    if (PROBLEMS[problem['code'] as keyof typeof PROBLEMS] !== status || problem['status'] !== status) t.fail(`code and status disagree: ${about}`)
+    if (problem['requestId'] !== headers['x-request-id']) t.fail(`another request id: ${about}`)
+  }
+  for (const status of [
+    '200', '202', '204', '400', '401', '403', '404', '405', '413', '415', '429', 'GET /auth/me', 'POST /auth/refresh', 'POST /auth/logout', 'POST /auth/password/forgot', 'GET /auth/2fa'
+  ]) {
+    t.ok(seen.has(status), `${seen.get(status)} times ${status}`)
+  }
+  t.equal((await server.browser().get('/health/ready')).status, 200)
+  t.match(await server.redis.client.hgetall(`{u:${id}}:account`), { role: 'user', status: 'active' }, 'nobody was promoted')
+  t.strictSame(server.logs.filter((line) => /"level":(50|60)/.test(line)), [], 'no error was logged')
+  t.equal(Reflect.get({}, 'role'), undefined, 'no prototype was polluted')
+})
+
+t.test('a body that is not the JSON we ask for is refused before anything looks at it', async (t) => {
+  const server = await startApp(t)
+  const browser = server.browser()
+  const send = async (raw: string, type = 'application/json'): Promise<Answer> =>
+    await browser.post('/auth/register', undefined, { raw, headers: { 'content-type': type } })
+  for (const raw of ['{"a":', '{"email":"a@b.cc",}', '{\'a\':1}', '\ufeff{}', 'NaN', 'a=1', '{"__proto__":{"role":"admin"}}', '{"constructor":{"prototype":{"x":1}}}', '']) {
+    t.strictSame(told(await send(raw)), refusal(400, 'VALIDATION_FAILED'), JSON.stringify(raw))
+  }
+  for (const raw of ['null', '[]', '[{}]', '"x"', '1', 'true', '{}', '['.repeat(10_000) + ']'.repeat(10_000)]) {
+    t.strictSame(told(await send(raw)), refusal(400, 'VALIDATION_FAILED'), raw.slice(0, 20))
+  }
+  const valid = JSON.stringify(person())
+  const padded = valid + ' '.repeat(BODY_LIMIT - valid.length)
+  t.equal((await send(padded)).status, 201, '64 KiB are taken')
+  t.strictSame(told(await send(`${padded} `)), refusal(413, 'BODY_TOO_LARGE'), 'one byte more is not')
+
+  for (const [name, change] of [
+    ['a number for text', { email: 1 }], ['a number that would do as text', { name: 12 }], ['a list that would', { name: ['Olena'] }],
+    ['a truth that would', { name: true }], ['a list for text', { email: ['a@example.org'] }], ['null for text', { name: null }],
+    ['an object for text', { password: {} }], ['text of another locale', { locale: 'de' }], ['an unknown field', { role: 'admin' }],
+    ['a field of ours', { '2fa': true }], ['an id', { id: 'x', createdAt: 1, emailVerified: true }],
+    ['an e-mail of 255', { email: `${'a'.repeat(243)}@example.org` }], ['a name of 101', { name: 'n'.repeat(101) }],
+    ['a name of blanks', { name: ' ' }], ['a name of two lines', { name: 'a\nb' }], ['a name that turns the line around', { name: '\u202eanelo' }],
+    ['an empty name', { name: '' }], ['a password of 257', { password: 'p'.repeat(257) }],
+    ['two addresses', { email: 'a@example.org,b@example.org' }], ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
+  ] as const) t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name)
+  t.equal((await server.redis.client.keys('{a:*}:attempt:*')).length, 1, 'only the valid one began a sign-up')
+  t.strictSame(told(await browser.post('/auth/2fa/resend', undefined, { raw: '' })), refusal(429, 'RESEND_TOO_EARLY'), 'an empty body is fine where every field is optional')
+  t.equal((await browser.post('/auth/logout', undefined, { raw: '' })).status, 204, 'and where none is needed')
+})
+
+t.test('whatever the content type looks like, a body is validated as JSON or not read at all', async (t) => {
+  const server = await startApp(t)
+  for (const [type, isJson] of [
+    ['application/json', true], ['application/json; charset=utf-8', true], ['APPLICATION/JSON', true], [' application/json', true], ['application/json\t;', true], ['application/json;', true],
+    ['application/json\t; charset=utf-8', true], ['application/jsonx', false], ['application/json, application/json', false], ['application/json application/json', false], ['text/plain', false], ['text/json', false],
+    ['application/x-www-form-urlencoded', false], ['multipart/form-data; boundary=x', false], ['application/problem+json', false], ['*/*', false], ['json', false], ['', false]
+  ] as const) {
+    const call = async (body: object): Promise<Answer> =>
+      await server.browser().post('/auth/register', undefined, { raw: JSON.stringify(body), headers: { 'content-type': type } })
+    t.strictSame(told(await call({ email: 'x' })), isJson ? refusal(400, 'VALIDATION_FAILED') : refusal(415, 'MEDIA_TYPE_UNSUPPORTED'), `invalid, as ${JSON.stringify(type)}`)
+    t.equal((await call(person())).status, isJson ? 201 : 415, `valid, as ${JSON.stringify(type)}`)
+  }
+})
+
+t.test('a refusal speaks the reader’s language', async (t) => {
+  const server = await startApp(t)
+  const foreign = await startApp(t, { env: { DEFAULT_LOCALE: 'ru' }, redis: server.redis, smtp: server.smtp })
+  for (const [header, locale] of [['en', 'en'], ['uk', 'uk'], ['ru', 'ru'], ['uk-UA,uk;q=0.9,en;q=0.8', 'uk'], ['fr,ru;q=0.5', 'ru'], ['fr', 'en'], ['', 'en']] as const) {
+    const browser = server.browser({ locale: header })
+    const { problems, validation } = sentences(locale)
+    const expected = (code: keyof typeof PROBLEMS, facts = {}): object => ({ title: problems[code].title, detail: problems[code].detail(facts), code })
+    t.match((await browser.get('/nowhere')).body, expected('NOT_FOUND'), `${header}: 404`)
+    t.match((await browser.get('/%zz')).body, expected('NOT_FOUND'), `${header}: a path that is no path`)
+    t.match((await browser.get('/auth/me')).body, expected('TOKEN_MISSING'), `${header}: 401`)
+    t.match((await browser.get('/auth/login')).body, expected('METHOD_NOT_ALLOWED', { allow: 'POST' }), `${header}: 405`)
+    t.match((await browser.post('/auth/login', undefined, { raw: 'x', headers: { 'content-type': 'text/plain' } })).body, expected('MEDIA_TYPE_UNSUPPORTED'), `${header}: 415`)
+    t.match((await browser.post('/auth/login', undefined, { raw: '{' })).body, { errors: [{ path: '', message: validation.json }] }, `${header}: malformed`)
+    const { errors, ...rest } = (await browser.post('/auth/login', { email: 'x', extra: 1 })).body
+    t.match(rest, expected('VALIDATION_FAILED'))
+    t.strictSame((errors as Array<{ path: string }>).sort((a, b) => a.path < b.path ? -1 : 1), [
+      { path: '/email', message: validation.email },
+      { path: '/extra', message: validation.additionalProperties('extra') },
+      { path: '/password', message: validation.required('password') }
+    ], `${header}: the fields`)
+    await browser.post('/auth/register', person())
+    const early = await browser.post('/auth/2fa/resend', {})
+    t.match(early.body, expected('RESEND_TOO_EARLY', { retryAfterSeconds: early.body['retryAfterSeconds'] }), `${header}: 429 with its plural`)
+    t.equal(early.headers['retry-after'], String(early.body['retryAfterSeconds']))
+  }
+  t.match((await foreign.browser({ locale: '' }).get('/nowhere')).body, { title: sentences('ru').problems.NOT_FOUND.title }, 'the operator’s default')
+  t.match((await foreign.browser({ locale: 'uk' }).get('/nowhere')).body, { title: sentences('uk').problems.NOT_FOUND.title })
+})

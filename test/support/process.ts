@@ -1,0 +1,186 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import { lockDataDir } from '../../src/embedded/data-dir.ts'
+import { SECRET } from './app.ts'
+import { Browser, type BrowserOptions, type Reachable } from './browser.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const START_MS = 60_000
+const CODE = /(?<!\d)\d{6,10}(?!\d)/
+
+export interface ServerProcess {
+  url: string
+  port: number
+  /** Of the process that runs now. */
+  readonly pid: number
+  /** Everything the process wrote, those before a `restart` too. */
+  output: () => string
+  /** The log lines of one event. */
+  events: (name: string) => Array<Record<string, unknown>>
+  /** What it should never write: crashes, answers 500, errors that nobody caught. */
+  unexpected: () => unknown[]
+  /** Resolves when such a line is there. */
+  logged: (name: string) => Promise<Record<string, unknown>>
+  /** With its own source address, which the server believes when `TRUST_PROXY` is set (`settings` does). */
+  browser: (options?: BrowserOptions) => Browser
+  /** The code of the newest mail to this address in the local mailbox. */
+  mailboxCode: (to: string) => Promise<string>
+  /** Resolves with its exit code, null after a signal. */
+  exited: () => Promise<number | null>
+  signal: (name: NodeJS.Signals) => void
+  kill9: () => Promise<void>
+  /** The same again, on the same port; resolved when it listens. */
+  restart: () => Promise<void>
+  /** Resolves when `/health/ready` is 200. */
+  ready: () => Promise<void>
+}
+
+let built: Promise<string> | undefined
+
+/** Builds the server as `npm start` does; test files that run at the same time wait for one another. */
+async function build (): Promise<string> {
+  const lock = await locked(join(tmpdir(), 'dvokrok-test-build'))
+  try {
+    await promisify(execFile)(process.execPath, [join(root, 'scripts/build.js'), '--if-stale'])
+  } finally {
+    lock.release()
+  }
+  return join(root, 'dist/src/server.js')
+}
+
+async function locked (folder: string): Promise<{ release: () => void }> {
+  for (;;) {
+    try {
+      return lockDataDir(folder)
+    } catch {
+      await sleep(100)
+    }
+  }
+}
+
+export async function freePort (): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export function newFolder (t: Test): string {
+  const folder = mkdtempSync(join(tmpdir(), 'dvp-'))
+  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  return folder
+}
+
+/** What a server needs that has its own Redis and SMTP peer, with every source its own limits. */
+export const settings = (t: Test, redis: { url: string }, smtp: { url: string }): Record<string, string> => ({
+  REDIS_URL: redis.url,
+  SMTP_URL: smtp.url,
+  MAIL_FROM: 'Dvokrok <server@example.org>',
+  SECRET,
+  DATA_DIR: newFolder(t),
+  TRUST_PROXY: '127.0.0.1',
+  BCRYPT_COST: '10'
+})
+
+/** The built server as a process of its own, killed at the end of `t`; it sees nothing of our environment. Resolved when it listens, or at once with `wait: false`. */
+export async function startServer (t: Test, env: Record<string, string> = {}, { cwd = newFolder(t), wait = true } = {}): Promise<ServerProcess> {
+  const program = await (built ??= build())
+  const port = Number(env['PORT'] ?? await freePort())
+  const url = `http://localhost:${port}`
+  let output = ''
+  let child: ChildProcess
+  let exited: Promise<number | null>
+
+  const launch = (): void => {
+    const { PATH = '', HOME = '' } = process.env
+    child = spawn(process.execPath, [program], { cwd, env: { PATH, HOME, TMPDIR: tmpdir(), PORT: `${port}`, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    exited = new Promise((resolve) => { child.once('close', resolve) })
+  }
+  const get = (path: string) => inject(port).inject({ method: 'GET', url: path, remoteAddress: '127.0.0.1', headers: {} })
+  const answers = async (path: string): Promise<void> => {
+    const deadline = AbortSignal.timeout(START_MS)
+    while (await get(path).then(({ statusCode }) => statusCode !== 200, () => true)) {
+      if (deadline.aborted || child.exitCode !== null) throw new Error(`${path} is not 200. The server said:\n${output}`)
+      await sleep(20)
+    }
+  }
+  const kill9 = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  const events: ServerProcess['events'] = (name) => output.split('\n')
+    .filter((line) => line.startsWith('{') && line.endsWith('}'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ event }) => event === name)
+
+  launch()
+  t.teardown(async () => {
+    if (env['REDIS_URL']) return await kill9()
+    // Its embedded Redis would outlive it.
+    child.kill('SIGTERM')
+    await exited
+  })
+  if (wait) await answers('/health/live')
+  return {
+    url,
+    port,
+    get pid () { return child.pid ?? 0 },
+    output: () => output,
+    events,
+    unexpected: () => [...events('crash'), ...events('internal'), ...output.match(/.*(?:UnhandledPromiseRejection|Unhandled error event|MaxListenersExceeded).*/g) ?? []],
+    logged: async (name) => {
+      for (;;) {
+        const [first] = events(name)
+        if (first) return first
+        await once(child.stdout as NonNullable<typeof child.stdout>, 'data', { signal: AbortSignal.timeout(START_MS) })
+      }
+    },
+    browser: (options) => new Browser(inject(port), { origin: url, ...options }),
+    mailboxCode: async (to) => {
+      const deadline = AbortSignal.timeout(START_MS)
+      while (!deadline.aborted) {
+        const { body } = await get(`/mailbox/messages?to=${encodeURIComponent(to)}`)
+        const code = CODE.exec((JSON.parse(body) as { items: Array<{ subject: string }> }).items[0]?.subject ?? '')?.[0]
+        if (code) return code
+        await sleep(20)
+      }
+      throw new Error(`no code for ${to} in the mailbox`)
+    },
+    exited: async () => await exited,
+    signal: (name) => { child.kill(name) },
+    kill9,
+    restart: async () => {
+      await kill9()
+      launch()
+      await answers('/health/live')
+    },
+    ready: async () => { await answers('/health/ready') }
+  }
+}
+
+/** `fastify.inject` over HTTP: kept-alive connections, the source address as a proxy would tell it. Rejects when there is no whole answer. */
+export function inject (port: number, agent: Agent = new Agent({ keepAlive: true, maxSockets: 256 })): Reachable {
+  return {
+    inject: async ({ method, url: path, remoteAddress, headers, payload }) => await new Promise((resolve, reject) => {
+      const outgoing = request({ host: '127.0.0.1', port, method, path, agent, headers: { 'x-forwarded-for': remoteAddress, ...headers } }, (incoming) => {
+        let body = ''
+        incoming.setEncoding('utf8').on('data', (chunk: string) => { body += chunk })
+        incoming.once('error', reject).once('end', () => { resolve({ statusCode: incoming.statusCode ?? 0, headers: incoming.headers, body }) })
+      })
+      outgoing.once('error', reject).end(payload)
+    })
+  }
+}
