@@ -2,8 +2,8 @@ import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
 import type { SecondFactor } from '../src/accounts/account.ts'
 import type { Account } from '../src/accounts/accounts-store.ts'
-import type { EventName } from '../src/activity/activity.ts'
 import { isWithAccount, type Method, type Place, type Purpose, toMinutes } from '../src/challenges/challenge.ts'
+import type { NewAttempt } from '../src/challenges/challenges-store.ts'
 import { codeLifeMs } from '../src/challenges/rules.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
@@ -17,7 +17,7 @@ interface Asked {
   account: Account
   addressTag: string
   purpose: 'login' | 'reauth'
-  event: EventName
+  event: NewAttempt['event']
   attemptId?: string
 }
 

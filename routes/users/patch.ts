@@ -45,7 +45,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const account = await accounts.findByAddress(user.id, addressTag)
     if (!account) return { user }
     // The switch is done: no code to send now (a budget is spent) is no reason to call it refused. The next login asks again.
-    const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: 'two_factor_on' })
+    const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: '' })
       .catch((error: unknown) => { if (!(error instanceof Problem)) throw error })
     return challenge ? { user, challenge } : { user }
 

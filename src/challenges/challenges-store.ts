@@ -22,7 +22,8 @@ export interface NewAttempt {
   /** How the code travels; null when none is sent before it is asked for. */
   channel: Channel | null
   client: Client
-  event: EventName
+  /** What the log is told; '' when it was told already by what leads to this attempt. */
+  event: EventName | ''
   /** Given where there can be one attempt only, such as one reauthentication per session. */
   attemptId?: string
   /** What only this purpose keeps, such as the new address. Never a secret in clear. */

@@ -85,6 +85,10 @@ const operations: Array<[name: string, told: string[], prepare: (one: One) => Pr
     const otp = await server.smtp.code(one.who.email)
     return async () => await act(one, '/auth/reauthenticate/verify', { otp: wrongCode(otp) })
   }],
+  ['the second step switched on', ['two_factor_on ok'], async (one) => {
+    await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token: one.token })
+    return async () => await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: true }, { token: one.token })
+  }],
   ['a logout', ['logout ok'], async (one) => async () => await act(one, '/auth/logout')],
   ['a logout everywhere', ['logout_all ok'], async (one) => async () => await act(one, '/auth/logout-all')],
   ['one session ended', ['session_ended ok'], async (one) => {

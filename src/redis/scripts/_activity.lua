@@ -3,9 +3,10 @@ local ACTIVITY_EVENTS = 1000
 local ACTIVITY_LIFE_MS = 180 * 86400000
 
 -- `trace`: who asked, as `trace()` in src/activity/activity.ts packs it: ip, device and actor, separated by tabs.
+-- No `event`: what happens is part of something that is told already.
 local function tell(account, now, trace, event, result, factor)
   -- A deleted account leaves no log, whatever was still on its way.
-  if redis.call('EXISTS', account) == 0 then return end
+  if event == '' or redis.call('EXISTS', account) == 0 then return end
   local stream = string.sub(account, 1, -#'account' - 1) .. 'activity'
   local ip, device, actor = string.match(trace, '^(.-)\t(.-)\t(.*)$')
   redis.call('XADD', stream, 'MAXLEN', '=', ACTIVITY_EVENTS, '*',
