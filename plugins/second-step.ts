@@ -2,14 +2,13 @@ import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
 import type { SecondFactor } from '../src/accounts/account.ts'
 import type { Account } from '../src/accounts/accounts-store.ts'
-import { isWithAccount, type Method, type Place, type Purpose, toMinutes } from '../src/challenges/challenge.ts'
+import { type Method, type Place, type Purpose, toMinutes } from '../src/challenges/challenge.ts'
 import type { NewAttempt } from '../src/challenges/challenges-store.ts'
 import { codeLifeMs } from '../src/challenges/rules.ts'
-import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
 import { sentences } from '../src/locales/index.ts'
 import type { SecondStepSchema } from '../src/schemas.ts'
-import { firstChannel, isWellFormed, maskDestination, methodsOf } from '../src/second-factors/methods.ts'
+import { firstChannel, maskDestination, methodsOf } from '../src/second-factors/methods.ts'
 
 interface PendingAnswer { pendingToken: string, ttlMinutes: number, resendAfterSeconds: number }
 
@@ -27,8 +26,6 @@ declare module 'fastify' {
     askSecondStep: (request: FastifyRequest, reply: FastifyReply, asked: Asked) => Promise<Static<typeof SecondStepSchema>>
     /** Hands an attempt to this browser; unless it has no code yet, its code goes into the outbox first. */
     startAttempt: (reply: FastifyReply, place: Place, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
-    /** Judges what was typed into an attempt, logs the check, and tells the owner when the last guess was wrong. */
-    checked: <Result>(request: FastifyRequest, place: Place, method: Method, judge: () => Promise<Result>) => Promise<Result>
     /** How an attempt can be finished here and now: a number is of no use while the operator has no webhook. */
     usableMethods: (factors: SecondFactor[]) => Method[]
     /**
@@ -36,12 +33,10 @@ declare module 'fastify' {
      * @throws Problem TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, CHALLENGE_INVALID (of another person or for something else)
      */
     ownAttempt: (request: FastifyRequest, purpose: Purpose, pendingToken: string | undefined) => Place
-    /** @throws Problem VALIDATION_FAILED for what this method can never have made; it costs no guess */
-    requireWellFormed: (request: FastifyRequest, method: Method, otp: string) => void
   }
 }
 
-/** Attempts that wait for a second step: opened, handed out, judged. */
+/** Attempts that wait for a second step: opened and handed out. */
 export default fp(async (fastify) => {
   const { challenges, challengeRules } = fastify
 
@@ -80,29 +75,4 @@ export default fp(async (fastify) => {
     if (place.purpose !== purpose || place.home !== fastify.accessOf(request).user.id) throw new Problem('CHALLENGE_INVALID')
     return place
   })
-
-  fastify.decorate('requireWellFormed', (request, method, otp) => {
-    if (!isWellFormed(method, otp, challengeRules.codeLength)) throw fastify.invalidField(request, '/otp')
-  })
-
-  fastify.decorate('checked', async (request, place, method, judge) => {
-    const log = (result: string): void => request.log.info(
-      { event: 'otp.checked', purpose: place.purpose, method, result, attempt: place.attemptId, ...fastify.clientOf(request) }, 'a code was checked')
-    try {
-      const result = await judge()
-      log('OK')
-      if (method === 'recovery_code') {
-        await fastify.mailer.notify({ kind: 'notice', notice: 'recoveryCodeUsed', accountId: place.home, client: fastify.clientOf(request), at: now() })
-      }
-      return result
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      log(error.code)
-      const { attemptsLeft, isBudgetSpent } = error.facts
-      if (isWithAccount(place) && (attemptsLeft === 0 || isBudgetSpent)) {
-        await fastify.mailer.notify({ kind: 'notice', notice: isBudgetSpent ? 'codesLocked' : 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
-      }
-      throw error
-    }
-  })
-}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'jwt', 'cookies', 'client', 'problems', 'access'] })
+}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'jwt', 'cookies', 'client', 'access'] })

@@ -93,4 +93,4 @@ export default fp(async (fastify) => {
   fastify.decorate('answerAccess', (session) => (
     { accessToken: fastify.signAccess(session), tokenType: 'Bearer', expiresIn: fastify.config.accessTokenTtlSeconds, user: session.user }
   ))
-}, { name: 'sign-in', dependencies: ['second-step', 'sessions', 'second-factors'] })
+}, { name: 'sign-in', dependencies: ['second-step', 'code-checks', 'sessions', 'second-factors'] })

@@ -1,0 +1,42 @@
+import fp from 'fastify-plugin'
+import { isWithAccount, type Method, type Place } from '../src/challenges/challenge.ts'
+import { now } from '../src/clock.ts'
+import { Problem } from '../src/errors.ts'
+import { isWellFormed } from '../src/second-factors/methods.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Judges what was typed into an attempt, logs the check, and tells the owner when the last guess was wrong. */
+    checked: <Result>(request: FastifyRequest, place: Place, method: Method, judge: () => Promise<Result>) => Promise<Result>
+    /** @throws Problem VALIDATION_FAILED for what this method can never have made; it costs no guess */
+    requireWellFormed: (request: FastifyRequest, method: Method, otp: string) => void
+  }
+}
+
+/** What was typed into an attempt: looked at, judged, logged. */
+export default fp(async (fastify) => {
+  fastify.decorate('requireWellFormed', (request, method, otp) => {
+    if (!isWellFormed(method, otp, fastify.challengeRules.codeLength)) throw fastify.invalidField(request, '/otp')
+  })
+
+  fastify.decorate('checked', async (request, place, method, judge) => {
+    const log = (result: string): void => request.log.info(
+      { event: 'otp.checked', purpose: place.purpose, method, result, attempt: place.attemptId, ...fastify.clientOf(request) }, 'a code was checked')
+    try {
+      const result = await judge()
+      log('OK')
+      if (method === 'recovery_code') {
+        await fastify.mailer.notify({ kind: 'notice', notice: 'recoveryCodeUsed', accountId: place.home, client: fastify.clientOf(request), at: now() })
+      }
+      return result
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      log(error.code)
+      const { attemptsLeft, isBudgetSpent } = error.facts
+      if (isWithAccount(place) && (attemptsLeft === 0 || isBudgetSpent)) {
+        await fastify.mailer.notify({ kind: 'notice', notice: isBudgetSpent ? 'codesLocked' : 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
+      }
+      throw error
+    }
+  })
+}, { name: 'code-checks', dependencies: ['challenges', 'mailer', 'client', 'problems'] })
