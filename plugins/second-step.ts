@@ -27,6 +27,8 @@ declare module 'fastify' {
     askSecondStep: (request: FastifyRequest, reply: FastifyReply, asked: Asked) => Promise<Static<typeof SecondStepSchema>>
     /** Hands an attempt to this browser; unless it has no code yet, its code goes into the outbox first. */
     startAttempt: (reply: FastifyReply, place: Place, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
+    /** Hands a running attempt to this browser again; nothing is mailed. @throws Problem CHALLENGE_INVALID */
+    resumeAttempt: (reply: FastifyReply, place: Place) => Promise<PendingAnswer>
     /** Judges what was typed into an attempt, logs the check, and tells the owner when the last guess was wrong. */
     checked: <Result>(request: FastifyRequest, place: Place, method: Method, judge: () => Promise<Result>) => Promise<Result>
     /** How an attempt can be finished here and now: a number is of no use while the operator has no webhook. */
@@ -43,7 +45,7 @@ declare module 'fastify' {
 
 /** Attempts that wait for a second step: opened, handed out, judged. */
 export default fp(async (fastify) => {
-  const { challenges, challengeRules } = fastify
+  const { challenges, challengeRules, meters } = fastify
 
   fastify.decorate('askSecondStep', async (request, reply, { account, addressTag, purpose, event, attemptId }) => {
     const methods = fastify.usableMethods(account.secondFactors)
@@ -53,6 +55,7 @@ export default fp(async (fastify) => {
       purpose, account, addressTag, channel, event, client: fastify.clientOf(request), ...(attemptId ? { attemptId } : {})
     })
     const attempt = await fastify.startAttempt(reply, place, method, channel !== null)
+    if (purpose === 'login') meters.login('second_step')
     const { messages } = sentences(account.locale)
     const destination = maskDestination(channel, account.email, account.phone)
     const message = channel ? messages.codeSentLogin(destination) : messages.useAuthenticator
@@ -69,6 +72,14 @@ export default fp(async (fastify) => {
       ttlMinutes: toMinutes(codeLifeMs(challengeRules, purpose)),
       resendAfterSeconds: isCodeSent ? Math.ceil(challengeRules.resendIntervalMs / 1000) : 0
     }
+  })
+
+  fastify.decorate('resumeAttempt', async (reply, place) => {
+    const view = await challenges.look(place)
+    if (!view) throw new Problem('CHALLENGE_INVALID')
+    const { token, lifeSeconds } = fastify.signPending(place, 'email')
+    fastify.writeCookie(reply, 'pending', token, lifeSeconds)
+    return { pendingToken: token, ttlMinutes: toMinutes(view.codeLeftMs), resendAfterSeconds: Math.ceil(view.resendLeftMs / 1000) }
   })
 
   fastify.decorate('usableMethods', (factors) => methodsOf(factors.filter((factor) => factor !== 'sms' || fastify.config.otpWebhook)))
@@ -91,6 +102,7 @@ export default fp(async (fastify) => {
     try {
       const result = await judge()
       log('OK')
+      meters.code(place.purpose, 'used')
       if (method === 'recovery_code') {
         await fastify.mailer.notify({ kind: 'notice', notice: 'recoveryCodeUsed', accountId: place.home, client: fastify.clientOf(request), at: now() })
       }
@@ -98,6 +110,9 @@ export default fp(async (fastify) => {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       log(error.code)
+      if (error.code === 'OTP_INVALID') meters.code(place.purpose, 'wrong')
+      if (error.code === 'OTP_EXPIRED') meters.code(place.purpose, 'expired')
+      if (error.code === 'OTP_INVALID' && place.purpose === 'login') meters.login('wrong_code')
       const { attemptsLeft, isBudgetSpent } = error.facts
       if (isWithAccount(place) && (attemptsLeft === 0 || isBudgetSpent)) {
         await fastify.mailer.notify({ kind: 'notice', notice: isBudgetSpent ? 'codesLocked' : 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
