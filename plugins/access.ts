@@ -1,7 +1,10 @@
-import type { preHandlerAsyncHookHandler, RouteOptions } from 'fastify'
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest, preHandlerAsyncHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { now } from '../src/clock.ts'
+import { isLoopback } from '../src/config/hosts.ts'
 import { Problem } from '../src/errors.ts'
+import { hashToken } from '../src/ids.ts'
 import { readRefreshToken } from '../src/sessions/refresh-token.ts'
 import type { Amr } from '../src/sessions/session.ts'
 
@@ -24,6 +27,8 @@ declare module 'fastify' {
     requirePending: preHandlerAsyncHookHandler
     /** A refresh cookie that one of our keys made. */
     requireRefresh: preHandlerAsyncHookHandler
+    /** Somebody on this machine, or who brings METRICS_TOKEN. */
+    requireOperator: preHandlerAsyncHookHandler
     /** What `requireRecent` checks, for a route of which only a part needs it. @throws Problem REAUTHENTICATION_REQUIRED */
     requireRecentProof: (request: FastifyRequest) => void
   }
@@ -73,6 +78,14 @@ export default fp(async (fastify) => {
     if (!request.refresh) throw new Problem('REFRESH_TOKEN_INVALID')
   }
 
+  const requireOperator: preHandlerAsyncHookHandler = async (request) => {
+    const token = fastify.bearerOf(request)
+    if (token === undefined && isLocal(request)) return
+    if (token === undefined) throw new Problem('TOKEN_MISSING')
+    const { metricsToken } = fastify.config
+    if (metricsToken === null || !timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(hashToken(metricsToken)))) throw new Problem('TOKEN_INVALID')
+  }
+
   fastify.decorate('requireRecentProof', (request) => {
     if (fastify.accessOf(request).recentAt + RECENT_MS < now()) throw new Problem('REAUTHENTICATION_REQUIRED')
   })
@@ -83,9 +96,10 @@ export default fp(async (fastify) => {
   fastify.decorate('requireAdmin', requireAdmin)
   fastify.decorate('requirePending', requirePending)
   fastify.decorate('requireRefresh', requireRefresh)
+  fastify.decorate('requireOperator', requireOperator)
 
   // Routes show their gate as a preHandler; it runs before the body is validated, so that strangers are told nothing of a schema.
-  const gates = [requireTwoFactor, requireRecent, requireAdmin, requirePending, requireRefresh]
+  const gates = [requireTwoFactor, requireRecent, requireAdmin, requirePending, requireRefresh, requireOperator]
   const ungated: RouteOptions[] = []
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const handlers = [route.preHandler ?? []].flat()
@@ -102,3 +116,12 @@ export default fp(async (fastify) => {
     if (silent.length > 0) throw new Error(`These routes do not say who may call them (config.public or a require... preHandler): ${silent.join(', ')}`)
   })
 }, { name: 'access', dependencies: ['callers', 'sessions'] })
+
+/**
+ * Whether the caller itself sits on this machine. A proxy here passes strangers on from a loopback address, so neither may it
+ * have said for whom it asks, nor may the Host be a name that a page of another site could point here.
+ */
+function isLocal ({ ip, socket, headers, hostname }: FastifyRequest): boolean {
+  const isForwarded = 'x-forwarded-for' in headers || 'forwarded' in headers || 'x-real-ip' in headers || 'via' in headers
+  return !isForwarded && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '') && isLoopback(hostname)
+}

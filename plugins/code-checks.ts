@@ -15,6 +15,8 @@ declare module 'fastify' {
 
 /** What was typed into an attempt: looked at, judged, logged. */
 export default fp(async (fastify) => {
+  const { meters } = fastify
+
   fastify.decorate('requireWellFormed', (request, method, otp) => {
     if (!isWellFormed(method, otp, fastify.challengeRules.codeLength)) throw fastify.invalidField(request, '/otp')
   })
@@ -25,6 +27,7 @@ export default fp(async (fastify) => {
     try {
       const result = await judge()
       log('OK')
+      meters.code(place.purpose, 'used')
       if (method === 'recovery_code') {
         await fastify.mailer.notify({ kind: 'notice', notice: 'recoveryCodeUsed', accountId: place.home, client: fastify.clientOf(request), at: now() })
       }
@@ -32,6 +35,9 @@ export default fp(async (fastify) => {
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       log(error.code)
+      if (error.code === 'OTP_INVALID') meters.code(place.purpose, 'wrong')
+      if (error.code === 'OTP_EXPIRED') meters.code(place.purpose, 'expired')
+      if (error.code === 'OTP_INVALID' && place.purpose === 'login') meters.login('wrong_code')
       const { attemptsLeft, isBudgetSpent } = error.facts
       if (isWithAccount(place) && (attemptsLeft === 0 || isBudgetSpent)) {
         await fastify.mailer.notify({ kind: 'notice', notice: isBudgetSpent ? 'codesLocked' : 'wrongCodes', accountId: place.home, client: fastify.clientOf(request), at: now() })
@@ -39,4 +45,4 @@ export default fp(async (fastify) => {
       throw error
     }
   })
-}, { name: 'code-checks', dependencies: ['challenges', 'mailer', 'client', 'problems'] })
+}, { name: 'code-checks', dependencies: ['challenges', 'mailer', 'client', 'problems', 'meters'] })

@@ -15,6 +15,7 @@ export default fp(async (fastify) => {
           access: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token.' },
           pending: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `pendingToken` of the first step.' },
           pendingCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookieName('pending') },
+          metrics: { type: 'http', scheme: 'bearer', description: '`METRICS_TOKEN`, for callers on other machines.' },
           refreshCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookieName('refresh') }
         }
       }
@@ -26,4 +27,4 @@ export default fp(async (fastify) => {
     page.addHook('onRoute', open)
     await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   })
-}, { name: 'docs', dependencies: ['headers', 'access', 'methods', 'cookies'] })
+}, { name: 'docs', dependencies: ['meters', 'headers', 'access', 'methods', 'cookies'] })

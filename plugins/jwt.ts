@@ -88,6 +88,9 @@ export default fp(async (fastify) => {
     return claims
   }
 
+  /** `iat` is cut to whole seconds, so whatever was issued within the second of the epoch counts as older. */
+  const isBeforeEpoch = ({ iat }: { iat: number }): boolean => iat * 1000 < config.sessionEpochMs
+
   fastify.decorate('signAccess', (session) => accessSigner.sign(accessClaims(session, {
     issuer: config.issuer,
     audience: config.audience,
@@ -103,6 +106,7 @@ export default fp(async (fastify) => {
     }
     const claims = verify<AccessClaims>(token, ACCESS_TYP)
     if (typeof claims.sub !== 'string' || typeof claims.sid !== 'string' || typeof claims.jti !== 'string' || Array.isArray(claims.aud)) throw new Problem('TOKEN_INVALID')
+    if (isBeforeEpoch(claims)) throw new Problem('SESSION_ENDED')
     return claims
   })
 
@@ -127,6 +131,7 @@ export default fp(async (fastify) => {
     const claims = verify<PendingClaims>(token, PENDING_TYP)
     const place = openPlace(keyring, claims.cid, claims.purpose)
     if (!place) throw new Problem('TOKEN_INVALID')
+    if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')
     return { ...place, method: claims.method }
   })
 }, { name: 'jwt', dependencies: ['keyring', 'challenges'] })

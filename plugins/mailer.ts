@@ -28,7 +28,7 @@ declare module 'fastify' {
  * Requests wait for neither.
  */
 export default fp(async (fastify) => {
-  const { config, app, redis } = fastify
+  const { config, app, redis, meters } = fastify
   let state: 'up' | 'away' = 'up'
   const transport = createTransport(app.smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl })
   const worker = createRedis(app.redisTarget, 'worker')
@@ -67,8 +67,15 @@ export default fp(async (fastify) => {
         throw error
       }
     },
-    log: fastify.log
+    log: fastify.log,
+    onSettled: (job, outcome, delaySeconds) => {
+      meters.mail(outcome)
+      if (outcome !== 'sent') return
+      meters.mailDelay(delaySeconds)
+      if (job.kind === 'code') meters.code(job.purpose, 'sent')
+    }
   })
+  meters.watchMails(outbox.waiting)
 
   fastify.decorate('mailer', {
     send: async (job, options) => await outbox.add(job, options),
@@ -83,4 +90,4 @@ export default fp(async (fastify) => {
     transport.close()
     worker.disconnect()
   })
-}, { name: 'mailer', dependencies: ['redis', 'keyring', 'challenges', 'accounts', 'second-factors', 'identity'] })
+}, { name: 'mailer', dependencies: ['meters', 'redis', 'keyring', 'challenges', 'accounts', 'second-factors', 'identity'] })

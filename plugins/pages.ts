@@ -66,4 +66,4 @@ export default fp(async (fastify) => {
       maxAge: A_YEAR_MS
     })
   })
-}, { name: 'pages', dependencies: ['headers', 'access', 'locale', 'cookies', 'methods'] })
+}, { name: 'pages', dependencies: ['meters', 'headers', 'access', 'locale', 'cookies', 'methods'] })

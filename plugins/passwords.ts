@@ -32,7 +32,8 @@ export default fp(async (fastify) => {
     ...createPasswordPolicy({ pool, isLeaked }),
     metrics: pool.metrics
   })
+  fastify.meters.watchPasswords(pool.metrics)
   fastify.addHook('onClose', async () => await pool.close())
-}, { name: 'passwords', dependencies: ['keyring'] })
+}, { name: 'passwords', dependencies: ['keyring', 'meters'] })
 
 const toPepper = ({ id, pepper }: SecretKeys): Pepper => ({ kid: id, key: pepper })

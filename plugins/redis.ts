@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { checkRedis } from '../src/redis/check.ts'
 import { createRedis } from '../src/redis/connect.ts'
 import { keys } from '../src/redis/keys.ts'
+import { sampleLatency } from '../src/redis/latency.ts'
 import { createScripts, loadScripts, type RunScript } from '../src/redis/scripts.ts'
 
 declare module 'fastify' {
@@ -20,6 +21,8 @@ const READY_MARK_MS = 10_000
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
   const client = createRedis(fastify.app.redisTarget, 'requests')
+  sampleLatency(client, fastify.meters.redis)
+  fastify.meters.watchRedis(() => client.status === 'ready')
   let refusal: string | null = null
   let checking: Promise<void> | undefined
   let isClosing = false
@@ -68,4 +71,4 @@ export default fp(async (fastify) => {
     isClosing = true
     client.disconnect()
   })
-}, { name: 'redis' })
+}, { name: 'redis', dependencies: ['meters'] })

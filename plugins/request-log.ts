@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 
 /**
@@ -6,7 +7,12 @@ import fp from 'fastify-plugin'
  */
 export default fp(async (fastify) => {
   const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    tell(request, reply)
+    done()
+  })
+
+  function tell (request: FastifyRequest, reply: FastifyReply): void {
     const { statusCode } = reply
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const isQuiet = statusCode < 400 && isRead
@@ -19,5 +25,5 @@ export default fp(async (fastify) => {
       ip: request.ip,
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')
-  })
+  }
 }, { name: 'request-log' })

@@ -26,6 +26,8 @@ declare module 'fastify' {
     askSecondStep: (request: FastifyRequest, reply: FastifyReply, asked: Asked) => Promise<Static<typeof SecondStepSchema>>
     /** Hands an attempt to this browser; unless it has no code yet, its code goes into the outbox first. */
     startAttempt: (reply: FastifyReply, place: Place, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
+    /** Hands a running attempt to this browser again; nothing is mailed. @throws Problem CHALLENGE_INVALID */
+    resumeAttempt: (reply: FastifyReply, place: Place) => Promise<PendingAnswer>
     /** How an attempt can be finished here and now: a number is of no use while the operator has no webhook. */
     usableMethods: (factors: SecondFactor[]) => Method[]
     /**
@@ -38,7 +40,7 @@ declare module 'fastify' {
 
 /** Attempts that wait for a second step: opened and handed out. */
 export default fp(async (fastify) => {
-  const { challenges, challengeRules } = fastify
+  const { challenges, challengeRules, meters } = fastify
 
   fastify.decorate('askSecondStep', async (request, reply, { account, addressTag, purpose, event, attemptId }) => {
     const methods = fastify.usableMethods(account.secondFactors)
@@ -48,6 +50,7 @@ export default fp(async (fastify) => {
       purpose, account, addressTag, channel, event, client: fastify.clientOf(request), ...(attemptId ? { attemptId } : {})
     })
     const attempt = await fastify.startAttempt(reply, place, method, channel !== null)
+    if (purpose === 'login') meters.login('second_step')
     const { messages } = sentences(account.locale)
     const destination = maskDestination(channel, account.email, account.phone)
     const message = channel ? messages.codeSentLogin(destination) : messages.useAuthenticator
@@ -64,6 +67,14 @@ export default fp(async (fastify) => {
       ttlMinutes: toMinutes(codeLifeMs(challengeRules, purpose)),
       resendAfterSeconds: isCodeSent ? Math.ceil(challengeRules.resendIntervalMs / 1000) : 0
     }
+  })
+
+  fastify.decorate('resumeAttempt', async (reply, place) => {
+    const view = await challenges.look(place)
+    if (!view) throw new Problem('CHALLENGE_INVALID')
+    const { token, lifeSeconds } = fastify.signPending(place, 'email')
+    fastify.writeCookie(reply, 'pending', token, lifeSeconds)
+    return { pendingToken: token, ttlMinutes: toMinutes(view.codeLeftMs), resendAfterSeconds: Math.ceil(view.resendLeftMs / 1000) }
   })
 
   fastify.decorate('usableMethods', (factors) => methodsOf(factors.filter((factor) => factor !== 'sms' || fastify.config.otpWebhook)))

@@ -1,4 +1,5 @@
 import fp from 'fastify-plugin'
+import { mac } from '../src/keyring.ts'
 import { createSessionsStore, type SessionsStore } from '../src/sessions/sessions-store.ts'
 
 declare module 'fastify' {
@@ -7,10 +8,11 @@ declare module 'fastify' {
 
 /** Sessions: the truth behind every token. */
 export default fp(async (fastify) => {
-  const { sessionsPerAccount, refreshTokenTtlMs, sessionMaxMs } = fastify.config
+  const { sessionsPerAccount, refreshTokenTtlMs, sessionMaxMs, sessionEpochMs } = fastify.config
   fastify.decorate('sessions', createSessionsStore(fastify.redis, fastify.runScript, {
     perAccount: sessionsPerAccount,
     idleMs: refreshTokenTtlMs,
-    absoluteMs: sessionMaxMs
-  }))
-}, { name: 'sessions', dependencies: ['redis'] })
+    absoluteMs: sessionMaxMs,
+    epochMs: sessionEpochMs
+  }, (sid) => mac(fastify.keyring.current.device, sid)))
+}, { name: 'sessions', dependencies: ['redis', 'keyring'] })

@@ -4,6 +4,7 @@ import type { Account } from '../src/accounts/accounts-store.ts'
 import type { Method, Place } from '../src/challenges/challenge.ts'
 import { now } from '../src/clock.ts'
 import { Problem } from '../src/errors.ts'
+import type { Outcome } from '../src/idempotency/once-store.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
 import { makeRefreshToken } from '../src/sessions/refresh-token.ts'
 import type { Amr, OpenSession } from '../src/sessions/session.ts'
@@ -27,6 +28,8 @@ declare module 'fastify' {
     draftSession: (request: FastifyRequest, accountId: string, amr: Amr[], isFresh?: boolean) => SessionDraft
     /** Tokens and cookies of a session that a script has just opened. */
     grantSession: (request: FastifyRequest, reply: FastifyReply, draft: SessionDraft, opened: { user: Array<string | null>, isKnownDevice: boolean }) => Promise<TokenAnswer>
+    /** The same once more, for a session that was just opened and not used since. @throws Problem CHALLENGE_INVALID */
+    grantAgain: (reply: FastifyReply, outcome: Outcome) => Promise<TokenAnswer>
     /** A fresh access token of a session; no new refresh token. */
     answerAccess: (session: ProvenSession) => TokenAnswer
     /** Access token and refresh cookie of a session as it is now. */
@@ -67,14 +70,27 @@ export default fp(async (fastify) => {
     const deviceToken = fastify.readCookie(request, 'device')
     const { account, addressTag, holderId } = await fastify.checkPassword({ email, password, source: fastify.sourceOf(request), deviceToken, captcha })
     if (account) return { account, addressTag }
+    fastify.meters.login('wrong_password')
     await fastify.tellActivity(request, holderId, 'password', 'wrong', 'pwd')
     throw new Problem('CREDENTIALS_INVALID')
   })
 
-  fastify.decorate('draftSession', (request, accountId, amr, isFresh) =>
-    sessions.draft(accountId, amr, fastify.clientOf(request), fastify.readCookie(request, 'device'), isFresh))
+  fastify.decorate('draftSession', (request, accountId, amr, isFresh) => {
+    const { turn } = request
+    const draft = sessions.draft(accountId, amr, fastify.clientOf(request), fastify.readCookie(request, 'device'), isFresh, turn?.newId('session'))
+    return { ...draft, once: turn?.mark({ accountId, sid: draft.sid }) }
+  })
+
+  fastify.decorate('grantAgain', async (reply, { accountId = '', sid = '' }) => {
+    const opened = await sessions.reopen(accountId, sid)
+    if (!opened) throw new Problem('CHALLENGE_INVALID')
+    fastify.clearCookie(reply, 'pending')
+    fastify.writeCookie(reply, 'device', opened.deviceToken, DEVICE_LIFE_SECONDS)
+    return fastify.answerSession(reply, opened.session)
+  })
 
   fastify.decorate('grantSession', async (request, reply, draft, { user, isKnownDevice }) => {
+    fastify.meters.login('signed_in')
     const session = draft.toSession(user, now())
     fastify.clearCookie(reply, 'pending')
     fastify.writeCookie(reply, 'device', draft.deviceToken, DEVICE_LIFE_SECONDS)
@@ -93,4 +109,4 @@ export default fp(async (fastify) => {
   fastify.decorate('answerAccess', (session) => (
     { accessToken: fastify.signAccess(session), tokenType: 'Bearer', expiresIn: fastify.config.accessTokenTtlSeconds, user: session.user }
   ))
-}, { name: 'sign-in', dependencies: ['second-step', 'code-checks', 'sessions', 'second-factors'] })
+}, { name: 'sign-in', dependencies: ['second-step', 'code-checks', 'sessions', 'second-factors', 'once'] })

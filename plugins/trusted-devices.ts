@@ -25,7 +25,7 @@ declare module 'fastify' {
 /** Browsers that skip the second step. They prove nothing recent, and open nothing that asks for a code. */
 export default fp(async (fastify) => {
   const { keyring } = fastify
-  const store = createTrustedDevicesStore(fastify.runScript)
+  const store = createTrustedDevicesStore(fastify.runScript, fastify.config.sessionEpochMs)
   fastify.decorate('trustedDevices', store)
 
   fastify.decorate('trustedDeviceOf', (request, accountId) => {

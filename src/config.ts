@@ -7,6 +7,8 @@ import { parseRedisUrl, type RedisTarget } from './config/redis-target.ts'
 import { SettingRefused } from './config/refused.ts'
 import { findContradictions, findMissing, findWarnings } from './config/rules.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './config/secrets.ts'
+import { parseSessionEpoch } from './config/session-epoch.ts'
+import { parseTracesEndpoint } from './config/traces.ts'
 import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './config/webhook.ts'
 import { type Environment, type LogLevel, readVariables, type Variables } from './config/variables.ts'
 import type { Locale } from './locales/index.ts'
@@ -44,6 +46,8 @@ export interface Config {
   refreshTokenTtlMs: number
   sessionMaxMs: number
   sessionsPerAccount: number
+  /** What was opened or issued before this moment is over; milliseconds since 1970, 0: nothing. */
+  sessionEpochMs: number
   loginCodeTtlMs: number
   signUpCodeTtlMs: number
   codeLength: number
@@ -66,6 +70,8 @@ export interface Config {
   corsOrigins: string[]
   defaultLocale: Locale
   metricsToken: string | null
+  /** Where traces go (OTLP over HTTP); null: nowhere. */
+  tracesUrl: string | null
   logLevel: LogLevel
   /** What is allowed and probably not meant: to be logged once at start. */
   warnings: string[]
@@ -130,7 +136,7 @@ function addresses (variables: Variables, attempt: Attempt) {
 }
 
 function neighbours (variables: Variables, attempt: Attempt) {
-  const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir, OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret, PASSWORD_RANGE_URL: rangeUrl } = variables
+  const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir, OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret, PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
   const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
   const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
   return {
@@ -139,15 +145,17 @@ function neighbours (variables: Variables, attempt: Attempt) {
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? 'Dvokrok <no-reply@localhost>'), ''),
     otpWebhook: url === null ? null : { url, secret },
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
+    tracesUrl: otlp ? attempt(() => parseTracesEndpoint(otlp), null) : null,
     dataDir: resolve(dataDir)
   }
 }
 
-function keys ({ SECRET: secret, SECRET_PREVIOUS: previous, SIGNING_KEYS: path, METRICS_TOKEN: token }: Variables, attempt: Attempt) {
+function keys ({ SECRET: secret, SECRET_PREVIOUS: previous, SIGNING_KEYS: path, METRICS_TOKEN: token, SESSION_EPOCH: epoch }: Variables, attempt: Attempt) {
   return {
     secret: secret ? attempt(() => parseSecret(secret), null) : null,
     previousSecrets: attempt(() => parsePreviousSecrets(previous), []),
     signingKeysPath: path ? resolve(path) : null,
+    sessionEpochMs: epoch ? attempt(() => parseSessionEpoch(epoch), 0) : 0,
     metricsToken: token ? attempt(() => parseMetricsToken(token), null) : null
   }
 }

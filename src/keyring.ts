@@ -12,6 +12,8 @@ export interface SecretKeys {
   source: Buffer
   webhook: Buffer
   captcha: Buffer
+  device: Buffer
+  once: Buffer
 }
 
 export interface Keyring {
@@ -74,6 +76,8 @@ function deriveKeys (secret: string): SecretKeys {
     trusted: derive('trusted device'),
     source: derive('source of a request'),
     webhook: derive('webhook'),
-    captcha: derive('captcha')
+    captcha: derive('captcha'),
+    device: derive('device'),
+    once: derive('idempotency')
   }
 }

@@ -27,6 +27,11 @@ export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no 
 /** A request body: unknown fields are refused. */
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
 
+/** What a route takes whose lost answer can be asked for again. */
+export const OnceHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\w"+/=.:~-]+$', description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] }))
+})
+
 export const RoleName = Type.Union([Type.Literal('user'), Type.Literal('admin')])
 export const StatusName = Type.Union([Type.Literal('active'), Type.Literal('disabled')])
 /** An account's id as a path carries it; what is no id is simply not found. */
@@ -71,11 +76,12 @@ export const SentCodeSchema = Type.Object({
 })
 
 /** What the document says a caller must bring; `pending` and `session` come as Bearer or as cookie. */
-export const security: Record<'access' | 'pending' | 'refresh' | 'session', Array<Record<string, string[]>>> = {
+export const security: Record<'access' | 'pending' | 'refresh' | 'session' | 'metrics', Array<Record<string, string[]>>> = {
   access: [{ access: [] }],
   pending: [{ pending: [] }, { pendingCookie: [] }],
   refresh: [{ refreshCookie: [] }],
-  session: [{ refreshCookie: [] }, { access: [] }]
+  session: [{ refreshCookie: [] }, { access: [] }],
+  metrics: [{ metrics: [] }, {}]
 }
 
 /** What a login or a reauthentication answers when a second step is asked. */

@@ -3,6 +3,7 @@ import Fastify from 'fastify'
 import { app, serverOptions } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
 import { type Defaults, provideDefaults } from './embedded/defaults.ts'
+import { logOptions } from './log-options.ts'
 
 /** More than a login may wait for its turn (10 s) and a mail on its way for its end (5 s). */
 const CLOSE_WITHIN_MS = 20_000
@@ -13,7 +14,7 @@ async function main (): Promise<void> {
   // What we and our Redis write is for this user alone.
   process.umask(0o077)
   const config = loadConfig()
-  const fastify = Fastify({ ...serverOptions(config), logger: { level: config.logLevel, serializers: { err: tellError } } })
+  const fastify = Fastify({ ...serverOptions(config), logger: logOptions(config.logLevel) })
   let defaults: Defaults | undefined
   // The requests under way first: they need Redis and mail until they are answered.
   const close = async (): Promise<void> => {
@@ -41,11 +42,6 @@ async function main (): Promise<void> {
   say(`Dvokrok answers at ${config.publicUrl}`)
   say(`  API page   ${config.publicUrl}/docs`)
   if (defaults.options.mailbox) say(`  Mailbox    ${config.publicUrl}/mailbox   (every mail lands here until SMTP_URL is set)`)
-}
-
-/** An error for the log: what and where, without the fields that libraries hang on it (a Redis URL with its password, a command with its values). */
-function tellError (error: Error): { type: string, message: string, stack: string } {
-  return { type: error.name, message: error.message, stack: error.stack ?? '' }
 }
 
 main().catch((error: unknown) => {

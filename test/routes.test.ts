@@ -45,6 +45,9 @@ const ROUTES = {
     'PATCH /admin/users/:id',
     'POST /admin/users/:id/logout'
   ],
+  requireOperator: [
+    'GET /metrics'
+  ],
   requirePending: [
     'GET /auth/2fa',
     'POST /auth/2fa/resend',

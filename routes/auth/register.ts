@@ -2,12 +2,13 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 import { canonicalAddress, maskAddress } from '../../src/accounts/address.ts'
 import { newId } from '../../src/ids.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, Password } from '../../src/schemas.ts'
+import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, OnceHeaders, Password } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Sign up: mails a code',
   description: 'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and login'],
+  headers: OnceHeaders,
   body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName), captcha: Type.Optional(Captcha) }),
   response: {
     201: Type.Object({
@@ -29,18 +30,25 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const say = sentences(fastify.localeOf(request))
 
     const addressTag = await addressTags.of(email)
-    await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
-    const { accountId: holderId } = await registrations.look(addressTag)
-    const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
-    await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
+    const answer = await fastify.once(request, { home: { addressTag }, binding: addressTag }, open, async ({ attemptId = '', userId = '' }) => {
+      const place = { purpose: 'sign-up' as const, home: addressTag, attemptId }
+      return { userId, ...await fastify.resumeAttempt(reply, place) }
+    })
+    return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), ...answer })
 
-    const { record: passwordHash, isLong } = await fastify.newPassword(password)
-    const locale = request.body.locale ?? fastify.localeOf(request)
-    const accountId = newId()
-    const place = await registrations.open(addressTag, staleAccountId, { accountId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request))
-    await fastify.pressure.add(addressTag, fastify.sourceOf(request))
-    const attempt = await fastify.startAttempt(reply, place)
-    return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), userId: accountId, ...attempt })
+    async function open () {
+      await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
+      const { accountId: holderId } = await registrations.look(addressTag)
+      const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
+      await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
+
+      const { record: passwordHash, isLong } = await fastify.newPassword(password)
+      const locale = request.body.locale ?? fastify.localeOf(request)
+      const [userId, attemptId] = [newId(), newId()]
+      const place = await registrations.open(addressTag, staleAccountId, { accountId: userId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request), attemptId, request.turn?.mark({ attemptId, userId }))
+      await fastify.pressure.add(addressTag, fastify.sourceOf(request))
+      return { userId, ...await fastify.startAttempt(reply, place) }
+    }
   })
 }
 

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { isWithAccount } from '../../src/challenges/challenge.ts'
 import { sentences } from '../../src/locales/index.ts'
-import { AnyOtp, Body, Email, MethodName, security, TokenSchema, TrustDevice } from '../../src/schemas.ts'
+import { AnyOtp, Body, Email, MethodName, OnceHeaders, security, TokenSchema, TrustDevice } from '../../src/schemas.ts'
 import { methodFor } from '../../src/second-factors/methods.ts'
 
 const schema = {
@@ -8,6 +9,7 @@ const schema = {
   description: 'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` the one that the challenge offered.',
   tags: ['Sign-up and login'],
   security: security.pending,
+  headers: OnceHeaders,
   body: Body({ otp: AnyOtp, method: Type.Optional(MethodName), email: Type.Optional(Email), trustDevice: Type.Optional(TrustDevice) }),
   response: { 200: Type.Object({ success: Type.Literal(true), message: Type.String(), ...TokenSchema.properties }) }
 }
@@ -16,8 +18,11 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/verify-otp', { schema, preHandler: fastify.requirePending }, async (request, reply) => {
     const { otp, email, method, trustDevice } = request.body
     const place = fastify.placeOf(request)
-    const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
-    const tokens = await fastify.finishAttempt(request, reply, place, { otp, method: method ?? methodFor(place, otp), addressTag })
+    const { home, attemptId } = place
+    const tokens = await fastify.once(request, { home: isWithAccount(place) ? { accountId: home } : { addressTag: home }, binding: attemptId }, async () => {
+      const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
+      return await fastify.finishAttempt(request, reply, place, { otp, method: method ?? methodFor(place, otp), addressTag })
+    }, async (outcome) => await fastify.grantAgain(reply, outcome))
     if (trustDevice) await fastify.trustDevice(request, reply, tokens.user.id, fastify.readAccess(tokens.accessToken).sid)
     const { messages } = sentences(tokens.user.locale)
     return { success: true as const, message: place.purpose === 'sign-up' ? messages.emailConfirmed : messages.signedIn, ...tokens }

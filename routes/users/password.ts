@@ -1,12 +1,13 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { sentences } from '../../src/locales/index.ts'
-import { Body, Password, security } from '../../src/schemas.ts'
+import { Body, OnceHeaders, Password, security } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the password',
   description: 'Ends all other sessions, running attempts and trusted devices, and mails the owner. A wrong current password counts like a wrong login; too many end the session.',
   tags: ['Account'],
   security: security.access,
+  headers: OnceHeaders,
   body: Body({ currentPassword: Password, newPassword: Password }),
   response: { 200: Type.Object({ message: Type.String() }) }
 }
@@ -17,11 +18,15 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { currentPassword, newPassword } = request.body
     const { user, sid } = fastify.accessOf(request)
-    const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
-    await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
-    await credentials.changePassword(user.id, account.credentialVersion, await fastify.newPassword(newPassword), sid, fastify.clientOf(request))
-    await fastify.notifyOwner(request, user.id, 'passwordChanged')
-    return { message: sentences(user.locale).messages.passwordUpdated }
+    return await fastify.once(request, { home: { accountId: user.id }, binding: sid }, change, async () => ({ message: sentences(user.locale).messages.passwordUpdated }))
+
+    async function change () {
+      const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
+      await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
+      await credentials.changePassword(user.id, account.credentialVersion, await fastify.newPassword(newPassword), sid, fastify.clientOf(request), request.turn?.mark({}))
+      await fastify.notifyOwner(request, user.id, 'passwordChanged')
+      return { message: sentences(user.locale).messages.passwordUpdated }
+    }
   })
 }
 

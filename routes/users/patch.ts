@@ -3,7 +3,7 @@ import { Problem } from '../../src/errors.ts'
 import { sentences } from '../../src/locales/index.ts'
 import type { Notice } from '../../src/mail/jobs.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/passwords/policy.ts'
-import { Body, LocaleName, Name, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
+import { Body, LocaleName, Name, OnceHeaders, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the profile, or the switches of the second step',
@@ -11,6 +11,7 @@ const schema = {
   tags: ['Account'],
   security: security.access,
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+  headers: OnceHeaders,
   body: Body({
     name: Type.Optional(Name),
     locale: Type.Optional(LocaleName),
@@ -34,20 +35,24 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { name, ...change } = request.body
     if (change.isTwoFactorEnabled !== undefined || change.isEmailCodeEnabled !== undefined) fastify.requireRecentProof(request)
 
-    const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, config.twoFactorRequired, fastify.clientOf(request))
-      .catch((error: unknown) => { throw explain(error) })
-    const notice = NOTICES[event]
-    if (notice) await fastify.notifyOwner(request, user.id, notice)
-    if (!livesOn) fastify.clearSession(reply)
-    if (event !== 'two_factor_on') return { user }
+    return await fastify.once(request, { home: { accountId: before.id }, binding: sid }, apply, async () => ({ user: before }))
 
-    const addressTag = await addressTags.of(user.email)
-    const account = await accounts.findByAddress(user.id, addressTag)
-    if (!account) return { user }
-    // The switch is done: no code to send now (a budget is spent) is no reason to call it refused. The next login asks again.
-    const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: '' })
-      .catch((error: unknown) => { if (!(error instanceof Problem)) throw error })
-    return challenge ? { user, challenge } : { user }
+    async function apply () {
+      const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, config.twoFactorRequired, fastify.clientOf(request), request.turn?.mark({}))
+        .catch((error: unknown) => { throw explain(error) })
+      const notice = NOTICES[event]
+      if (notice) await fastify.notifyOwner(request, user.id, notice)
+      if (!livesOn) fastify.clearSession(reply)
+      if (event !== 'two_factor_on') return { user }
+
+      const addressTag = await addressTags.of(user.email)
+      const account = await accounts.findByAddress(user.id, addressTag)
+      if (!account) return { user }
+      // The switch is done: no code to send now (a budget is spent) is no reason to call it refused. The next login asks again.
+      const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: '' })
+        .catch((error: unknown) => { if (!(error instanceof Problem)) throw error })
+      return challenge ? { user, challenge } : { user }
+    }
 
     function explain (error: unknown): unknown {
       if (!(error instanceof Problem) || error.code !== 'PASSWORD_WEAK') return error

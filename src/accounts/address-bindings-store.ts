@@ -58,7 +58,7 @@ export function createAddressBindingsStore (
       const key = keys.address(addressTag)
       // What slows down strangers (throttle, pressure) stays for its hour: it names neither account nor address, only a MAC.
       await run('address-release',
-        [key.owner, key.attempts, key.mails, key.failures, key.notice('accountExists')], [accountId, '', key.attempt('')])
+        [key.owner, key.attempts, key.mails, key.failures, key.once, key.notice('accountExists')], [accountId, '', key.attempt('')])
     }
   }
 }

@@ -24,7 +24,7 @@ export function keysOf (accountId: string): AccountKeys {
     record: key.record,
     otherAddresses: key.otherAddresses,
     fixed: [
-      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery,
+      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.once,
       ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
     ],
     indexed: [

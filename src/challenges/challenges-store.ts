@@ -102,7 +102,7 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
       const key = keys.account(typed.place.home)
       const answer = await run<['ok', number, Array<string | null>] | Refusal>('login-verify',
         [key.record, key.attempt(typed.place.attemptId), key.failures, ...draft.keys],
-        [...judgeArgs(typed), trace(client), ...draft.args])
+        [...judgeArgs(typed), trace(client), ...draft.args], draft.once)
       if (answer[0] !== 'ok') throw refusal(answer)
       return { isKnownDevice: answer[1] === 1, user: answer[2] }
     },

@@ -36,6 +36,7 @@ export const schema = Type.Object({
   REFRESH_TOKEN_TTL_DAYS: whole(1, 90, 7),
   SESSION_MAX_DAYS: whole(1, 365, 30),
   SESSIONS_PER_ACCOUNT: whole(1, 1000, 50),
+  SESSION_EPOCH: text(),
   TWO_FACTOR_TOKEN_TTL_MINUTES: whole(1, 10, 5),
   REGISTRATION_TOKEN_TTL_MINUTES: whole(1, 10, 10),
   TWO_FACTOR_TOKEN_LENGTH: whole(6, 10, 6),
@@ -54,6 +55,7 @@ export const schema = Type.Object({
   CORS_ORIGINS: text(),
   DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),
   METRICS_TOKEN: text(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text(),
   LOG_LEVEL: oneOf<LogLevel>(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info')
 }, { additionalProperties: false })
 

@@ -3,6 +3,7 @@ import { DeliveryRefusedError } from '../channels/channel.ts'
 import { now } from '../clock.ts'
 import { newId } from '../ids.ts'
 import type { Locale } from '../locales/index.ts'
+import type { MailOutcome } from '../metrics/meters.ts'
 import { COMMAND_DEADLINE_MS, type RedisClient } from '../redis/connect.ts'
 import type { MailMessage } from './messages.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
@@ -46,11 +47,15 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
   /** @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address and no code. */
   send: (mail: Out, jobId: string) => Promise<void>
   log: OutboxLog
+  /** Told what became of each try, and how long after it was due. */
+  onSettled?: (job: Job, outcome: MailOutcome, delaySeconds: number) => void
 }
 
 export interface Outbox<Job extends MailJob> {
   /** Resolves when Redis has the job. @throws at once when Redis is away, and after 800 ms in any case (it may still be sent then). */
   add: (job: Job, options?: AddOptions) => Promise<void>
+  /** How many wait to be sent, those that are due later too. */
+  waiting: () => Promise<number>
   /** Begins to send, as soon as Redis is there. */
   start: () => void
   /** Takes no new mail and gives those on their way five seconds; what is left goes out after the next start. */
@@ -80,6 +85,7 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
 
   return {
     add: async (job, { id = newId(), delayMs = 0 } = {}) => { await inTime(queue.add(job.kind, job, { jobId: id, delay: delayMs })) },
+    waiting: async () => await inTime(queue.count()),
     start: () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
@@ -103,36 +109,41 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
   }
 }
 
-async function deliver<Job extends MailJob, Out extends Outgoing> (queued: QueuedJob<Job>, { prepare, send, log }: OutboxOptions<Job, Out>): Promise<void> {
+async function deliver<Job extends MailJob, Out extends Outgoing> (queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
+  const settle = (outcome: MailOutcome): void => onSettled?.(queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000)
   try {
     const mail = await prepare(queued.data, jobId)
     if (!mail) {
+      settle('dropped')
       log.info({ event: 'mail.dropped', ...facts }, 'a mail was dropped: what it was about no longer lives')
       return
     }
     await send(mail, jobId)
+    settle('sent')
     log.info({ event: 'mail.sent', ...facts, mail: mail.message.kind }, 'a mail was handed over')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof MailRefusedError || error instanceof DeliveryRefusedError || now() - queued.timestamp > LIFE_MS) {
+      settle('given_up')
       log.error({ event: 'mail.given_up', ...facts, reason }, 'a mail was given up')
       throw new UnrecoverableError(reason)
     }
+    settle('delayed')
     log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
     throw new Error(reason)
   }
 }
 
 /** The client's own deadline counts from the moment a command is written; this one counts from the request. */
-async function inTime (work: Promise<unknown>): Promise<void> {
+async function inTime<Result> (work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => { reject(new Error('Command timed out')) }, COMMAND_DEADLINE_MS)
   })
   try {
-    await Promise.race([work, late])
+    return await Promise.race([work, late])
   } finally {
     clearTimeout(timer)
     work.catch(() => {})

@@ -10,3 +10,21 @@ export function isRedisAway (error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : ''
   return NAMES.has(error.name) || SOCKET.has(code) || AWAY.test(error.message)
 }
+
+const REASONS: Record<string, string> = {
+  OOM: 'full',
+  MISCONF: 'cannot_save',
+  READONLY: 'replica',
+  NOREPLICAS: 'no_replicas',
+  LOADING: 'loading',
+  CLUSTERDOWN: 'cluster_down',
+  MASTERDOWN: 'replica',
+  NOAUTH: 'no_access',
+  WRONGPASS: 'no_access',
+  NOPERM: 'no_access'
+}
+
+/** Why Redis takes no writes, in one word for the operator; undefined when it did not say. */
+export function reasonAway ({ message }: Error): string | undefined {
+  return REASONS[/^[A-Z]+/.exec(message)?.[0] ?? '']
+}

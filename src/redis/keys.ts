@@ -21,6 +21,8 @@ const account = (id: string) => {
     totpPending: `${tag}:totp-pending`,
     /** Hashes of the recovery codes that are left. */
     recovery: `${tag}:recovery`,
+    /** Requests that may come again, by their Idempotency-Key. */
+    once: `${tag}:once`,
     /** Tags of addresses whose index may name this account besides its own: while one changes, and after a crash in between. */
     otherAddresses: `${tag}:addresses`,
     notice: (kind: string) => `${tag}:notice:${kind}`
@@ -37,6 +39,7 @@ const address = (addressTag: string) => {
     mails: `${tag}:mails`,
     throttle: (source: string) => `${tag}:throttle:${source}`,
     notice: (kind: string) => `${tag}:notice:${kind}`,
+    once: `${tag}:once`,
     pressure: `${tag}:pressure`
   }
 }

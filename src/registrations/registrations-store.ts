@@ -8,7 +8,7 @@ import { newId } from '../ids.ts'
 import type { Keyring } from '../keyring.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
-import type { RunScript } from '../redis/scripts.ts'
+import type { OnceMark, RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 
@@ -33,10 +33,10 @@ export interface RegistrationsStore {
    * Opens an attempt; a sham one when the address has an account. Both look alike. `staleAccountId`: bound to the address, but
    * found not to be its account.
    */
-  open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client) => Promise<Place>
+  open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client, attemptId?: string, once?: OnceMark) => Promise<Place>
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
   prove: (place: Place, typed: string, addressTag: string) => Promise<ProvenRegistration>
-  /** Makes the account and its first session, once. @throws Problem CHALLENGE_INVALID */
+  /** Makes the account and its first session, once; again for a draft of the same session. @throws Problem CHALLENGE_INVALID */
   complete: (place: Place, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
 }
 
@@ -51,8 +51,8 @@ export function createRegistrationsStore (redis: RedisClient, run: RunScript, ke
       return { accountId }
     },
 
-    open: async (addressTag, staleAccountId, registration, client) => {
-      const place: Place = { purpose: 'sign-up', home: addressTag, attemptId: newId() }
+    open: async (addressTag, staleAccountId, registration, client, attemptId = newId(), once) => {
+      const place: Place = { purpose: 'sign-up', home: addressTag, attemptId }
       const { codeMac, codeSealed } = keepCode(keyring, place.attemptId, newCode(rules.codeLength))
       const key = keys.address(addressTag)
       const answer = await run<['ok'] | ['mails', number] | ['locked', number]>('sign-up-open',
@@ -61,7 +61,7 @@ export function createRegistrationsStore (redis: RedisClient, run: RunScript, ke
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
           'purpose', 'sign-up', 'channel', 'email', 'addressTag', addressTag, 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
-          'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale])
+          'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale], once)
       if (answer[0] !== 'ok') throw refusal(answer)
       return place
     },

@@ -32,7 +32,8 @@ export interface TrustedDevicesStore {
   end: (accountId: string, deviceId: string, client: Client) => Promise<boolean>
 }
 
-export function createTrustedDevicesStore (run: RunScript): TrustedDevicesStore {
+/** Devices that were trusted before `epochMs` are so no more, though a restored Redis still holds them. */
+export function createTrustedDevicesStore (run: RunScript, epochMs: number): TrustedDevicesStore {
   return {
     open: async (accountId, sid, replacedId, client) => {
       const key = keys.account(accountId)
@@ -47,7 +48,7 @@ export function createTrustedDevicesStore (run: RunScript): TrustedDevicesStore 
       const key = keys.account(id)
       const answer = await run<['ok', number, Array<string | null>, number, number] | ['stale'] | ['unknown'] | ['reused'] | ['ahead']>('trusted-login',
         [key.record, key.trustedDevice(claims.id), key.trustedDevices, ...draft.keys],
-        [credentialVersion, claims.id, claims.generation, GRACE_MS, TRUSTED_LIFE_MS, trace(client), ...draft.args])
+        [credentialVersion, claims.id, claims.generation, GRACE_MS, TRUSTED_LIFE_MS, epochMs, trace(client), ...draft.args])
       if (answer[0] !== 'ok') return { outcome: answer[0] }
       const [, isKnown, user, generation, lifeMs] = answer
       return { outcome: 'ok', generation, lifeSeconds: Math.floor(lifeMs / 1000), opened: { user, isKnownDevice: isKnown === 1 } }
@@ -56,7 +57,7 @@ export function createTrustedDevicesStore (run: RunScript): TrustedDevicesStore 
     list: async (accountId) => {
       const key = keys.account(accountId)
       const records = await listRecords(run, key.trustedDevices, key.trustedDevice(''), TRUSTED_LIFE_MS, Number.MAX_SAFE_INTEGER)
-      return records.map((record) => ({ ...seen(record), expiresAt: new Date(record.createdAt + TRUSTED_LIFE_MS).toISOString() }))
+      return records.filter(({ createdAt }) => createdAt >= epochMs).map((record) => ({ ...seen(record), expiresAt: new Date(record.createdAt + TRUSTED_LIFE_MS).toISOString() }))
     },
 
     end: async (accountId, deviceId, client) => {

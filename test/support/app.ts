@@ -9,6 +9,7 @@ import { newSigningKeys, readSigningKeys } from '../../src/access-tokens/signing
 import { app, type AppOptions, serverOptions } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseRedisUrl } from '../../src/config/redis-target.ts'
+import { logOptions } from '../../src/log-options.ts'
 import { Browser, type BrowserOptions } from './browser.ts'
 import { startRedis } from './redis.ts'
 import { startSmtp } from './smtp.ts'
@@ -65,7 +66,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
       done()
     }
   })
-  const fastify = Fastify({ ...serverOptions(config), logger: { level: config.logLevel, stream } })
+  const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
   let isClosed = false
   const close = async (): Promise<void> => {
     if (isClosed) return

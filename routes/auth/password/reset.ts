@@ -1,14 +1,15 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
-import { NOBODY } from '../../../src/accounts/account.ts'
+import { NOBODY, toLocale } from '../../../src/accounts/account.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'
-import { Body, Otp, Password, security } from '../../../src/schemas.ts'
+import { Body, OnceHeaders, Otp, Password, security } from '../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({
   summary: 'Choose a new password with the mailed code',
   description: 'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not spend the code.',
   tags: ['Account'],
   security: security.pending,
+  headers: OnceHeaders,
   body: Body({ otp: Otp(codeLength), newPassword: Password }),
   response: { 200: Type.Object({ message: Type.String() }) }
 })
@@ -19,25 +20,34 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending, config: { rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { otp, newPassword } = request.body
     const place = fastify.placeOf(request)
-    const attempt = place.purpose === 'reset' ? await challenges.look(place) : null
-    if (!attempt) throw new Problem('CHALLENGE_INVALID')
-    // What can be said without knowing the account is said first, alike for an address that has none.
-    await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
+    if (place.purpose !== 'reset') throw new Problem('CHALLENGE_INVALID')
+    return await fastify.once(request, { home: { addressTag: place.home }, binding: place.attemptId }, reset, async ({ locale }) => {
+      fastify.clearSession(reply)
+      return { message: sentences(toLocale(locale)).messages.passwordReset }
+    })
 
-    const holderId = attempt.isSham ? NOBODY : attempt.fields['accountId'] ?? NOBODY
-    const { accountId, credentialVersion } = await fastify.checked(request, place, 'email', async () => await resets.prove(place, otp))
-      .catch(async (error: unknown) => {
-        if (error instanceof Problem) await fastify.tellActivity(request, holderId, 'password_reset', 'wrong', 'email')
-        throw error
-      })
-    const account = await accounts.find(accountId)
-    if (!account) throw new Problem('CHALLENGE_INVALID')
-    await fastify.requireStrongPassword(request, '/newPassword', newPassword, account)
-    await credentials.resetPassword(accountId, credentialVersion, await fastify.newPassword(newPassword), fastify.clientOf(request))
+    async function reset () {
+      const attempt = await challenges.look(place)
+      if (!attempt) throw new Problem('CHALLENGE_INVALID')
+      // What can be said without knowing the account is said first, alike for an address that has none.
+      await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
 
-    fastify.clearSession(reply)
-    await fastify.notifyOwner(request, accountId, 'passwordReset')
-    return { message: sentences(account.locale).messages.passwordReset }
+      const holderId = attempt.isSham ? NOBODY : attempt.fields['accountId'] ?? NOBODY
+      const { accountId, credentialVersion } = await fastify.checked(request, place, 'email', async () => await resets.prove(place, otp))
+        .catch(async (error: unknown) => {
+          if (error instanceof Problem) await fastify.tellActivity(request, holderId, 'password_reset', 'wrong', 'email')
+          throw error
+        })
+      const account = await accounts.find(accountId)
+      if (!account) throw new Problem('CHALLENGE_INVALID')
+      await fastify.requireStrongPassword(request, '/newPassword', newPassword, account)
+      await credentials.resetPassword(accountId, credentialVersion, await fastify.newPassword(newPassword), fastify.clientOf(request))
+
+      request.turn?.mark({ locale: account.locale })
+      fastify.clearSession(reply)
+      await fastify.notifyOwner(request, accountId, 'passwordReset')
+      return { message: sentences(account.locale).messages.passwordReset }
+    }
   })
 }
 

@@ -7,6 +7,8 @@
 -- include _activity
 
 local now = now_ms()
+-- The same request once more, because its server died before it could answer.
+if redis.call('EXISTS', KEYS[2]) == 1 then return { 'ok', 1, user_of(KEYS[1]) } end
 if redis.call('EXISTS', KEYS[1]) == 1 or now >= tonumber(ARGV[1]) + tonumber(ARGV[2]) then return { 'gone' } end
 redis.call('HSET', KEYS[1], 'email', ARGV[3], 'name', ARGV[4], 'passwordHash', ARGV[5], 'longPassword', ARGV[6], 'locale', ARGV[7], 'role', 'user',
   'status', 'active', 'twoFactor', 1, 'credentialVersion', 1, 'createdAt', now)

@@ -1,6 +1,6 @@
 #!lua
 -- Turns a refresh generation (_generation). One that is used again after the grace, or is ahead of Redis, ends the session.
--- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid, trace.
+-- KEYS: session, account, sessions. ARGV: generation, grace ms, idle ms, absolute ms, sid, trace, epoch.
 -- Returns { 'ok', generation, ms the session lives on, authAt, amr, user } | { 'ended' } | { 'reused' | 'ahead', user }.
 -- include _time
 -- include _session
@@ -21,7 +21,7 @@ local function finish(word, ...)
 end
 
 if redis.call('HGET', KEYS[2], 'status') ~= 'active' then return finish('ended') end
-if now >= turned_at + idle or now >= created_at + absolute then return finish('ended') end
+if now >= turned_at + idle or now >= created_at + absolute or created_at < tonumber(ARGV[7]) then return finish('ended') end
 local verdict = judge_generation(presented, current, turned_at, now, tonumber(ARGV[2]))
 if verdict == 'ahead' or verdict == 'reused' then
   tell(KEYS[2], now, ARGV[6], 'refresh', verdict)

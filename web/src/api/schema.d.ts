@@ -1,6 +1,45 @@
 // Made by `npm run api:types` from the OpenAPI document of the server. Not edited by hand.
 
 export interface paths {
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What this server counts, for Prometheus
+         * @description Answers callers on the same machine, and whoever brings `METRICS_TOKEN`.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Prometheus text format */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -574,7 +613,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -642,7 +687,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -824,7 +875,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -968,7 +1025,7 @@ export interface paths {
         };
         /**
          * The server can serve
-         * @description 503 while Redis is away or refused. Mail being away is told but does not make the server unready: mails wait in the outbox.
+         * @description 503 while Redis is away or refused; `parts.reason` tells why it takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail being away is told but does not make the server unready: mails wait in the outbox.
          */
         get: {
             parameters: {
@@ -1048,7 +1105,13 @@ export interface paths {
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path: {
                     id: string;
                 };
@@ -1097,7 +1160,13 @@ export interface paths {
         put: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1611,7 +1680,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };
@@ -1665,7 +1740,13 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /**
+                     * @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.
+                     * @example "8e03978e-40d5-43dd-bc93-6894a57f9324"
+                     */
+                    "idempotency-key"?: string;
+                };
                 path?: never;
                 cookie?: never;
             };

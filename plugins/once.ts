@@ -1,0 +1,42 @@
+import fp from 'fastify-plugin'
+import { createOnceStore, type OnceRequest, type Outcome, type Turn } from '../src/idempotency/once-store.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Does what a request asks for; one that brings the `Idempotency-Key` of a request before is answered by `again` instead, from the
+     * outcome that was kept. @throws Problem CONFLICT, VALIDATION_FAILED, or the refusal of the time before
+     */
+    once: <Answer>(request: FastifyRequest, whose: Pick<OnceRequest, 'home' | 'binding'>, act: () => Promise<Answer>, again: (outcome: Outcome) => Promise<Answer>) => Promise<Answer>
+  }
+  interface FastifyRequest {
+    /** The turn of a request with an `Idempotency-Key`. */
+    turn: Turn | null
+  }
+}
+
+/** A lost answer can be asked for again (draft-ietf-httpapi-idempotency-key-header). */
+export default fp(async (fastify) => {
+  const store = createOnceStore(fastify.runScript, fastify.keyring)
+  fastify.decorateRequest('turn', null)
+
+  fastify.decorate('once', async (request, whose, act, again) => {
+    const key = request.headers['idempotency-key']
+    if (typeof key !== 'string') return await act()
+    const asked = `${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`
+    const begun = await store.begin({ ...whose, key, request: asked }, () => fastify.invalidField(request, '/idempotency-key'))
+    if ('outcome' in begun) return await again(begun.outcome)
+
+    const { turn } = begun
+    request.turn = turn
+    try {
+      const answer = await act()
+      // Done is done: should this be lost, the turn ends by itself.
+      await turn.succeed().catch(() => {})
+      return answer
+    } catch (error) {
+      await turn.fail(error).catch(() => {})
+      throw error
+    }
+  })
+}, { name: 'once', dependencies: ['redis', 'keyring', 'problems'] })

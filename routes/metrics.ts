@@ -1,0 +1,19 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { security } from '../src/schemas.ts'
+
+const schema = {
+  summary: 'What this server counts, for Prometheus',
+  description: 'Answers callers on the same machine, and whoever brings `METRICS_TOKEN`.',
+  tags: ['Operations'],
+  security: security.metrics,
+  response: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } } }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/metrics', { schema, preHandler: fastify.requireOperator, config: { isVital: true } }, async (_request, reply) => {
+    const { type, text } = await fastify.meters.read()
+    return await reply.type(type).send(text)
+  })
+}
+
+export default route

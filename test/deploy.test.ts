@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { parser } from '@prometheus-io/lezer-promql'
+import { Deployment } from 'kubernetes-models/apps/v1'
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
+import { ConfigMap, Secret, Service } from 'kubernetes-models/v1'
+import t from 'tap'
+import { parse, parseAllDocuments } from 'yaml'
+import { loadConfig } from '../src/config.ts'
+import { schema } from '../src/config/variables.ts'
+import { startApp } from './support/app.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+type Manifest = { kind: string, apiVersion: string } & Record<string, unknown>
+const manifests = readdirSync(new URL('../deploy/kubernetes/', import.meta.url))
+  .flatMap((file) => parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => document.toJS() as Manifest))
+const MODELS = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service }
+
+function validate (manifest: Manifest): void {
+  const Model = MODELS[manifest.kind as keyof typeof MODELS]
+  new Model(JSON.parse(JSON.stringify(manifest))).validate()
+}
+
+t.test('the manifests fit the schemas of Kubernetes', async (t) => {
+  t.strictSame([...new Set(manifests.map(({ kind }) => kind))].toSorted(), Object.keys(MODELS).toSorted())
+  for (const manifest of manifests) t.doesNotThrow(() => validate(manifest), manifest.kind)
+  const deployment = manifests.find(({ kind }) => kind === 'Deployment') as Manifest
+  const { template } = deployment['spec'] as { template: object }
+  t.throws(() => validate({ ...deployment, spec: { replicas: 2, template } }), 'a missing selector would be found')
+  t.throws(() => validate({ ...deployment, spec: { ...deployment['spec'] as object, replicas: 'two' } }), 'and a wrong type')
+})
+
+t.test('the server starts with the settings of the manifests', async (t) => {
+  const variables = {
+    ...manifests.filter(({ metadata }) => (metadata as { name: string }).name === 'dvokrok')
+      .reduce<Record<string, string>>((all, { data, stringData }) => ({ ...all, ...data as object, ...stringData as object }), {})
+  }
+  t.strictSame(Object.keys(variables).filter((name) => !(name in schema.properties)), [])
+  t.throws(() => loadConfig(variables), /SECRET is the example/, 'not with the example of a secret')
+  const config = loadConfig({ ...variables, SECRET: '3vPqXk9Jb2LmTz7RwYc5NdHs8GfUa1Qe', METRICS_TOKEN: 'b4c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3' })
+  t.match(config, { production: true, host: '0.0.0.0', port: 3000, warnings: [] })
+
+  const [deployment] = manifests.filter(({ kind }) => kind === 'Deployment')
+  const { spec } = (deployment?.['spec'] as { template: { spec: Record<string, unknown> } }).template
+  const [container] = spec['containers'] as Array<Record<string, { httpGet: { path: string } }>>
+  const server = await startApp(t)
+  for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+    t.equal((await server.browser().get(container?.[probe]?.httpGet.path ?? '')).status, 200, probe)
+  }
+  const [, closeSeconds] = /CLOSE_WITHIN_MS = (\d+)_000/.exec(read('src/server.ts')) ?? []
+  t.ok(Number(spec['terminationGracePeriodSeconds']) > Number(closeSeconds) + 5, 'a stop has the time it may take')
+})
+
+t.test('dashboard and alerts are valid PromQL over figures that exist', async (t) => {
+  const server = await startApp(t)
+  const { text } = await server.browser({ ip: '127.0.0.1', origin: 'http://localhost' }).get('/metrics')
+  const known = new Set([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)]
+    .flatMap(([, name = '', type]) => type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]))
+
+  interface Rule { alert: string, expr: string, annotations: { runbook: string } }
+  const { groups } = parse(read('deploy/prometheus/alerts.yaml')) as { groups: Array<{ rules: Rule[] }> }
+  const rules = groups.flatMap((group) => group.rules)
+  const dashboard = JSON.parse(read('deploy/grafana/dashboard.json')) as { panels: Array<{ title: string, targets: Array<{ expr: string }> }> }
+  const expressions = [
+    ...rules.map(({ alert, expr }) => [alert, expr] as const),
+    ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '5m')] as const))
+  ]
+  for (const [name, expression] of expressions) {
+    t.ok(isPromql(expression), `${name}: ${expression}`)
+    const used = metricsIn(expression).filter((metric) => metric !== 'up')
+    t.strictSame(used.filter((metric) => !known.has(metric)), [], `${name} reads figures that exist`)
+    t.ok(used.length > 0 || expression.startsWith('up'))
+  }
+  t.notOk(isPromql('sum(rate(x[5m])'), 'an open bracket would be found')
+
+  const headings = [...read('docs/operations.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'))
+  for (const { alert, annotations: { runbook } } of rules) {
+    t.match(runbook, /^docs\/operations\.md#/)
+    t.ok(headings.includes(runbook.split('#')[1] ?? ''), `${alert} leads to what to do: ${runbook}`)
+  }
+})
+
+function nodesOf (expression: string): Array<{ name: string, isError: boolean, text: string }> {
+  const nodes: Array<{ name: string, isError: boolean, text: string }> = []
+  parser.parse(expression).iterate({
+    enter: ({ type, from, to }) => { nodes.push({ name: type.name, isError: type.isError, text: expression.slice(from, to) }) }
+  })
+  return nodes
+}
+
+const isPromql = (expression: string): boolean => nodesOf(expression).every(({ isError }) => !isError)
+
+const metricsIn = (expression: string): string[] =>
+  nodesOf(expression).filter(({ name }) => name === 'VectorSelector').map(({ text }) => /^\w+/.exec(text)?.[0] ?? '')
