@@ -79,7 +79,8 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
 /** Letters only: a run of digits between the parts of a mail must not be taken for the code, by a person or a program. */
 const newBoundary = (): string => Array.from(randomBytes(24), (byte) => String.fromCharCode(97 + byte % 26)).join('')
 
-const limits = {
+/** What every connection of ours to a mail server is held to. */
+export const limits = {
   maxConnections: CONNECTIONS,
   // The outbox tries again; a second try hidden in here could send the mail twice.
   maxRequeues: 0,
@@ -92,7 +93,8 @@ const limits = {
   disableUrlAccess: true
 }
 
-function connectionOf (smtpUrl: string) {
+/** Options of nodemailer for a URL. @throws Error for a URL that it does not know */
+export function connectionOf (smtpUrl: string) {
   const url = new URL(smtpUrl)
   if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new Error('SMTP_URL must begin with smtp:// or smtps://')
   for (const name of url.searchParams.keys()) {

@@ -1,0 +1,71 @@
+import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http'
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
+
+export interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  setCookies: string[]
+  text: string
+  /** Our address as this connection has it. */
+  localAddress: string
+  milliseconds: number
+}
+
+export interface Question { method?: string, headers?: Record<string, string>, body?: unknown }
+
+export interface Asker {
+  target: string
+  /** One request, redirects not followed. Rejects when there is no whole answer within the deadline. */
+  ask: (path: string, question?: Question) => Promise<Answer>
+  close: () => void
+}
+
+const DEADLINE_MS = 20_000
+const MOST_BYTES = 4 * 1024 * 1024
+
+/** Asks a deployment as a stranger would. A certificate that is wrong is told by its own check and keeps no other from looking. */
+export function createAsker (target: string): Asker {
+  const isTls = target.startsWith('https:')
+  const agent = isTls ? new TlsAgent({ keepAlive: true, rejectUnauthorized: false }) : new Agent({ keepAlive: true })
+  const request = isTls ? httpsRequest : httpRequest
+
+  return {
+    target,
+    ask: async (path, { method = 'GET', headers = {}, body } = {}) => await new Promise((resolve, reject) => {
+      const payload = body === undefined ? undefined : JSON.stringify(body)
+      const startedAt = performance.now()
+      const outgoing = request(new URL(path, target), {
+        method,
+        agent,
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        headers: { 'user-agent': 'dvokrok-doctor', ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers }
+      }, (incoming) => {
+        // Asked for now: a connection that goes back to the pool knows its address no more.
+        const localAddress = incoming.socket.localAddress ?? ''
+        let text = ''
+        incoming.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk
+          if (text.length > MOST_BYTES) incoming.destroy(new Error('the answer has no end'))
+        })
+        incoming.once('error', reject).once('end', () => {
+          const { statusCode: status = 0, headers } = incoming
+          resolve({ status, headers, setCookies: headers['set-cookie'] ?? [], text, localAddress, milliseconds: performance.now() - startedAt })
+        })
+      })
+      outgoing.once('error', reject).end(payload)
+    }),
+    close: () => { agent.destroy() }
+  }
+}
+
+/** The fields of a JSON object; none for anything else. */
+export function fieldsOf ({ text }: { text: string }): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+export const headerOf = ({ headers }: Pick<Answer, 'headers'>, name: string): string => [headers[name] ?? ''].flat().join(', ')
