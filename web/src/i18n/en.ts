@@ -16,6 +16,7 @@ export const en = {
     tryAgain: 'Try again',
     tryAgainIn: (clock: string) => `Try again in ${clock}`,
     close: 'Close',
+    cancel: 'Cancel',
     required: 'Please fill this in.',
     offline: 'No connection. We will go on as soon as it is back.',
     requestId: 'Request'
@@ -132,7 +133,6 @@ export const en = {
     signOut: 'Sign out',
     signingOut: 'Signing out…'
   },
-  settings: { title: 'Settings' },
   notFound: { title: 'Page not found', heading: 'There is no such page', lead: 'The address may be mistyped, or the page has moved.', home: 'To the start' }
 }
 

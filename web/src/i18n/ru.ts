@@ -16,6 +16,7 @@ export const ru: Words = {
     tryAgain: 'Попробовать ещё раз',
     tryAgainIn: (clock) => `Ещё раз через ${clock}`,
     close: 'Закрыть',
+    cancel: 'Отменить',
     required: 'Заполните это поле.',
     offline: 'Нет соединения. Продолжим, как только оно вернётся.',
     requestId: 'Запрос'
@@ -132,6 +133,5 @@ export const ru: Words = {
     signOut: 'Выйти',
     signingOut: 'Выходим…'
   },
-  settings: { title: 'Настройки' },
   notFound: { title: 'Страница не найдена', heading: 'Такой страницы нет', lead: 'Возможно, в адресе ошибка, или страница перенесена.', home: 'К началу' }
 }

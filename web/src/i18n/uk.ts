@@ -16,6 +16,7 @@ export const uk: Words = {
     tryAgain: 'Спробувати ще раз',
     tryAgainIn: (clock) => `Ще раз через ${clock}`,
     close: 'Закрити',
+    cancel: 'Скасувати',
     required: 'Заповніть це поле.',
     offline: 'Немає з’єднання. Продовжимо, щойно воно повернеться.',
     requestId: 'Запит'
@@ -132,6 +133,5 @@ export const uk: Words = {
     signOut: 'Вийти',
     signingOut: 'Виходимо…'
   },
-  settings: { title: 'Налаштування' },
   notFound: { title: 'Сторінку не знайдено', heading: 'Такої сторінки немає', lead: 'Можливо, в адресі помилка, або сторінку перенесено.', home: 'На початок' }
 }
