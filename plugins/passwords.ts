@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import fp from 'fastify-plugin'
 import type { SecretKeys } from '../src/keyring.ts'
+import { openForeign } from '../src/passwords/foreign-record.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
 import { createLeakCheck } from '../src/passwords/leaked.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
@@ -28,7 +29,7 @@ export default fp(async (fastify) => {
     ? undefined
     : createLeakCheck(passwordRangeUrl, (reason) => fastify.log.warn({ event: 'password.range_away', reason }, 'the range service for leaked passwords gave no answer'))
   fastify.decorate('passwords', {
-    ...createPasswordHasher({ pool, cost, pepper: { current, previous } }),
+    ...createPasswordHasher({ pool, cost, pepper: { current, previous }, openForeign: (record) => openForeign(fastify.keyring, record) }),
     ...createPasswordPolicy({ pool, isLeaked }),
     metrics: pool.metrics
   })

@@ -5,7 +5,7 @@ import { type ProblemCode, PROBLEMS } from './errors.ts'
 const strict = { additionalProperties: false }
 
 /** Control characters, line and paragraph separators and direction marks have no place in a name. */
-const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
+export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
 export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, description: 'One ASCII address; upper and lower case are the same.', examples: ['olena@example.org'] })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })

@@ -1,4 +1,5 @@
 import bcrypt from 'bcrypt'
+import { matchesForeignHash } from './foreign.ts'
 
 // Higher than any BCRYPT_COST that the server accepts: a tampered record must not be able to order hours of work.
 const MAX_COST = 15
@@ -9,8 +10,18 @@ const costOf = (hash: string): number | null => {
   return cost >= 4 && cost <= MAX_COST ? cost : null
 }
 
+let msPerRound = 0
+
+/** Work of this process alone: what a busy machine gave to others meanwhile does not count. */
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 const burn = (input: string, cost: number): number => {
+  const startedMs = cpuMs()
   bcrypt.hashSync(input, cost)
+  msPerRound = (cpuMs() - startedMs) / 2 ** cost
   return 2 ** cost
 }
 
@@ -28,5 +39,27 @@ export const verifyInput = (input: string, hash: string, cost: number): { matche
   const matches = bcrypt.compareSync(input, hash)
   let rounds = 2 ** hashCost
   for (let extraCost = hashCost; extraCost < cost; extraCost++) rounds += burn(input, extraCost)
+  return { matches, rounds }
+}
+
+const LEAST_COST = 4
+const CALIBRATION_COST = 8
+
+/**
+ * Compares with a hash of another system, and fills the time up to that of one hash at `cost`, so that it tells neither kind nor
+ * cost of the hash. One that takes longer by itself is told by its time, until it is replaced. Blocks the process: for a worker only.
+ */
+export const verifyForeign = async (password: string, hash: string, cost: number): Promise<{ matches: boolean, rounds: number }> => {
+  let rounds = msPerRound === 0 ? burn('', CALIBRATION_COST) : 0
+  let leftMs = (2 ** cost - rounds) * msPerRound
+  const startedMs = cpuMs()
+  const matches = await matchesForeignHash(password, hash)
+  leftMs -= cpuMs() - startedMs
+  for (let extraCost = cost; extraCost >= LEAST_COST; extraCost--) {
+    const takesMs = 2 ** extraCost * msPerRound
+    if (takesMs > leftMs) continue
+    leftMs -= takesMs
+    rounds += burn('', extraCost)
+  }
   return { matches, rounds }
 }

@@ -15,6 +15,8 @@ export interface PasswordHasherOptions {
   pepper: { current: Pepper, previous: Pepper[] }
   /** bcrypt cost of new records; the pool's own. */
   cost: number
+  /** The hash of another system that was sealed into a record (foreign-record.ts); null when there is none in it. */
+  openForeign?: (record: string) => string | null
 }
 
 export interface PasswordVerdict {
@@ -49,7 +51,7 @@ const sealNobodyKnows = (cost: number): string => {
 }
 
 /** Turns passwords into records and judges them. Throws at once for a key id that is not four characters of [A-Za-z0-9_-]. */
-export const createPasswordHasher = ({ pool, pepper, cost }: PasswordHasherOptions): PasswordHasher => {
+export const createPasswordHasher = ({ pool, pepper, cost, openForeign = () => null }: PasswordHasherOptions): PasswordHasher => {
   const { current, previous } = pepper
   const dummyHash = sealNobodyKnows(cost)
   const peppers = new Map([...previous, current].map(one => [one.kid, one]))
@@ -62,6 +64,11 @@ export const createPasswordHasher = ({ pool, pepper, cost }: PasswordHasherOptio
       return current.kid + await pool.hash(prehash(current, password), options)
     },
     async verify (password, record, options) {
+      const foreign = record !== null && !RECORD.test(record) ? openForeign(record) : null
+      if (foreign !== null) {
+        const ok = await pool.verifyForeign(password, foreign, options)
+        return { ok, needsRehash: ok }
+      }
       const [, kid = '', bcryptHash, recordCost] = RECORD.exec(record ?? '') ?? []
       const recordPepper = peppers.get(kid)
       const isKnown = recordPepper !== undefined && bcryptHash !== undefined

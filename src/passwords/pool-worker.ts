@@ -1,7 +1,7 @@
 // A child process of the password pool: one job at a time, at low priority, so that a flood of logins never takes the
 // event loop, nor libuv's threads, from the small routes.
 import os from 'node:os'
-import { hashInput, verifyInput } from './bcrypt-work.ts'
+import { hashInput, verifyForeign, verifyInput } from './bcrypt-work.ts'
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pool-messages.ts'
 import { estimateScore } from './strength.ts'
 
@@ -11,6 +11,7 @@ const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
   const { id, kind } = request
   if (kind === 'hash') return { id, kind, ...hashInput(request.input, request.cost) }
   if (kind === 'verify') return { id, kind, ...verifyInput(request.input, request.hash, request.cost) }
+  if (kind === 'verify-foreign') return { id, kind, ...await verifyForeign(request.password, request.hash, request.cost) }
   return { id, kind, score: await estimateScore(request.password, request.words), rounds: 0 }
 }
 

@@ -54,6 +54,8 @@ export interface PasswordPool {
   hash (input: string, options?: JobOptions): Promise<string>
   /** Whether the input has this hash; costs at least one hash at the pool's cost, however old or malformed the hash is. */
   verify (input: string, bcryptHash: string, options?: JobOptions): Promise<boolean>
+  /** Whether this is the password of a hash that another system made; takes about as long as `verify`. */
+  verifyForeign (password: string, hash: string, options?: JobOptions): Promise<boolean>
   /** zxcvbn's score of a new password, 0 to 4, where `words` are known to an attacker. */
   estimate (password: string, words: string[], options?: JobOptions): Promise<number>
   metrics (): PasswordPoolMetrics
@@ -110,6 +112,10 @@ export const createPasswordPool = ({ size = availableParallelism(), cost, queueL
     async verify (input, hash, options) {
       const answer = await run({ kind: 'verify', input, hash, cost }, options)
       return answer.kind === 'verify' ? answer.matches : unexpected(answer)
+    },
+    async verifyForeign (password, hash, options) {
+      const answer = await run({ kind: 'verify-foreign', password, hash, cost }, options)
+      return answer.kind === 'verify-foreign' ? answer.matches : unexpected(answer)
     },
     async estimate (password, words, options) {
       const answer = await run({ kind: 'estimate', password, words }, options)

@@ -1,0 +1,42 @@
+import { createReadStream } from 'node:fs'
+
+export interface Line {
+  /** Null when it is longer than a line may be. */
+  text: string | null
+  /** Where the next one begins. */
+  end: number
+}
+
+const LONGEST_BYTES = 64 * 1024
+const NEW_LINE = 0x0a
+
+/** The lines of a file from a place in it, in bytes. Holds one line at a time, however long the file or the line. */
+export async function * readLines (path: string, start: number): AsyncGenerator<Line> {
+  let parts: Buffer[] = []
+  let length = 0
+  let end = start
+  const take = (): Line => {
+    const text = length > LONGEST_BYTES ? null : Buffer.concat(parts).toString('utf8')
+    parts = []
+    length = 0
+    return { text, end }
+  }
+  for await (const chunk of createReadStream(path, { start })) {
+    let rest = chunk as Buffer
+    for (let at = rest.indexOf(NEW_LINE); at !== -1; at = rest.indexOf(NEW_LINE)) {
+      keep(rest.subarray(0, at))
+      end += 1
+      yield take()
+      rest = rest.subarray(at + 1)
+    }
+    keep(rest)
+  }
+  if (length > 0) yield take()
+
+  function keep (part: Buffer): void {
+    length += part.length
+    end += part.length
+    if (length <= LONGEST_BYTES) parts.push(part)
+    else parts = []
+  }
+}

@@ -1,0 +1,47 @@
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+
+export interface Counts { lines: number, imported: number, there: number, refused: number }
+
+export interface Progress {
+  /** Where to go on in the file, in bytes, and what was done before. */
+  offset: number
+  counts: Counts
+  /** Keeps how far it is, so that a command that was cut off goes on from here. */
+  keep: (offset: number) => void
+  /** Nothing is left to go on with. */
+  finish: () => void
+}
+
+/** How far a file was read, kept beside it in `<file>.progress`. A file that was changed since is read from its beginning. */
+export function openProgress (path: string): Progress {
+  const { size, mtimeMs } = statSync(path)
+  const mark = `${path}.progress`
+  const { offset, counts } = before() ?? { offset: 0, counts: { lines: 0, imported: 0, there: 0, refused: 0 } }
+  return {
+    offset,
+    counts,
+    keep: (newOffset) => {
+      writeFileSync(`${mark}.new`, JSON.stringify({ size, mtimeMs, offset: newOffset, counts }), { mode: 0o600 })
+      renameSync(`${mark}.new`, mark)
+    },
+    finish: () => { rmSync(mark, { force: true }) }
+  }
+
+  function before (): { offset: number, counts: Counts } | undefined {
+    try {
+      const kept = JSON.parse(readFileSync(mark, 'utf8')) as { size: number, mtimeMs: number, offset: number, counts: Counts }
+      return kept.size === size && kept.mtimeMs === mtimeMs ? kept : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+const BAR_WIDTH = 30
+
+/** `[#####.....] 34%  340000 imported, 12 refused, 5120 lines a second` */
+export function progressBar (share: number, { lines, imported, there, refused }: Counts, seconds: number, linesBefore: number): string {
+  const filled = Math.round(share * BAR_WIDTH)
+  const pace = Math.round((lines - linesBefore) / Math.max(seconds, 0.001))
+  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${Math.floor(share * 100)}%  ${imported} imported, ${there} were there, ${refused} refused, ${pace} lines a second`
+}
