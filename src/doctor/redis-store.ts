@@ -22,8 +22,6 @@ export interface RecordCounts { passwords: Map<string, number>, authenticators: 
 
 const KEYS_PER_STEP = 1_000
 const KEY_ID_LENGTH = 4
-/** Records of other programs, imported and not used since, carry no key id. */
-const MADE_BY_US = /^[\w-]{4}\$2/
 
 const mastersOf = (redis: RedisClient): Redis[] => redis instanceof Cluster ? redis.nodes('master') : [redis]
 
@@ -83,9 +81,9 @@ async function count (node: Redis, found: string[], { passwords, authenticators 
   const isTotp = endOf(keys.account('').totp)
   const values = await Promise.all(found.filter((key) => isRecord(key) || isTotp(key)).map(async (key) => {
     const value = await node.hget(key, isTotp(key) ? 'secret' : 'passwordHash')
-    return { counts: isTotp(key) ? authenticators : passwords, kid: value === null || (isRecord(key) && !MADE_BY_US.test(value)) ? null : value.slice(0, KEY_ID_LENGTH) }
+    return { counts: isTotp(key) ? authenticators : passwords, kid: value?.slice(0, KEY_ID_LENGTH) }
   }))
-  for (const { counts, kid } of values) if (kid !== null) counts.set(kid, (counts.get(kid) ?? 0) + 1)
+  for (const { counts, kid } of values) if (kid !== undefined) counts.set(kid, (counts.get(kid) ?? 0) + 1)
 }
 
 /** `{u:}:account` -> whether a key is `{u:ID}:account` for any id. */
