@@ -6,7 +6,8 @@ import fp from 'fastify-plugin'
  */
 export default fp(async (fastify) => {
   const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    done()
     const { statusCode } = reply
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const isQuiet = statusCode < 400 && isRead

@@ -225,7 +225,9 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @enum {string} */
                         role?: "user" | "admin";
+                        /** @enum {string} */
                         status?: "active" | "disabled";
                         /** @enum {boolean} */
                         liftLocks?: true;
@@ -590,6 +592,7 @@ export interface paths {
                         email: string;
                         /** @example wooden-lantern-tide */
                         password: string;
+                        /** @enum {string} */
                         locale?: "en" | "uk" | "ru";
                         /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
                         captcha?: string;
@@ -1059,6 +1062,7 @@ export interface paths {
                     "application/json": {
                         /** @example Olena */
                         name?: string;
+                        /** @enum {string} */
                         locale?: "en" | "uk" | "ru";
                         isTwoFactorEnabled?: boolean;
                         isEmailCodeEnabled?: boolean;
@@ -1890,8 +1894,11 @@ export interface components {
             id: string;
             email: string;
             name: string;
+            /** @enum {string} */
             role: "user" | "admin";
+            /** @enum {string} */
             status: "active" | "disabled";
+            /** @enum {string} */
             locale: "en" | "uk" | "ru";
             isTwoFactorEnabled: boolean;
             secondFactors: ("totp" | "email" | "sms")[];
@@ -1921,8 +1928,11 @@ export interface components {
             id: string;
             email: string;
             name: string;
+            /** @enum {string} */
             role: "user" | "admin";
+            /** @enum {string} */
             status: "active" | "disabled";
+            /** @enum {string} */
             locale: "en" | "uk" | "ru";
             isTwoFactorEnabled: boolean;
             secondFactors: ("totp" | "email" | "sms")[];
@@ -1932,7 +1942,10 @@ export interface components {
             /** @description The code step locks at 100. */
             wrongCodesInRow: number;
         };
-        /** Method */
+        /**
+         * Method
+         * @enum {string}
+         */
         Method: "email" | "totp" | "sms" | "recovery_code";
         /** Challenge */
         Challenge: {
