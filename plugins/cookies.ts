@@ -26,9 +26,11 @@ export default fp(async (fastify) => {
   fastify.decorate('readCookie', (request, name) => {
     const header = request.headers.cookie
     if (!header) return undefined
+    const start = `${fullName(name)}=`
+    // Not trim(): a space of Unicode belongs to a name or a value, and makes it another one.
+    const found = header.split(';').map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, '')).filter((pair) => pair.startsWith(start))
     // A name that comes twice names nothing: one of the two was planted, and nobody can tell which.
-    const isAmbiguous = header.split(';').filter((pair) => pair.trim().startsWith(`${fullName(name)}=`)).length > 1
-    return isAmbiguous ? undefined : fastify.parseCookie(header)[fullName(name)] || undefined
+    return found.length === 1 ? found[0]?.slice(start.length) || undefined : undefined
   })
   fastify.decorate('writeCookie', (reply, name, value, maxAge) => {
     reply.setCookie(fullName(name), value, { ...attributes, maxAge })

@@ -1,5 +1,6 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
+import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { isSameSite } from '../src/config/origins.ts'
 import { Problem } from '../src/errors.ts'
@@ -11,19 +12,13 @@ export default fp(async (fastify) => {
   const { ownOrigins, corsOrigins, publicUrl } = fastify.config
   const allowed = new Set([...ownOrigins, ...corsOrigins])
 
-  await fastify.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: false }
-  })
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
-    reply.header('x-request-id', request.id)
-    if (SAFE.has(request.method)) return
+  const fixed = { ...await securityHeaders(), 'cache-control': 'no-store' }
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.headers(fixed).header('x-request-id', request.id)
     const { origin } = request.headers
     const isForeign = origin === undefined ? request.headers['sec-fetch-site'] === 'cross-site' : !allowed.has(origin)
-    if (isForeign) throw new Problem('ORIGIN_FORBIDDEN')
+    done(isForeign && !SAFE.has(request.method) ? new Problem('ORIGIN_FORBIDDEN') : undefined)
   })
 
   if (corsOrigins.length > 0) {
@@ -45,3 +40,16 @@ export default fp(async (fastify) => {
     })
   }
 }, { name: 'headers' })
+
+/** What helmet says. It is asked once: it says the same for every request, and worked it out anew each time. */
+async function securityHeaders (): Promise<Record<string, string>> {
+  const asked = Fastify()
+  await asked.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: false }
+  })
+  asked.get('/', (_request, reply) => { reply.send(reply.raw.getHeaders()) })
+  return (await asked.inject('/')).json()
+}

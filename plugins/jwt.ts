@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import {
   ACCESS_TYP, accessClaims, type AccessClaims, LEEWAY_MS, PENDING_TYP, type PendingClaims, readHeader
 } from '../src/access-tokens/access-token.ts'
+import { createVerifiedTokens } from '../src/access-tokens/verified-tokens.ts'
 import { attemptLifeMs, type Method, openPlace, type PendingPlace, type Place, sealPlace } from '../src/challenges/challenge.ts'
 import { codeLifeMs } from '../src/challenges/rules.ts'
 import { now } from '../src/clock.ts'
@@ -26,9 +27,6 @@ declare module 'fastify' {
   }
 }
 
-/** Verified tokens remembered by fast-jwt, per key: about 1 kB each. */
-const VERIFY_CACHE_TOKENS = 50_000
-
 /** Access tokens (EdDSA, published keys) and pending tokens (HS256, our own eyes only). */
 export default fp(async (fastify) => {
   const { config, app, keyring } = fastify
@@ -44,8 +42,7 @@ export default fp(async (fastify) => {
         allowedIss: config.issuer,
         allowedAud: config.audience,
         requiredClaims: ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'amr', '2fa'],
-        clockTolerance: LEEWAY_MS,
-        cache: VERIFY_CACHE_TOKENS
+        clockTolerance: LEEWAY_MS
       }
     })
   }
@@ -99,7 +96,10 @@ export default fp(async (fastify) => {
     ttlSeconds: config.accessTokenTtlSeconds
   })))
 
+  const verified = createVerifiedTokens()
   fastify.decorate('readAccess', (token) => {
+    const remembered = verified.find(token)
+    if (remembered) return remembered
     if (readHeader(token)?.typ === PENDING_TYP) {
       verify(token, PENDING_TYP)
       throw new Problem('SECOND_FACTOR_REQUIRED')
@@ -107,6 +107,7 @@ export default fp(async (fastify) => {
     const claims = verify<AccessClaims>(token, ACCESS_TYP)
     if (typeof claims.sub !== 'string' || typeof claims.sid !== 'string' || typeof claims.jti !== 'string' || Array.isArray(claims.aud)) throw new Problem('TOKEN_INVALID')
     if (isBeforeEpoch(claims)) throw new Problem('SESSION_ENDED')
+    verified.add(token, claims)
     return claims
   })
 

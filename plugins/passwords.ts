@@ -5,7 +5,7 @@ import { openForeign } from '../src/passwords/foreign-record.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
 import { createLeakCheck } from '../src/passwords/leaked.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
-import { createPasswordPool, type PasswordPool } from '../src/passwords/pool.ts'
+import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../src/passwords/pool.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -14,14 +14,10 @@ declare module 'fastify' {
   }
 }
 
-/** Waiting jobs per core: about seven seconds of work at the default cost. Whoever comes later is told when to come back. */
-const QUEUE_PER_CORE = 32
-
 /** Password work, in processes of its own, so that a flood of logins slows nothing else down. */
 export default fp(async (fastify) => {
-  const cores = availableParallelism()
   const cost = fastify.config.bcryptCost
-  const pool = createPasswordPool({ size: cores, cost, queueLimit: cores * QUEUE_PER_CORE, log: fastify.log })
+  const pool = fastify.app.passwordPool ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
   const [current, ...previous] = fastify.keyring.all.map(toPepper)
   if (!current) throw new Error('There is no SECRET.')
   const { passwordRangeUrl } = fastify.config

@@ -9,6 +9,7 @@ import type { Config, RedisTarget } from './config.ts'
 import type { Mailbox } from './embedded/mailbox.ts'
 import { newId } from './ids.ts'
 import { refuseUnreadable, routableUrl } from './unreadable-requests.ts'
+import type { SharedPool } from './workers/remote-pool.ts'
 
 /** Everything the application is given: the process decides where it comes from, tests give their own. */
 export interface AppOptions {
@@ -19,6 +20,8 @@ export interface AppOptions {
   smtpUrl: string
   /** The local mailbox, where there is one. */
   mailbox: Mailbox | null
+  /** The one that all worker processes share, where there are several. */
+  passwordPool?: SharedPool
 }
 
 declare module 'fastify' {

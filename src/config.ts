@@ -19,6 +19,8 @@ export interface Config {
   production: boolean
   host: string
   port: number
+  /** Processes that serve; with 1 the one that was started serves itself. */
+  workers: number
   /** An origin without a trailing slash: the only source of links, issuer and cookie security. */
   publicUrl: string
   /** Whether cookies are Secure and carry the prefix __Host-. */
@@ -125,6 +127,7 @@ function addresses (variables: Variables, attempt: Attempt) {
     production,
     host: attempt(() => parseHost(variables.HOST), '127.0.0.1'),
     port: variables.PORT,
+    workers: variables.WORKERS,
     publicUrl,
     secure: publicUrl.startsWith('https:'),
     ownOrigins,

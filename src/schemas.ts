@@ -4,6 +4,10 @@ import { type ProblemCode, PROBLEMS } from './errors.ts'
 
 const strict = { additionalProperties: false }
 
+/** One of a few words. An `enum`: a union of literals is validated anew, word by word, whenever an answer is written. */
+const OneOf = <const Word extends string>(words: Word[], options: { title?: string } = {}) =>
+  Type.Unsafe<Word>({ type: 'string', enum: words, ...options })
+
 /** Control characters, line and paragraph separators and direction marks have no place in a name. */
 export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
@@ -11,8 +15,8 @@ export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, des
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
 export const Captcha = Type.String({ minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.' })
-export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('uk'), Type.Literal('ru')])
-export const MethodName = Type.Union([Type.Literal('email'), Type.Literal('totp'), Type.Literal('sms'), Type.Literal('recovery_code')], { title: 'Method' })
+export const LocaleName = OneOf(['en', 'uk', 'ru'])
+export const MethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { title: 'Method' })
 /** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
 export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
@@ -32,8 +36,8 @@ export const OnceHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\w"+/=.:~-]+$', description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] }))
 })
 
-export const RoleName = Type.Union([Type.Literal('user'), Type.Literal('admin')])
-export const StatusName = Type.Union([Type.Literal('active'), Type.Literal('disabled')])
+export const RoleName = OneOf(['user', 'admin'])
+export const StatusName = OneOf(['active', 'disabled'])
 /** An account's id as a path carries it; what is no id is simply not found. */
 export const AccountId = Type.String({ maxLength: 64 })
 
@@ -45,7 +49,7 @@ export const UserSchema = Type.Object({
   status: StatusName,
   locale: LocaleName,
   isTwoFactorEnabled: Type.Boolean(),
-  secondFactors: Type.Array(Type.Union([Type.Literal('totp'), Type.Literal('email'), Type.Literal('sms')])),
+  secondFactors: Type.Array(OneOf(['totp', 'email', 'sms'])),
   createdAt: Type.String({ format: 'date-time' })
 }, { ...strict, title: 'User' })
 

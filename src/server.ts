@@ -1,47 +1,112 @@
+import cluster from 'node:cluster'
+import { availableParallelism } from 'node:os'
 import closeWithGrace from 'close-with-grace'
-import Fastify from 'fastify'
-import { app, serverOptions } from './app.ts'
-import { ConfigError, loadConfig } from './config.ts'
-import { type Defaults, provideDefaults } from './embedded/defaults.ts'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { app, type AppOptions, serverOptions } from './app.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { provideDefaults } from './embedded/defaults.ts'
 import { logOptions } from './log-options.ts'
+import { createLogStream } from './log-stream.ts'
+import { createPasswordPool, QUEUE_PER_CORE } from './passwords/pool.ts'
+import type { FromWorker, Setup, ToWorker } from './workers/messages.ts'
+import { startWorkers } from './workers/primary.ts'
+import { createRemotePool } from './workers/remote-pool.ts'
 
 /** More than a login may wait for its turn (10 s) and a mail on its way for its end (5 s). */
 const CLOSE_WITHIN_MS = 20_000
 
 const say = (line: string): void => { process.stdout.write(line + '\n') }
+const closers: Array<() => Promise<unknown>> = []
+/** What was started last ends first: requests under way need Redis and mail until they are answered. */
+const close = async (): Promise<void> => {
+  for (const closer of closers.splice(0).reverse()) await closer()
+}
 
 async function main (): Promise<void> {
   // What we and our Redis write is for this user alone.
   process.umask(0o077)
   const config = loadConfig()
-  const fastify = Fastify({ ...serverOptions(config), logger: logOptions(config.logLevel) })
-  let defaults: Defaults | undefined
-  // The requests under way first: they need Redis and mail until they are answered.
-  const close = async (): Promise<void> => {
-    await fastify.close()
-    await defaults?.close()
-  }
+  const stream = createLogStream((text) => process.stdout.write(text))
+  const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
+  closers.push(async () => { await fastify.close() })
 
   // Before anything is started, so that a Ctrl-C meanwhile leaves nothing behind. A start that failed is no such end: it has its own exit code.
-  closeWithGrace({ delay: CLOSE_WITHIN_MS, skip: ['beforeExit'] }, async ({ signal, err }) => {
+  const skip: Array<'beforeExit' | 'SIGHUP'> = config.workers > 1 ? ['beforeExit', 'SIGHUP'] : ['beforeExit']
+  closeWithGrace({ delay: CLOSE_WITHIN_MS, skip }, async ({ signal, err }) => {
     if (err) fastify.log.fatal({ event: 'crash', err }, 'unexpected error, closing')
     else fastify.log.info({ event: 'closing', signal }, 'closing')
     await close()
   })
 
   try {
-    defaults = await provideDefaults(config, say)
-    await fastify.register(app, { config, ...defaults.options })
-    for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
-    await fastify.listen({ host: config.host, port: config.port })
+    if (cluster.isWorker) await work(fastify, config)
+    else await lead(fastify, config)
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** The process that was started: serves by itself, or through workers. */
+async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
+  const defaults = await provideDefaults(config, say)
+  // Under the server: it ends after it.
+  closers.unshift(defaults.close)
+  for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
+  if (config.workers === 1) await serve(fastify, { config, ...defaults.options })
+  else await share(fastify, config, defaults.options)
 
   say(`Dvokrok answers at ${config.publicUrl}`)
   say(`  API page   ${config.publicUrl}/docs`)
   if (defaults.options.mailbox) say(`  Mailbox    ${config.publicUrl}/mailbox   (every mail lands here until SMTP_URL is set)`)
+}
+
+async function share (fastify: FastifyInstance, config: Config, { mailbox: _none, ...setup }: Omit<AppOptions, 'config'>): Promise<void> {
+  const pool = createPasswordPool({ cost: config.bcryptCost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
+  closers.push(async () => { await pool.close() })
+  const workers = await startWorkers({
+    count: config.workers,
+    setup,
+    pool,
+    onDied: (worker) => fastify.log.error({ event: 'worker.died', worker }, 'a worker process died and is replaced')
+  })
+  closers.push(workers.close)
+  fastify.log.info({ event: 'workers.ready', workers: config.workers }, 'all worker processes take connections')
+  process.on('SIGHUP', () => {
+    fastify.log.info({ event: 'workers.restarting' }, 'replacing the worker processes, one after the other')
+    workers.restart().then(
+      () => fastify.log.info({ event: 'workers.restarted' }, 'all worker processes are new'),
+      (error: unknown) => fastify.log.error({ event: 'workers.kept', reason: String(error) }, 'a new worker process did not start: the old ones stay'))
+  })
+}
+
+/** One of several processes on one port. */
+async function work (fastify: FastifyInstance, config: Config): Promise<void> {
+  const send = (message: FromWorker): void => { process.send?.(message, undefined, undefined, () => {}) }
+  const pool = createRemotePool(send)
+  let drain = async (): Promise<void> => {}
+  const setup = await new Promise<Setup>((resolve) => {
+    process.on('message', (message: ToWorker) => {
+      if (message.kind === 'setup') resolve(message.setup)
+      else if (message.kind === 'drain') drain().then(close).then(() => process.exit(0), () => process.exit(1))
+      else pool.receive(message)
+    })
+    send({ kind: 'hello' })
+  })
+  // The primary decides about a restart.
+  process.on('SIGHUP', () => {})
+  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool })
+}
+
+/** Answers how to take no more connections. */
+async function serve (fastify: FastifyInstance, options: AppOptions): Promise<() => Promise<void>> {
+  let drain = async (): Promise<void> => {}
+  await fastify.register(async (inside) => {
+    await app(inside, options)
+    drain = inside.drain
+  })
+  await fastify.listen({ host: options.config.host, port: options.config.port })
+  return drain
 }
 
 main().catch((error: unknown) => {

@@ -18,6 +18,9 @@ export function findMissing (variables: Variables, config: Addressed): string[] 
     problems.push(`SMTP_URL is not set, and the local mailbox would show every code (${reason}). ` +
       'Set it to your mail server, such as smtps://user:password@mail.example.org:465.')
   }
+  if (variables.WORKERS > 1 && !variables.SMTP_URL && !reason) {
+    problems.push(`SMTP_URL is not set, and the local mailbox lives in one process, not in ${variables.WORKERS}. Set it, or WORKERS to 1.`)
+  }
   if (variables.SMTP_URL && !variables.MAIL_FROM) {
     problems.push('MAIL_FROM is not set, and SMTP_URL needs it. Set it to a sender that this mail server accepts, such as Example <no-reply@example.org>.')
   }

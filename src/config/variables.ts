@@ -20,6 +20,7 @@ export const schema = Type.Object({
   NODE_ENV: oneOf<Mode>(['production', 'development', 'test'], 'development'),
   HOST: Type.String({ default: '127.0.0.1' }),
   PORT: whole(0, 65535, 3000),
+  WORKERS: whole(1, 64, 1),
   PUBLIC_URL: text(),
   REDIS_URL: text(),
   SMTP_URL: text(),

@@ -8,7 +8,7 @@ import { parseRedisUrl } from '../config/redis-target.ts'
 import { newId } from '../ids.ts'
 import { lockDataDir } from './data-dir.ts'
 import { findRedisServer } from './find-redis.ts'
-import { type Mailbox, startMailbox } from './mailbox.ts'
+import type { Mailbox } from './mailbox.ts'
 import { startEmbeddedRedis } from './redis-server.ts'
 
 type Say = (line: string) => void
@@ -30,6 +30,8 @@ export async function provideDefaults (config: Config, say: Say): Promise<Defaul
       : await keep(join(config.dataDir, 'signing-keys.json'), () => newSigningKeys(newId())))
     let mailbox: Mailbox | null = null
     if (!config.smtpUrl) {
+      // Loaded only where it is used: an SMTP server of its own takes 15 MB and a third of a second.
+      const { startMailbox } = await import('./mailbox.ts')
       mailbox = await startMailbox({ dataDir: config.dataDir })
       closers.push(mailbox.close)
     }

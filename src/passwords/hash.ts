@@ -11,7 +11,7 @@ export interface Pepper {
 }
 
 export interface PasswordHasherOptions {
-  pool: PasswordPool
+  pool: Pick<PasswordPool, 'hash' | 'verify' | 'verifyForeign'>
   pepper: { current: Pepper, previous: Pepper[] }
   /** bcrypt cost of new records; the pool's own. */
   cost: number

@@ -4,6 +4,8 @@ import { createPasswordQueue, type PasswordJob } from './pool-queue.ts'
 import { createPoolWorkers, type PoolWorkerState } from './pool-workers.ts'
 import type { WorkerAnswer, WorkerTask } from './pool-messages.ts'
 
+/** Waiting jobs per core: about seven seconds of work at the default cost. Whoever comes later is told when to come back. */
+export const QUEUE_PER_CORE = 32
 const DEFAULT_MAX_WAIT_MS = 10_000
 // Only to answer before the first job was measured: cost 12 took 224 ms on a slow core.
 const GUESSED_MS_PER_ROUND = 0.055

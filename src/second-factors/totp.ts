@@ -1,5 +1,4 @@
 import { generateSecret, generateURI, verifySync } from 'otplib'
-import qrcode from 'qrcode'
 
 /** RFC 6238 with the values that every authenticator app knows: SHA-1, 6 digits, steps of 30 s. */
 const STEP_SECONDS = 30
@@ -16,7 +15,11 @@ export const issuerOf = (publicUrl: string): string => `Dvokrok (${new URL(publi
 export const otpauthAddress = (issuer: string, email: string, secret: string): string => generateURI({ issuer, label: email, secret })
 
 /** A QR code as SVG text, drawn as one path, with the quiet zone of 4 modules that readers need. */
-export const qrSvg = async (text: string): Promise<string> => await qrcode.toString(text, { type: 'svg', margin: 4 })
+export async function qrSvg (text: string): Promise<string> {
+  // Loaded when somebody sets up an app, for it takes 10 MB.
+  const { default: qrcode } = await import('qrcode')
+  return await qrcode.toString(text, { type: 'svg', margin: 4 })
+}
 
 /** The time step whose code was typed, if it is at most one step away from `atMs` (milliseconds since 1970), else null. */
 export function matchingStep (secret: string, typed: string, atMs: number): number | null {

@@ -264,7 +264,9 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @enum {string} */
                         role?: "user" | "admin";
+                        /** @enum {string} */
                         status?: "active" | "disabled";
                         /** @enum {boolean} */
                         liftLocks?: true;
@@ -635,6 +637,7 @@ export interface paths {
                         email: string;
                         /** @example wooden-lantern-tide */
                         password: string;
+                        /** @enum {string} */
                         locale?: "en" | "uk" | "ru";
                         /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
                         captcha?: string;
@@ -1122,6 +1125,7 @@ export interface paths {
                     "application/json": {
                         /** @example Olena */
                         name?: string;
+                        /** @enum {string} */
                         locale?: "en" | "uk" | "ru";
                         isTwoFactorEnabled?: boolean;
                         isEmailCodeEnabled?: boolean;
@@ -1971,8 +1975,11 @@ export interface components {
             id: string;
             email: string;
             name: string;
+            /** @enum {string} */
             role: "user" | "admin";
+            /** @enum {string} */
             status: "active" | "disabled";
+            /** @enum {string} */
             locale: "en" | "uk" | "ru";
             isTwoFactorEnabled: boolean;
             secondFactors: ("totp" | "email" | "sms")[];
@@ -2002,8 +2009,11 @@ export interface components {
             id: string;
             email: string;
             name: string;
+            /** @enum {string} */
             role: "user" | "admin";
+            /** @enum {string} */
             status: "active" | "disabled";
+            /** @enum {string} */
             locale: "en" | "uk" | "ru";
             isTwoFactorEnabled: boolean;
             secondFactors: ("totp" | "email" | "sms")[];
@@ -2013,7 +2023,10 @@ export interface components {
             /** @description The code step locks at 100. */
             wrongCodesInRow: number;
         };
-        /** Method */
+        /**
+         * Method
+         * @enum {string}
+         */
         Method: "email" | "totp" | "sms" | "recovery_code";
         /** Challenge */
         Challenge: {

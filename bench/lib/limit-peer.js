@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import { readSigningKeys } from '../../dist/src/access-tokens/signing-keys.js'
+import { USER_FIELDS } from '../../dist/src/accounts/account.js'
+import { AnyOtp, Body, TokenSchema, UserSchema } from '../../dist/src/schemas.js'
+import { ABSOLUTE_MS, IDLE_MS, ISSUER, keyring, TTL_SECONDS } from './world.js'
+
+const scriptsFolder = new URL('../../dist/src/redis/scripts/', import.meta.url)
+const part = (name) => readFileSync(new URL(`${name}.lua`, scriptsFolder), 'utf8')
+const script = (name) => part(name).replace(/^-- include (\S+)$/gm, (_line, include) => part(include).trimEnd())
+
+/** Starts the limit peer with the product's own keys, scripts and answer schemas. */
+export async function startLimitPeer (machine, redis, cacheTokens = 60_000) {
+  const [key] = readSigningKeys(readFileSync(machine.signingKeysPath, 'utf8'))
+  const { id, ...secrets } = keyring.current
+  const path = join(machine.folder, 'limit.json')
+  writeFileSync(path, JSON.stringify({
+    kid: key.kid,
+    publicPem: key.publicPem,
+    privatePem: key.privatePem,
+    keys: { id, ...Object.fromEntries(Object.entries(secrets).map(([name, bytes]) => [name, bytes.toString('hex')])) },
+    issuer: ISSUER,
+    audience: ISSUER,
+    ttlSeconds: TTL_SECONDS,
+    idleMs: IDLE_MS,
+    absoluteMs: ABSOLUTE_MS,
+    cacheTokens,
+    userFields: USER_FIELDS,
+    scripts: { 'session-refresh': script('session-refresh'), 'login-verify': script('login-verify') },
+    schemas: {
+      me: Type.Object({ user: UserSchema }),
+      tokens: TokenSchema,
+      otp: Body({ otp: AnyOtp }),
+      verified: Type.Object({ success: Type.Literal(true), message: Type.String(), ...TokenSchema.properties })
+    }
+  }))
+  return await machine.peer('limit', redis, { BENCH_CONFIG: path })
+}

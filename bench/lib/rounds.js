@@ -1,0 +1,37 @@
+import { say } from './progress.js'
+
+export const median = (values) => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/**
+ * Runs every candidate in turn, round after round, in an order that turns too: what the machine does meanwhile meets all of
+ * them alike. `candidates`: names and functions that answer one run of the load. Gives medians by name.
+ */
+export async function alternate (title, rounds, candidates) {
+  const names = Object.keys(candidates)
+  const runs = Object.fromEntries(names.map((name) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    for (let turn = 0; turn < names.length; turn++) {
+      const name = names[(turn + round) % names.length]
+      const run = await candidates[name](round)
+      runs[name].push(run)
+      say(`${title}, round ${round + 1} of ${rounds}: ${name} ${Math.round(run.perSecond)}/s, p99 ${run.latency.p99} ms`)
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, summary(runs[name])]))
+}
+
+function summary (runs) {
+  const of = (read) => median(runs.map(read))
+  return {
+    perSecond: of(({ perSecond }) => perSecond),
+    all: runs.map(({ perSecond }) => Math.round(perSecond)),
+    latency: { p50: of(({ latency }) => latency.p50), p90: of(({ latency }) => latency.p90), p99: of(({ latency }) => latency.p99) },
+    serverCpu: of(({ serverCpu }) => serverCpu),
+    loadCpu: of(({ loadCpu }) => loadCpu),
+    cpuMicroseconds: of(({ cpuMicroseconds }) => cpuMicroseconds)
+  }
+}

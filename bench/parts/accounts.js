@@ -1,0 +1,67 @@
+import { say } from '../lib/progress.js'
+import * as requests from '../lib/requests.js'
+import { alternate } from '../lib/rounds.js'
+import { accountOf, createWorld, emailOf, sessionOf } from '../lib/world.js'
+import { keys } from '../../dist/src/redis/keys.js'
+
+const CONNECTIONS = 64
+const SESSIONS_EACH = 50
+
+/** The same load against few accounts and many, and what Redis needs for each of them. */
+export async function measureAccounts (machine, load, { tokens, few, many, turns, rounds }) {
+  const small = await populate(machine, 'few', few, SESSIONS_EACH)
+  const large = await populate(machine, 'many', many, 1)
+  const memory = await weigh(large, many)
+  await load.set('me-few', requests.me(small.world, 0, tokens, SESSIONS_EACH))
+  await load.set('me-many', requests.me(large.world, 0, tokens))
+  const generations = { few: 0, many: 0 }
+  const refresh = (name, place, sessions) => async () => {
+    await load.set(`refresh-${name}`, requests.refresh(place.world, 0, turns, ++generations[name], sessions))
+    return await load.run(place.server, { set: `refresh-${name}`, connections: CONNECTIONS })
+  }
+  const results = { few, many, memory }
+  const me = { few: () => load.run(small.server, { set: 'me-few', connections: CONNECTIONS }), many: () => load.run(large.server, { set: 'me-many', connections: CONNECTIONS }) }
+  await me.few()
+  await me.many()
+  results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, me)
+  results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, { few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1) })
+  for (const { server, redis } of [small, large]) {
+    await server.end()
+    await redis.end()
+  }
+  return results
+}
+
+async function populate (machine, name, accounts, sessionsEach) {
+  const redis = await machine.redis(`redis-${name}`)
+  const world = await createWorld(machine, redis)
+  say(`seeding ${accounts} accounts with ${accounts * sessionsEach} sessions`)
+  // Not through the log of changes: it is written anew, whole, when all is there.
+  await redis.client.config('SET', 'appendonly', 'no')
+  const before = await usedMemory(redis)
+  await world.addAccounts(0, accounts, sessionsEach)
+  const used = await usedMemory(redis) - before
+  await redis.client.config('SET', 'appendonly', 'yes')
+  while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) await new Promise((resolve) => setTimeout(resolve, 200))
+  return { redis, world, used, server: await machine.server(redis, {}, `server-${name}`) }
+}
+
+const usedMemory = async (redis) => Number(/^used_memory:(\d+)/m.exec(await redis.client.info('memory'))[1])
+
+/** Bytes by key as Redis tells them (MEMORY USAGE), averaged over a few accounts, and all memory divided by the accounts. */
+async function weigh ({ redis, world, used }, accounts) {
+  const samples = Array.from({ length: 100 }, (_, i) => Math.floor(i * accounts / 100))
+  const average = async (keyOf) => {
+    const sizes = await Promise.all(samples.map(async (n) => await redis.client.memory('USAGE', await keyOf(n))))
+    return Math.round(sizes.reduce((sum, size) => sum + Number(size ?? 0), 0) / sizes.length)
+  }
+  return {
+    account: await average((n) => keys.account(accountOf(n)).record),
+    addressIndex: await average(async (n) => keys.address(await world.tags.of(emailOf(n))).owner),
+    session: await average((n) => keys.account(accountOf(n)).session(sessionOf(n))),
+    sessionIndex: await average((n) => keys.account(accountOf(n)).sessions),
+    devices: await average((n) => keys.account(accountOf(n)).devices),
+    activity: await average((n) => keys.account(accountOf(n)).activity),
+    allTogether: Math.round(used / accounts)
+  }
+}

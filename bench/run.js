@@ -1,0 +1,54 @@
+// npm run bench [-- --quick] [-- --only=routes,logins,workers,accounts,footprint]: see docs/performance.md.
+import { createMachine } from './lib/machine.js'
+import { startLoad } from './lib/load.js'
+import { say } from './lib/progress.js'
+import { writeReport } from './lib/report.js'
+import { measureAccounts } from './parts/accounts.js'
+import { measureFootprint } from './parts/footprint.js'
+import { measureLogins } from './parts/logins.js'
+import { measureRoutes } from './parts/routes.js'
+import { measureWorkers } from './parts/workers.js'
+
+const quick = process.argv.includes('--quick')
+const sizes = quick
+  ? {
+      routes: { tokens: 50_000, turns: 5_000, peerTurns: 2_000, rounds: 3 },
+      logins: { cost: 10, seconds: 5, rounds: 2, floodSeconds: 10 },
+      accounts: { tokens: 50_000, few: 1_000, many: 100_000, turns: 5_000, rounds: 3 },
+      workers: { tokens: 20_000, turns: 5_000, rounds: 3 },
+      footprint: 3
+    }
+  : {
+      routes: { tokens: 50_000, turns: 20_000, peerTurns: 10_000, rounds: 7 },
+      logins: { cost: 12, seconds: 20, rounds: 5, floodSeconds: 30 },
+      accounts: { tokens: 50_000, few: 1_000, many: 1_000_000, turns: 20_000, rounds: 7 },
+      workers: { tokens: 50_000, turns: 20_000, rounds: 7 },
+      footprint: 7
+    }
+const only = process.argv.find((one) => one.startsWith('--only='))?.slice('--only='.length).split(',')
+const parts = {
+  footprint: (machine) => measureFootprint(machine, sizes.footprint),
+  routes: (machine, load) => measureRoutes(machine, load, sizes.routes),
+  logins: (machine, load) => measureLogins(machine, load, sizes.logins),
+  workers: (machine, load) => measureWorkers(machine, load, sizes.workers),
+  accounts: (machine, load) => measureAccounts(machine, load, sizes.accounts)
+}
+
+const load = startLoad()
+const results = { quick }
+for (const [name, measure] of Object.entries(parts)) {
+  if (only && !only.includes(name)) continue
+  say(`== ${name}`)
+  const machine = createMachine()
+  const stop = () => { machine.close().finally(() => process.exit(130)) }
+  process.once('SIGINT', stop)
+  try {
+    results[name] = await measure(machine, load)
+  } finally {
+    process.off('SIGINT', stop)
+    await machine.close()
+  }
+}
+load.close()
+writeReport(results)
+say('bench/results.md is written')
