@@ -1,12 +1,11 @@
-import { generateSync } from 'otplib'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { alertText, CODE, givePassword, signUp, startBrowser, visit } from './support/pages.ts'
+import { appCode, nextAppCode } from './support/authenticator.ts'
+import { alertText, call, CODE, givePassword, signUp, startBrowser, visit } from './support/pages.ts'
 import { otherCode, type Person, startProduct } from './support/product.ts'
 
 const product = await startProduct(t)
 const browser = await startBrowser(t)
-const STEP_SECONDS = 30
 
 interface WithTotp { who: Person, secret: string, recoveryCodes: string[] }
 
@@ -14,14 +13,8 @@ interface WithTotp { who: Person, secret: string, recoveryCodes: string[] }
 async function withTotp (t: Parameters<typeof visit>[0]): Promise<WithTotp> {
   const { page, context } = await visit(t, browser, product)
   const who = await signUp(product, page)
-  const call = async (path: string, body?: object): Promise<Record<string, unknown>> => await page.evaluate(async ([path, body]) => {
-    const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
-    const answer = await fetch(path, { method: 'POST', headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
-    return await answer.json() as Record<string, unknown>
-  }, [path, body] as const)
-  const secret = String((await call('/users/me/totp'))['secret'])
-  // The code of the step before is still taken, which leaves the one of now unused.
-  const { recoveryCodes } = await call('/users/me/totp/confirm', { otp: generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - STEP_SECONDS }) })
+  const secret = String((await call(page, 'POST', '/users/me/totp'))['secret'])
+  const { recoveryCodes } = await call(page, 'POST', '/users/me/totp/confirm', { otp: appCode(secret) })
   await context.close()
   return { who, secret, recoveryCodes: recoveryCodes as string[] }
 }
@@ -39,11 +32,10 @@ t.test('with an authenticator no mail is sent; its code signs in', async (t) => 
   await enter(page, who)
   t.equal(await page.getByTestId('resend').count(), 0)
   t.equal(await page.getByRole('timer').count(), 0)
-  const right = generateSync({ secret })
-  await page.locator(CODE).pressSequentially(otherCode(right))
+  await page.locator(CODE).pressSequentially(otherCode(nextAppCode(secret)))
   await page.getByRole('alert').waitFor()
   t.match(await alertText(page), /4 attempts left/)
-  await page.locator(CODE).pressSequentially(generateSync({ secret }))
+  await page.locator(CODE).pressSequentially(nextAppCode(secret))
   await page.getByRole('heading', { name: 'Hello, Olena' }).waitFor()
   const codes = (await product.mails(who.email)).slice(0, -before).filter(({ subject }) => /^\d{6}/.test(subject))
   t.strictSame(codes, [], 'no code was mailed')

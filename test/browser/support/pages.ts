@@ -57,5 +57,23 @@ export async function givePassword (page: Page, who: Person): Promise<void> {
   await page.getByRole('button', { name: 'Continue' }).click()
 }
 
+/** Password and mailed code, up to the page that was wanted. */
+export async function signIn (product: Product, page: Page, who: Person, { trust = false } = {}): Promise<void> {
+  const old = await product.code(who.email)
+  await page.goto('/login')
+  await givePassword(page, who)
+  await page.locator(CODE).waitFor()
+  if (trust) await page.getByLabel('Trust this device').check()
+  await page.locator(CODE).pressSequentially(await product.code(who.email, old))
+  await page.waitForURL('**/dashboard')
+}
+
+/** A call of the API with a token of this browser's session. */
+export const call = async (page: Page, method: string, path: string, body?: object): Promise<Record<string, unknown>> => await page.evaluate(async ([method, path, body]) => {
+  const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
+  const answer = await fetch(path, { method, headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
+  return await answer.json() as Record<string, unknown>
+}, [method, path, body] as const)
+
 export const focusedName = async (page: Page): Promise<string | null> => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName ?? null)
 export const alertText = async (page: Page): Promise<string> => await page.getByRole('alert').first().innerText()

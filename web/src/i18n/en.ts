@@ -16,6 +16,7 @@ export const en = {
     tryAgain: 'Try again',
     tryAgainIn: (clock: string) => `Try again in ${clock}`,
     close: 'Close',
+    cancel: 'Cancel',
     required: 'Please fill this in.',
     offline: 'No connection. We will go on as soon as it is back.',
     requestId: 'Request'
@@ -45,6 +46,7 @@ export const en = {
     back: 'Change e-mail or password',
     signedOut: 'You have signed out.',
     passwordChanged: 'Your password has been changed. Sign in with the new one.',
+    accountDeleted: 'Your account has been deleted. Goodbye!',
     retry: 'Sign in again',
     attemptsUsed: 'All attempts of this sign-in are used up. Start a new one: we will send a new code.'
   },
@@ -132,7 +134,6 @@ export const en = {
     signOut: 'Sign out',
     signingOut: 'Signing out…'
   },
-  settings: { title: 'Settings' },
   notFound: { title: 'Page not found', heading: 'There is no such page', lead: 'The address may be mistyped, or the page has moved.', home: 'To the start' }
 }
 

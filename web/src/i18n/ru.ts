@@ -16,6 +16,7 @@ export const ru: Words = {
     tryAgain: 'Попробовать ещё раз',
     tryAgainIn: (clock) => `Ещё раз через ${clock}`,
     close: 'Закрыть',
+    cancel: 'Отменить',
     required: 'Заполните это поле.',
     offline: 'Нет соединения. Продолжим, как только оно вернётся.',
     requestId: 'Запрос'
@@ -45,6 +46,7 @@ export const ru: Words = {
     back: 'Изменить почту или пароль',
     signedOut: 'Вы вышли.',
     passwordChanged: 'Пароль изменён. Войдите с новым.',
+    accountDeleted: 'Ваша учётная запись удалена. Всего доброго!',
     retry: 'Войти снова',
     attemptsUsed: 'Все попытки этого входа исчерпаны. Начните новый: мы отправим новый код.'
   },
@@ -132,6 +134,5 @@ export const ru: Words = {
     signOut: 'Выйти',
     signingOut: 'Выходим…'
   },
-  settings: { title: 'Настройки' },
   notFound: { title: 'Страница не найдена', heading: 'Такой страницы нет', lead: 'Возможно, в адресе ошибка, или страница перенесена.', home: 'К началу' }
 }

@@ -16,6 +16,7 @@ export const uk: Words = {
     tryAgain: 'Спробувати ще раз',
     tryAgainIn: (clock) => `Ще раз через ${clock}`,
     close: 'Закрити',
+    cancel: 'Скасувати',
     required: 'Заповніть це поле.',
     offline: 'Немає з’єднання. Продовжимо, щойно воно повернеться.',
     requestId: 'Запит'
@@ -45,6 +46,7 @@ export const uk: Words = {
     back: 'Змінити пошту або пароль',
     signedOut: 'Ви вийшли.',
     passwordChanged: 'Пароль змінено. Увійдіть з новим.',
+    accountDeleted: 'Ваш обліковий запис видалено. На все добре!',
     retry: 'Увійти знову',
     attemptsUsed: 'Усі спроби цього входу вичерпано. Почніть новий: ми надішлемо новий код.'
   },
@@ -132,6 +134,5 @@ export const uk: Words = {
     signOut: 'Вийти',
     signingOut: 'Виходимо…'
   },
-  settings: { title: 'Налаштування' },
   notFound: { title: 'Сторінку не знайдено', heading: 'Такої сторінки немає', lead: 'Можливо, в адресі помилка, або сторінку перенесено.', home: 'На початок' }
 }

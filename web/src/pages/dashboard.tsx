@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
-import { bodyOf, signed, type User } from '../api/client.ts'
+import type { User } from '../api/client.ts'
 import { ApiProblem } from '../api/problem.ts'
+import { useMe } from '../app/me.ts'
 import { LANGUAGES, useLanguage } from '../i18n/index.ts'
-import { signOut, updateUser, useSession } from '../session/session.ts'
+import { signOut, useSession } from '../session/session.ts'
 import { Button, LINK } from '../ui/button.tsx'
 import { PersonIcon } from '../ui/icons.tsx'
 import { Notice, ProblemNotice } from '../ui/notice.tsx'
@@ -16,17 +16,9 @@ export default function DashboardPage () {
   return session.status === 'signed-in' ? <Dashboard user={session.user} /> : null
 }
 
-/** The account as it is now, for every page. */
-async function lookAtMe (): Promise<User> {
-  const { user } = await bodyOf(signed.GET('/auth/me'))
-  updateUser(user)
-  return user
-}
-
 function Dashboard ({ user }: { user: User }) {
   const { dashboard, common } = useLanguage().words
-  // Asked again when the page is looked at again: a session that was ended elsewhere is told at once.
-  const me = useQuery({ queryKey: ['me', user.id], queryFn: lookAtMe, initialData: user, refetchOnWindowFocus: 'always' })
+  const me = useMe(user)
   const leaving = useAction('sign-out', signOut)
   const problem = leaving.problem ?? (me.error instanceof ApiProblem && me.error.isPassing ? me.error : null)
 

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { verifyOtp } from '../api/auth.ts'
 import type { Carried } from '../app/carried.ts'
 import { useWords } from '../i18n/index.ts'
 import { type Attempt, forgetAttempt } from '../session/attempt.ts'
@@ -31,8 +32,9 @@ export default function LoginCode ({ attempt, password, onBack }: { attempt: Att
   return (
     <Step title={code.title} heading={heading} lead={lead} icon={method === 'email' ? ENVELOPE : PHONE} keepsFocus>
       <CodeForm
-        pendingToken={attempt.pendingToken} attempt={handle} mayTrust restartLabel={login.retry} onRestart={() => { onBack() }}
-        onDone={(tokens) => {
+        attempt={handle} mayTrust restartLabel={login.retry} onRestart={() => { onBack() }}
+        onCode={async (typed) => {
+          const tokens = await verifyOtp(attempt.pendingToken, typed)
           forgetAttempt()
           openSession(tokens)
         }}

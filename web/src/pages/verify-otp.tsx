@@ -1,5 +1,6 @@
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useState } from 'react'
+import { verifyOtp } from '../api/auth.ts'
 import { HOME } from '../app/paths.ts'
 import type { Carried } from '../app/carried.ts'
 import { toast } from '../app/toasts.tsx'
@@ -47,9 +48,10 @@ export default function VerifyOtpPage () {
   return (
     <Step title={isSignUp ? code.titleEmail : code.title} heading={heading} lead={lead} icon={ICON} keepsFocus>
       <CodeForm
-        pendingToken={own?.pendingToken ?? null} attempt={handle} email={address === '' ? undefined : address} mayTrust={!isSignUp}
+        attempt={handle} mayTrust={!isSignUp}
         restartLabel={code.startAgain} onRestart={restart}
-        onDone={(tokens) => {
+        onCode={async (typed) => {
+          const tokens = await verifyOtp(own?.pendingToken ?? null, { ...typed, ...(address === '' ? {} : { email: address }) })
           forgetAttempt()
           if (isSignUp) toast(code.confirmed)
           openSession(tokens)

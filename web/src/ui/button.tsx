@@ -19,16 +19,17 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   children: ReactNode
 }
 
-/** The states of a button lie on top of each other, so that its width never jumps. */
-export function Button ({ look = 'primary', pending = false, lockedUntil = 0, className = '', children, disabled, type = 'button', ...rest }: Props) {
+/** The states of a button lie on top of each other, so that its width never jumps. While pending it keeps the focus. */
+export function Button ({ look = 'primary', pending = false, lockedUntil = 0, className = '', children, onClick, disabled, type = 'button', ...rest }: Props) {
   const words = useWords()
   const seconds = useSecondsUntil(lockedUntil)
   const isLocked = seconds > 0
-  const says = pending !== false ? pending : isLocked ? words.common.tryAgainIn(clockOf(seconds)) : null
+  const isPending = pending !== false
+  const says = isPending ? pending : isLocked ? words.common.tryAgainIn(clockOf(seconds)) : null
   return (
     <button
-      {...rest} type={type} disabled={disabled ?? (pending !== false || isLocked)} aria-busy={pending !== false || undefined}
-      className={`${LOOKS[look]} ${className} inline-grid place-items-center rounded-[.875rem] py-2 font-semibold transition-colors disabled:cursor-default disabled:opacity-65 *:col-start-1 *:row-start-1`}
+      {...rest} type={isPending ? 'button' : type} disabled={disabled ?? isLocked} aria-disabled={isPending || undefined} aria-busy={isPending || undefined} onClick={isPending ? undefined : onClick}
+      className={`${LOOKS[look]} ${className} inline-grid place-items-center rounded-[.875rem] py-2 font-semibold transition-colors disabled:cursor-default disabled:opacity-65 aria-disabled:cursor-default aria-disabled:opacity-65 *:col-start-1 *:row-start-1`}
     >
       <span className={says === null ? '' : 'invisible'} aria-hidden={says !== null}>{children}</span>
       {says !== null && <span className='tabular-nums'>{says}</span>}

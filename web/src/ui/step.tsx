@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
 import { useWords } from '../i18n/index.ts'
 
@@ -15,8 +15,8 @@ interface Props {
 
 let isFirstPage = true
 
-/** One step of a page in its card: title of the document, heading, and the focus on it after a navigation. */
-export function Step ({ title, heading, lead, icon, children, keepsFocus = false }: Props) {
+/** The title of the document, and the focus on the heading that gets the ref, after a navigation. */
+export function useHeading (title: string, keepsFocus: boolean): RefObject<HTMLHeadingElement | null> {
   const { common } = useWords()
   const ref = useRef<HTMLHeadingElement>(null)
   const { key } = useLocation()
@@ -27,7 +27,12 @@ export function Step ({ title, heading, lead, icon, children, keepsFocus = false
     if (!isFirstPage && !keepsFocus) ref.current?.focus()
     isFirstPage = false
   }, [key, title, keepsFocus])
+  return ref
+}
 
+/** One step of a page in its card. */
+export function Step ({ title, heading, lead, icon, children, keepsFocus = false }: Props) {
+  const ref = useHeading(title, keepsFocus)
   return (
     <section className='card rise' aria-labelledby='heading'>
       <div className='flex items-center gap-4'>

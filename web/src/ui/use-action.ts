@@ -4,6 +4,9 @@ import { lockedUntil, lockUntil } from '../session/locks.ts'
 
 const SLOW_MS = 4000
 
+/** Thrown by work that the person called off: there is nothing to say about it. */
+export class Cancelled extends Error {}
+
 export interface Action<Args extends unknown[]> {
   run: (...args: Args) => Promise<void>
   isPending: boolean
@@ -40,6 +43,7 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
     try {
       await work(...args)
     } catch (error) {
+      if (error instanceof Cancelled) return
       if (!(error instanceof ApiProblem)) reportError(error)
       const caught = error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')
       if (caught.isPassing && caught.retryAt > 0) {

@@ -5,9 +5,9 @@ import { soon } from './wait.ts'
 const plural = pluralOf('en')
 
 const guess = (left: number | undefined): string => {
-  if (left === undefined) return 'Check the newest message and try again.'
+  if (left === undefined) return 'Look for the newest code and try again.'
   if (left === 0) return 'That was the last attempt. Start again, and we will send a new code.'
-  return `Check the newest message and try again. ${plural(left, '# attempt left.', '# attempts left.')}`
+  return `Look for the newest code and try again. ${plural(left, '# attempt left.', '# attempts left.')}`
 }
 
 export const problems: AllProblemWords = {

@@ -5,9 +5,9 @@ import { soon } from './wait.ts'
 const plural = pluralOf('ru')
 
 const guess = (left: number | undefined): string => {
-  if (left === undefined) return 'Проверьте самое новое сообщение и попробуйте ещё раз.'
+  if (left === undefined) return 'Найдите самый новый код и попробуйте ещё раз.'
   if (left === 0) return 'Это была последняя попытка. Начните сначала, и мы отправим новый код.'
-  return `Проверьте самое новое сообщение и попробуйте ещё раз. ${plural(left, 'Осталась # попытка.', 'Осталось # попытки.', 'Осталось # попыток.')}`
+  return `Найдите самый новый код и попробуйте ещё раз. ${plural(left, 'Осталась # попытка.', 'Осталось # попытки.', 'Осталось # попыток.')}`
 }
 
 export const problems: AllProblemWords = {

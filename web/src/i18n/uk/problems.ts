@@ -5,9 +5,9 @@ import { soon } from './wait.ts'
 const plural = pluralOf('uk')
 
 const guess = (left: number | undefined): string => {
-  if (left === undefined) return 'Перевірте найновіше повідомлення і спробуйте ще раз.'
+  if (left === undefined) return 'Знайдіть найновіший код і спробуйте ще раз.'
   if (left === 0) return 'Це була остання спроба. Почніть спочатку, і ми надішлемо новий код.'
-  return `Перевірте найновіше повідомлення і спробуйте ще раз. ${plural(left, 'Залишилася # спроба.', 'Залишилося # спроби.', 'Залишилося # спроб.')}`
+  return `Знайдіть найновіший код і спробуйте ще раз. ${plural(left, 'Залишилася # спроба.', 'Залишилося # спроби.', 'Залишилося # спроб.')}`
 }
 
 export const problems: AllProblemWords = {

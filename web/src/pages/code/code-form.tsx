@@ -1,9 +1,8 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { facts } from '../../app/facts.ts'
-import { type Typed, verifyOtp } from '../../api/auth.ts'
+import type { Typed } from '../../api/auth.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { useWords } from '../../i18n/index.ts'
-import type { Tokens } from '../../session/store.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeInput } from '../../ui/code-input.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -16,12 +15,10 @@ import { Resend } from './resend.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
 interface Props {
-  pendingToken: string | null
   attempt: AttemptHandle
-  /** Sent along where the page was opened for an address. */
-  email?: string | undefined
   mayTrust: boolean
-  onDone: (tokens: Tokens) => void
+  /** Has the typed code judged, and goes on with the answer. */
+  onCode: (typed: Typed) => Promise<void>
   /** The attempt is used up or over; offers a new one. */
   onRestart: () => void
   restartLabel: string
@@ -32,7 +29,7 @@ interface Props {
 const TOTP_LENGTH = 6
 const NEAR_END = 2
 
-export function CodeForm ({ pendingToken, attempt, email, mayTrust, onDone, onRestart, restartLabel, children }: Props) {
+export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, children }: Props) {
   const words = useWords()
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
@@ -45,8 +42,7 @@ export function CodeForm ({ pendingToken, attempt, email, mayTrust, onDone, onRe
 
   const check = useAction('verify', async (typed: string) => {
     submitted.current = typed
-    const body: Typed = { otp: typed, method, ...(email ? { email } : {}), ...(isTrusted ? { trustDevice: true } : {}) }
-    onDone(await verifyOtp(pendingToken, body))
+    await onCode({ otp: typed, method, ...(isTrusted ? { trustDevice: true } : {}) })
   })
   const { problem } = check
   const isOver = isFinal(problem) || isFinal(attempt.problem) || view?.attemptsLeft === 0

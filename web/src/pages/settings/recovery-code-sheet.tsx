@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'react'
+import { useSettingsWords } from '../../i18n/settings.ts'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from './copy-button.tsx'
+
+/** Recovery codes in the only moment in which they can be seen; printed, it is all that is printed. */
+export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[], email: string, onSaved: () => void }) {
+  const { recoveryCodes } = useSettingsWords()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const lead = recoveryCodes.fileLead(email)
+  const text = [lead, '', ...codes, ''].join('\n')
+  useEffect(() => { heading.current?.focus() }, [])
+
+  const download = (): void => {
+    const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
+    const link = document.createElement('a')
+    link.href = url
+    link.download = 'dvokrok-recovery-codes.txt'
+    link.click()
+    URL.revokeObjectURL(url)
+  }
+  return (
+    <div className='grid gap-4 rounded-2xl border border-line bg-field p-4'>
+      <div className='sheet'>
+        <h3 ref={heading} tabIndex={-1} className='font-semibold'>{recoveryCodes.heading}</h3>
+        <p className='text-soft'>{recoveryCodes.once}</p>
+        <p className='hidden print:block'>{lead}</p>
+        <ol className='mt-3 grid gap-x-6 gap-y-1 font-mono sm:grid-cols-2'>
+          {codes.map((code) => <li key={code}>{code}</li>)}
+        </ol>
+      </div>
+      <div className='flex flex-wrap gap-3'>
+        <CopyButton text={text} />
+        <Button look='quiet' onClick={download}>{recoveryCodes.download}</Button>
+        <Button look='quiet' onClick={() => { print() }}>{recoveryCodes.print}</Button>
+      </div>
+      <Button onClick={onSaved}>{recoveryCodes.saved}</Button>
+    </div>
+  )
+}

@@ -1,0 +1,105 @@
+import { Link } from 'react-router'
+import { bodyOf, signed, type User } from '../../api/client.ts'
+import { lookAtMe } from '../../app/me.ts'
+import { facts } from '../../app/facts.ts'
+import type { ApiProblem } from '../../api/problem.ts'
+import { useSettingsWords } from '../../i18n/settings.ts'
+import { forgetAttempt, keepAttempt } from '../../session/attempt.ts'
+import { updateUser } from '../../session/session.ts'
+import { LINK } from '../../ui/button.tsx'
+import { ConfirmButton } from '../../ui/dialog.tsx'
+import { Notice, ProblemNotice } from '../../ui/notice.tsx'
+import { SettingsSection } from './section.tsx'
+import { useChange } from './use-change.ts'
+
+const patch = async (body: { isTwoFactorEnabled: boolean } | { isEmailCodeEnabled: boolean }) =>
+  await bodyOf(signed.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body }))
+
+async function switchOn (): Promise<void> {
+  const { user, challenge } = await patch({ isTwoFactorEnabled: true })
+  updateUser(user)
+  // A session of the password alone has ended with that: then the login goes on with this code, and comes back here.
+  if (challenge) keepAttempt({ purpose: 'login', pendingToken: challenge.pendingToken, email: user.email })
+  await lookAtMe()
+  forgetAttempt()
+}
+
+export function SecondStepSection ({ user }: { user: User }) {
+  const { secondStep, headings } = useSettingsWords()
+  const { isTwoFactorEnabled: isOn, secondFactors } = user
+  const hasTotp = secondFactors.includes('totp')
+
+  const change = useChange('second-step', async () => {
+    if (!isOn) {
+      await switchOn()
+      return secondStep.onDone
+    }
+    updateUser((await patch({ isTwoFactorEnabled: false })).user)
+    return secondStep.offDone
+  })
+  const required = facts.isTwoFactorRequired ? secondStep.required : user.role === 'admin' ? secondStep.requiredForAdmin : null
+
+  return (
+    <SettingsSection id='second-step' heading={headings['second-step']} lead={secondStep.lead}>
+      <p className={`font-medium ${isOn ? 'text-good' : 'text-warn'}`}>{isOn ? secondStep.isOn : secondStep.isOff}</p>
+      {!hasTotp && (
+        <Notice kind='info'>
+          <p>{secondStep.basic}</p>
+          <p className='mt-1'><Link to='#authenticator' className={LINK}>{secondStep.recommend}</Link></p>
+        </Notice>
+      )}
+      {change.problem && <SwitchProblem problem={change.problem} />}
+      {isOn && required !== null && <p className='text-soft'>{required}</p>}
+      {(!isOn || required === null) && (
+        <div>
+          <ConfirmButton
+            look={isOn ? 'danger' : 'quiet'} pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)} lockedUntil={change.lockedUntil}
+            title={isOn ? secondStep.offTitle : secondStep.onTitle} lead={isOn ? secondStep.offLead : secondStep.onLead}
+            confirm={isOn ? secondStep.switchOff : secondStep.switchOn} onConfirm={() => { change.run() }}
+          >
+            {isOn ? secondStep.switchOff : secondStep.switchOn}
+          </ConfirmButton>
+        </div>
+      )}
+      {hasTotp && <EmailCode isOn={secondFactors.includes('email')} />}
+    </SettingsSection>
+  )
+}
+
+function SwitchProblem ({ problem }: { problem: ApiProblem }) {
+  const { secondStep } = useSettingsWords()
+  if (problem.code === 'FORBIDDEN') return <Notice kind='bad' title={secondStep.forbidden}>{secondStep.forbiddenNext}</Notice>
+  if (problem.code !== 'PASSWORD_WEAK') return <ProblemNotice problem={problem} />
+  return (
+    <Notice kind='bad' title={secondStep.short}>
+      <p>{secondStep.shortNext}</p>
+      <p className='mt-1'><Link to='#password' className={LINK}>{secondStep.changePassword}</Link></p>
+    </Notice>
+  )
+}
+
+/** Beside an authenticator the e-mailed code is a choice. */
+function EmailCode ({ isOn }: { isOn: boolean }) {
+  const { secondStep } = useSettingsWords()
+  const change = useChange('email-code', async () => {
+    updateUser((await patch({ isEmailCodeEnabled: !isOn })).user)
+    return isOn ? secondStep.emailOffDone : secondStep.emailOnDone
+  })
+  const says = isOn ? secondStep.emailSwitchOff : secondStep.emailSwitchOn
+  return (
+    <div className='grid justify-items-start gap-3 border-t border-line pt-5'>
+      <div>
+        <h3 className='font-semibold'>{secondStep.emailHeading}</h3>
+        <p className='text-soft'>{isOn ? secondStep.emailOn : secondStep.emailOff}</p>
+      </div>
+      {change.problem && <ProblemNotice problem={change.problem} />}
+      <ConfirmButton
+        pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)} lockedUntil={change.lockedUntil}
+        title={isOn ? secondStep.emailOffTitle : secondStep.emailOnTitle} lead={isOn ? secondStep.emailOffLead : secondStep.emailOnLead}
+        confirm={says} onConfirm={() => { change.run() }}
+      >
+        {says}
+      </ConfirmButton>
+    </div>
+  )
+}
