@@ -22,7 +22,7 @@ const A_YEAR_MS = 365 * 86_400_000
 
 /** The built pages (`npm run build`): hashed files for ever, and one shell for every address. */
 export default fp(async (fastify) => {
-  const { codeLength, twoFactorRequired } = fastify.config
+  const { codeLength, twoFactorRequired, otpWebhook } = fastify.config
   const built = readBuiltPages()
   if (!built) fastify.log.warn({ event: 'pages.missing' }, 'the pages are not built: run "npm run build"')
 
@@ -34,7 +34,15 @@ export default fp(async (fastify) => {
     const nonce = randomBytes(16).toString('base64')
     const lang = chosenLocale(request.headers.cookie) ?? fastify.localeOf(request)
     const html = built.shell({
-      lang, nonce, codeLength, twoFactorRequired, passwordMin: MIN_PASSWORD_LENGTH.withSecondStep, noScript: sentences(lang).pages.noScript, preload: built.preload(request.url.split('?', 1)[0] ?? '', lang)
+      lang,
+      nonce,
+      codeLength,
+      twoFactorRequired,
+      smsOffered: Boolean(otpWebhook),
+      passwordMin: MIN_PASSWORD_LENGTH.withSecondStep,
+      passwordMinAlone: MIN_PASSWORD_LENGTH.alone,
+      noScript: sentences(lang).pages.noScript,
+      preload: built.preload(request.url.split('?', 1)[0] ?? '', lang)
     })
     return reply
       .header('content-security-policy', pagePolicy(nonce))

@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './accounts/address.ts'
+import { type EventName, EVENTS } from './activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 
 const strict = { additionalProperties: false }
@@ -107,7 +108,7 @@ export const Cursor = Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,15}$' })
 export const ActivitySchema = Type.Object({
   id: Type.String(),
   at: Type.String({ format: 'date-time' }),
-  event: Type.String({ examples: ['login'] }),
+  event: Type.Unsafe<EventName>({ type: 'string', enum: EVENTS, examples: ['login'] }),
   result: Type.String({ examples: ['ok', 'wrong'] }),
   factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, email, totp, sms, recovery_code or device.' }),
   ip: Type.String(),

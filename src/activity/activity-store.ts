@@ -1,5 +1,6 @@
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
+import type { EventName } from './activity.ts'
 
 const PAGE = 50
 
@@ -8,7 +9,7 @@ export interface ActivityItem {
   id: string
   /** ISO 8601, UTC. */
   at: string
-  event: string
+  event: EventName
   result: string
   /** Which proof it was about; null where there was none. */
   factor: string | null
@@ -41,7 +42,7 @@ function readItem (id: string, pairs: string[]): ActivityItem {
   return {
     id,
     at: new Date(Number(id.split('-')[0])).toISOString(),
-    event: field('event'),
+    event: field('event') as EventName,
     result: field('result'),
     factor: field('factor') || null,
     ip: field('ip'),

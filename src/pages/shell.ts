@@ -7,7 +7,9 @@ export interface ShellFacts {
   noScript: string
   codeLength: number
   passwordMin: number
+  passwordMinAlone: number
   twoFactorRequired: boolean
+  smsOffered: boolean
   /** Paths of what this page in this language needs at once. */
   preload: Preload
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { CODE, givePassword, signUp, startBrowser, visit } from './support/pages.ts'
-import { startProduct } from './support/product.ts'
+import { otherCode, startProduct } from './support/product.ts'
 
 const product = await startProduct(t)
 const browser = await startBrowser(t)
@@ -129,9 +129,10 @@ t.test('a server that cannot answer for a while signs nobody out: a retry is off
   t.match(page.url(), /\/dashboard$/)
 })
 
-t.test('without a network what was typed stays, and sending again works', async (t) => {
+t.test('without a network what was typed stays, and sending again works; one full code put over another is sent', async (t) => {
   const { page, context } = await visit(t, browser, product)
   const who = await signUp(product, page)
+  const signedUpWith = await product.code(who.email)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.waitForURL('**/login')
   await context.setOffline(true)
@@ -144,8 +145,12 @@ t.test('without a network what was typed stays, and sending again works', async 
   await page.locator(CODE).waitFor()
 
   await context.setOffline(true)
-  await page.locator(CODE).pressSequentially('123456')
+  const right = await product.code(who.email, signedUpWith)
+  const wrong = otherCode(right)
+  await page.locator(CODE).pressSequentially(wrong)
   await page.getByRole('alert').getByText('No connection').waitFor()
-  t.equal(await page.locator(CODE).inputValue(), '123456', 'the digits stay as well')
+  t.equal(await page.locator(CODE).inputValue(), wrong, 'the digits stay as well')
   await context.setOffline(false)
+  await page.locator(CODE).fill(right)
+  await inside(page)
 })

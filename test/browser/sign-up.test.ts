@@ -14,6 +14,10 @@ t.test('sign up, read the mail, type the code, be signed in', async (t) => {
   t.ok(await page.getByText('At least 8 characters').isVisible(), 'the rule is there before any error')
   await page.getByLabel('Password', { exact: true }).fill('abc')
   t.ok(await page.getByText('5 more characters needed.').isVisible(), 'what is missing is told while typing')
+  await page.getByRole('button', { name: 'Show password' }).click()
+  t.equal(await page.getByLabel('Password', { exact: true }).getAttribute('type'), 'text')
+  await page.getByRole('button', { name: 'Hide password' }).click()
+  t.equal(await page.getByLabel('Password', { exact: true }).getAttribute('type'), 'password')
 
   await page.getByLabel('Your name').fill(who.name)
   await page.getByLabel('E-mail').fill(who.email)
@@ -151,4 +155,56 @@ t.test('a link to the code page without an attempt is no dead end', async (t) =>
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.waitForURL('**/login')
   t.equal(await page.getByLabel('E-mail').inputValue(), 'olena@example.org')
+})
+
+t.test('while a code is checked its digits stay, and it is sent once', async (t) => {
+  const { page, context } = await visit(t, browser, product)
+  const who = person()
+  await askForAccount(page, who)
+  const right = await product.code(who.email)
+  const sent: string[] = []
+  let letGo = (): void => {}
+  const held = new Promise<void>((resolve) => { letGo = resolve })
+  await context.route('**/auth/verify-otp', async (route) => {
+    sent.push(route.request().method())
+    await held
+    await route.continue()
+  })
+  await page.locator(CODE).pressSequentially(right)
+  await page.locator(`${CODE}[aria-busy=true]`).waitFor()
+  t.match([await page.locator(CODE).inputValue(), await page.locator(CODE).isEditable()], [right, false])
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Checking the code…' }).dispatchEvent('click')
+  letGo()
+  await page.waitForURL('**/dashboard')
+  t.strictSame(sent, ['POST'])
+})
+
+t.test('the timers are right after the tab has slept, and only what matters is read out', async (t) => {
+  const { page, context } = await visit(t, browser, product)
+  await context.clock.install()
+  await askForAccount(page, person())
+  const timer = page.getByRole('timer')
+  await page.clock.fastForward('05:00')
+  await page.getByText(/valid for (5:00|4:\d\d)/).waitFor()
+  t.equal(await timer.getAttribute('aria-live'), 'off')
+  await page.getByRole('status').getByText('You can ask for another code now.').waitFor({ state: 'attached' })
+  await page.clock.fastForward('04:00')
+  await page.clock.runFor('00:32')
+  await page.getByRole('status').getByText('30 seconds left for the code.').waitFor({ state: 'attached' })
+  await page.clock.fastForward('01:00')
+  await timer.getByText('The code has expired.').waitFor()
+})
+
+t.test('numbers agree with their words in each language', async (t) => {
+  const missing = { en: ['5 more characters needed.', '1 more character needed.'], uk: ['Бракує ще 5 символів.', 'Бракує ще 1 символу.'], ru: ['Не хватает ещё 5 символов.', 'Не хватает ещё 1 символа.'] }
+  for (const [locale, [five = '', one = '']] of Object.entries(missing)) {
+    const { page } = await visit(t, browser, product, { locale })
+    await page.goto('/register')
+    await page.locator('input[name=password]').fill('abc')
+    await page.getByText(five).waitFor()
+    await page.locator('input[name=password]').fill('abcdefg')
+    await page.getByText(one).waitFor()
+    t.pass(locale)
+  }
 })

@@ -1,6 +1,7 @@
 import { lazy, useEffect } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
 import { chooseLocale, LanguageProvider, useCurrentLanguage } from '../i18n/index.ts'
+import { loadProfileWords } from '../i18n/profile.ts'
 import { loadSettingsWords } from '../i18n/settings.ts'
 import { LoginPage } from '../pages/login.tsx'
 import { NotFoundPage } from '../pages/not-found.tsx'
@@ -15,7 +16,7 @@ const VerifyOtpPage = lazy(async () => await import('../pages/verify-otp.tsx'))
 const ForgotPasswordPage = lazy(async () => await import('../pages/forgot-password.tsx'))
 const Inside = lazy(async () => await import('./inside.tsx'))
 const SettingsPage = lazy(async () => {
-  const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords()])
+  const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()])
   return page
 })
 const DashboardPage = lazy(async () => await import('../pages/dashboard.tsx'))

@@ -52,7 +52,7 @@ export function SignedInOnly () {
   if (session.status === 'signed-in') return <Outlet />
   if (session.status === 'signed-out') {
     const carried: Carried = session.reason ? { reason: session.reason } : {}
-    return <Navigate to={session.reason === 'SIGNED_OUT' ? '/login' : loginFor(pathname + search + hash)} state={carried} replace />
+    return <Navigate to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)} state={carried} replace />
   }
   return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
 }

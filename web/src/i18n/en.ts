@@ -46,6 +46,7 @@ export const en = {
     back: 'Change e-mail or password',
     signedOut: 'You have signed out.',
     passwordChanged: 'Your password has been changed. Sign in with the new one.',
+    accountDeleted: 'Your account has been deleted. Goodbye!',
     retry: 'Sign in again',
     attemptsUsed: 'All attempts of this sign-in are used up. Start a new one: we will send a new code.'
   },

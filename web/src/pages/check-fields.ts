@@ -11,8 +11,8 @@ export const checkFields = {
   email: (email: string, { common, fields }: Words): FieldErrors =>
     email.trim() === '' ? { email: common.required } : ADDRESS.test(email.trim()) ? {} : { email: fields.emailShape },
   password: (password: string, { common }: Words): FieldErrors => password === '' ? { password: common.required } : {},
-  newPassword: (password: string, { common, fields }: Words): FieldErrors => {
-    const missing = facts.passwordMin - Array.from(password.normalize('NFC')).length
+  newPassword: (password: string, { common, fields }: Words, minLength = facts.passwordMin): FieldErrors => {
+    const missing = minLength - Array.from(password.normalize('NFC')).length
     return password === '' ? { password: common.required } : missing > 0 ? { password: fields.passwordShort(missing) } : {}
   }
 }

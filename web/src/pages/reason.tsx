@@ -6,6 +6,7 @@ import { Notice } from '../ui/notice.tsx'
 export function Reason ({ reason }: { reason: NonNullable<Carried['reason']> }) {
   const { login, code, problems } = useWords()
   if (reason === 'SIGNED_OUT') return <Notice kind='good'>{login.signedOut}</Notice>
+  if (reason === 'ACCOUNT_DELETED') return <Notice kind='good'>{login.accountDeleted}</Notice>
   if (reason === 'PASSWORD_CHANGED') return <Notice kind='good'>{login.passwordChanged}</Notice>
   if (reason === 'ATTEMPT_OVER') return <Notice kind='info' title={code.over}>{code.overLead}</Notice>
   const { title, next } = problems[reason]

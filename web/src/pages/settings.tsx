@@ -5,8 +5,12 @@ import { useMe } from '../app/me.ts'
 import { type SettingsWords, useSettingsWords } from '../i18n/settings.ts'
 import { useSession } from '../session/session.ts'
 import { useHeading } from '../ui/step.tsx'
+import { ActivitySection } from './settings/activity.tsx'
 import { AuthenticatorSection } from './settings/authenticator.tsx'
+import { DataSection } from './settings/data.tsx'
 import { DevicesSection } from './settings/devices.tsx'
+import { PasswordSection } from './settings/password.tsx'
+import { ProfileSection } from './settings/profile.tsx'
 import { ProofProvider } from './settings/proof.tsx'
 import { RecoveryCodesSection } from './settings/recovery-codes.tsx'
 import { SecondStepSection } from './settings/second-step.tsx'
@@ -14,11 +18,15 @@ import { SessionsSection } from './settings/sessions.tsx'
 
 /** Each is a file of its own, and stands at `/settings#id`. */
 const SECTIONS: Array<[id: keyof SettingsWords['headings'], Section: ComponentType<{ user: User }>]> = [
+  ['profile', ProfileSection],
+  ['password', PasswordSection],
   ['second-step', SecondStepSection],
   ['authenticator', AuthenticatorSection],
   ['recovery-codes', RecoveryCodesSection],
   ['devices', DevicesSection],
-  ['sessions', SessionsSection]
+  ['sessions', SessionsSection],
+  ['activity', ActivitySection],
+  ['data', DataSection]
 ]
 
 export default function SettingsPage () {

@@ -1,6 +1,6 @@
-/** A sign-up, login or reset that waits for its code, as this tab knows it. */
+/** What waits for its code, as this tab knows it. */
 export interface Attempt {
-  purpose: 'login' | 'sign-up' | 'reset'
+  purpose: 'login' | 'sign-up' | 'reset' | 'email-change' | 'phone'
   /** Opens only the second step. Kept by the tab, so that each tab has its own attempt and a reload keeps the step. */
   pendingToken: string
   email: string

@@ -24,6 +24,9 @@ export async function restoreSession (): Promise<void> {
   }
 }
 
+/** The account is gone, and every session with it. */
+export const leaveDeleted = (): void => { tellEnd('ACCOUNT_DELETED') }
+
 /** Ends the session on the server, then in every tab. @throws ApiProblem when the server did not hear it: then it still lives */
 export async function signOut (): Promise<void> {
   const token = currentSession()?.accessToken

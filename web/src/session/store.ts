@@ -10,7 +10,7 @@ export interface Tokens { accessToken: string, expiresIn: number, user: User }
 export interface Session { accessToken: string, expiresAt: number, user: User }
 
 /** Why nobody is signed in: a refusal's code, or the person's own wish. */
-export type EndReason = ProblemCode | 'SIGNED_OUT'
+export type EndReason = ProblemCode | 'SIGNED_OUT' | 'ACCOUNT_DELETED'
 
 export type SessionState =
   | { status: 'unknown' }

@@ -35,16 +35,16 @@ export function PasswordField ({ locked, ...rest }: Props) {
 }
 
 /** For a new password: the rule stands there before any error, and the strength while typing. */
-export function NewPasswordField ({ ownWords, ...rest }: Props & { ownWords: string[] }) {
+export function NewPasswordField ({ ownWords, minLength = facts.passwordMin, ...rest }: Props & { ownWords: string[] }) {
   const { fields } = useWords()
   const { value } = rest
-  const strength = estimate(value, facts.passwordMin, ownWords)
+  const strength = estimate(value, minLength, ownWords)
   const level = levelOf(strength)
-  const missing = facts.passwordMin - Array.from(value.normalize('NFC')).length
+  const missing = minLength - Array.from(value.normalize('NFC')).length
   const color = level < 2 ? 'bg-bad' : level === 2 ? 'bg-warn' : 'bg-good'
   const hint = (
     <>
-      <p>{fields.passwordRule(facts.passwordMin)}</p>
+      <p>{fields.passwordRule(minLength)}</p>
       <div className='mt-2 flex items-center gap-3' data-strength={value === '' ? undefined : strength}>
         <span className='flex flex-1 gap-1' aria-hidden='true'>
           {[1, 2, 3, 4].map((step) => <i key={step} className={`h-1.5 flex-1 rounded-full transition-colors ${value !== '' && (level >= step || step === 1) ? color : 'bg-line'}`} />)}
@@ -55,5 +55,5 @@ export function NewPasswordField ({ ownWords, ...rest }: Props & { ownWords: str
       </div>
     </>
   )
-  return <PasswordField {...rest} autoComplete='new-password' minLength={facts.passwordMin} hint={hint} />
+  return <PasswordField {...rest} autoComplete='new-password' minLength={minLength} hint={hint} />
 }

@@ -1,0 +1,107 @@
+import { type ComponentProps, type FormEvent, useEffect, useRef, useState } from 'react'
+import type { User } from '../../api/client.ts'
+import { useWords } from '../../i18n/index.ts'
+import type { ProfileWords } from '../../i18n/profile.ts'
+import { forgetAttempt, keepAttempt, keptAttempt } from '../../session/attempt.ts'
+import { updateUser } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import { ProblemNotice } from '../../ui/notice.tsx'
+import { focusFirstError } from '../check-fields.ts'
+import { ConfirmCode } from './confirm-code.tsx'
+import { focusSection } from './section.tsx'
+import { useChange } from './use-change.ts'
+
+interface Props {
+  user: User
+  purpose: 'email-change' | 'phone'
+  words: Pick<ProfileWords['email'], 'change' | 'same' | 'effect' | 'send' | 'sending' | 'done'>
+  input: Omit<ComponentProps<typeof Field>, 'value' | 'error' | 'onChange'>
+  /** Where the server's errors about it stand. */
+  path: string
+  toSent: (typed: string) => string
+  /** What is wrong with it, as far as that can be told here. */
+  check: (destination: string) => string | undefined
+  start: (destination: string) => Promise<{ pendingToken: string }>
+  confirm: (typed: { otp: string, pendingToken: string }) => Promise<{ user: User }>
+}
+
+const AT = 'profile'
+
+/** A new address or number: asked for, then proven by the code that is sent there. A reload keeps the step. */
+export function ChangeDestination ({ user, purpose, words, confirm, ...form }: Props) {
+  const [isOpen, setOpen] = useState(false)
+  const [pendingToken, setPendingToken] = useState(() => {
+    const kept = keptAttempt(purpose)
+    return kept?.email === user.email ? kept.pendingToken : null
+  })
+  const close = (): void => {
+    if (keptAttempt(purpose)) forgetAttempt()
+    setPendingToken(null)
+    setOpen(false)
+    focusSection(AT)
+  }
+  if (pendingToken !== null) {
+    return (
+      <ConfirmCode
+        pendingToken={pendingToken} onBack={close}
+        onCode={async (otp) => {
+          updateUser((await confirm({ otp, pendingToken })).user)
+          close()
+          return words.done
+        }}
+      />
+    )
+  }
+  if (!isOpen) return <div><Button look='quiet' onClick={() => { setOpen(true) }}>{words.change}</Button></div>
+  return (
+    <DestinationForm
+      {...form} name={purpose} words={words} onCancel={close}
+      onSent={(token) => {
+        keepAttempt({ purpose, pendingToken: token, email: user.email })
+        setPendingToken(token)
+      }}
+    />
+  )
+}
+
+interface FormProps extends Pick<Props, 'words' | 'input' | 'path' | 'toSent' | 'check' | 'start'> {
+  name: string
+  onSent: (pendingToken: string) => void
+  onCancel: () => void
+}
+
+function DestinationForm ({ name, words, input, path, toSent, check, start, onSent, onCancel }: FormProps) {
+  const { code, common } = useWords()
+  const form = useRef<HTMLFormElement>(null)
+  const [typed, setTyped] = useState('')
+  const [error, setError] = useState<string>()
+  const destination = toSent(typed)
+  const action = useChange(name, async () => {
+    onSent((await start(destination)).pendingToken)
+    return code.sent
+  })
+  const { problem } = action
+  const isSame = problem?.code === 'CONFLICT'
+  useEffect(() => { if (problem) focusFirstError(form.current) }, [problem])
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const found = typed.trim() === '' ? common.required : check(destination)
+    setError(found)
+    action.clear()
+    if (found === undefined) action.run()
+    else focusFirstError(form.current)
+  }
+  return (
+    <form ref={form} className='grid gap-4 rounded-2xl border border-line p-4' noValidate onSubmit={submit} aria-busy={action.isPending}>
+      <Field {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))} onChange={({ target }) => { setTyped(target.value) }} />
+      <p className='text-sm text-soft'>{words.effect}</p>
+      {problem && !isSame && <ProblemNotice problem={problem} />}
+      <div className='flex flex-wrap gap-3'>
+        <Button type='submit' pending={action.isPending && words.sending} lockedUntil={action.lockedUntil}>{words.send}</Button>
+        <Button look='quiet' onClick={onCancel}>{common.cancel}</Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { toast } from '../../app/toasts.tsx'
+import { useWords } from '../../i18n/index.ts'
+import { Button, LinkButton } from '../../ui/button.tsx'
+import { ProblemNotice } from '../../ui/notice.tsx'
+import { CodeForm } from '../code/code-form.tsx'
+import { codeHeading } from '../code/code-heading.ts'
+import { useAttempt } from '../code/use-attempt.ts'
+import { useProof } from './proof.tsx'
+
+interface Props {
+  pendingToken: string
+  /** Has the code judged; resolves with what is said then. */
+  onCode: (otp: string) => Promise<string>
+  onBack: () => void
+}
+
+/** The code that was sent to a new address or number. */
+export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
+  const words = useWords()
+  const withProof = useProof()
+  const queries = useQueryClient()
+  const attempt = useAttempt(pendingToken)
+  const { view, problem, look } = attempt
+  const isGone = !view && problem !== null && !problem.isPassing
+
+  useEffect(() => { if (isGone) onBack() })
+  if (!view) {
+    return problem?.isPassing
+      ? (
+        <>
+          <ProblemNotice problem={problem} />
+          <div><Button look='quiet' lockedUntil={problem.retryAt} onClick={() => { look() }}>{words.common.tryAgain}</Button></div>
+        </>
+        )
+      : <div role='status'><span className='sr-only'>{words.common.loading}</span><i className='bone' /></div>
+  }
+  const { heading, lead } = codeHeading(words, attempt)
+  return (
+    <div className='grid gap-4 rounded-2xl border border-line p-4'>
+      <div>
+        <h4 className='font-semibold'>{heading}</h4>
+        <p className='text-soft'>{lead}</p>
+      </div>
+      <CodeForm
+        attempt={attempt} mayTrust={false} onRestart={onBack} restartLabel={words.code.startAgain}
+        onCode={async ({ otp }) => {
+          toast(await withProof(async () => await onCode(otp)))
+          await queries.invalidateQueries()
+        }}
+      />
+      <p className='text-center'><LinkButton className='min-h-11' onClick={onBack}>{words.common.cancel}</LinkButton></p>
+    </div>
+  )
+}

@@ -1,0 +1,69 @@
+import { type FormEvent, useRef, useState } from 'react'
+import { bodyOf, signed, type User } from '../../api/client.ts'
+import { useWords } from '../../i18n/index.ts'
+import { useProfileWords } from '../../i18n/profile.ts'
+import { leaveDeleted } from '../../session/session.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogHeading } from '../../ui/dialog.tsx'
+import { Field } from '../../ui/field.tsx'
+import { ProblemNotice } from '../../ui/notice.tsx'
+import { useAction } from '../../ui/use-action.ts'
+import { focusFirstError } from '../check-fields.ts'
+import { useProof } from './proof.tsx'
+
+export function DeleteAccount ({ user }: { user: User }) {
+  const { data } = useProfileWords()
+  const withProof = useProof()
+  const [isAsking, setAsking] = useState(false)
+  const action = useAction('delete-account', async () => {
+    await withProof(async () => await bodyOf(signed.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
+    leaveDeleted()
+  })
+  return (
+    <>
+      {action.problem && <ProblemNotice problem={action.problem} />}
+      <div><Button look='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}>{data.delete}</Button></div>
+      {isAsking && (
+        <DeleteDialog
+          email={user.email} onClose={() => { setAsking(false) }}
+          onConfirm={() => {
+            setAsking(false)
+            action.run()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+/** Nobody deletes an account by one click too many. */
+function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm: () => void, onClose: () => void }) {
+  const { common, fields } = useWords()
+  const { data } = useProfileWords()
+  const form = useRef<HTMLFormElement>(null)
+  const [typed, setTyped] = useState('')
+  const [isWrong, setWrong] = useState(false)
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    const differs = typed.trim().toLowerCase() !== email
+    setWrong(differs)
+    if (differs) focusFirstError(form.current)
+    else onConfirm()
+  }
+  return (
+    <Dialog role='alertdialog' onClose={onClose}>
+      <DialogHeading title={data.deleteTitle} lead={data.deleteConsequence} />
+      <form ref={form} className='grid gap-5' noValidate onSubmit={submit}>
+        <Field
+          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none' spellCheck={false} required
+          value={typed} error={isWrong ? data.deleteDiffers : undefined} onChange={({ target }) => { setTyped(target.value) }}
+        />
+        <div className='flex flex-wrap justify-end gap-3'>
+          <Button look='quiet' onClick={onClose}>{common.cancel}</Button>
+          <Button type='submit' look='danger'>{data.deleteForGood}</Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
