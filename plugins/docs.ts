@@ -21,10 +21,23 @@ export default fp(async (fastify) => {
       }
     }
   })
+
+  /** The library makes the document anew for every request: whoever asks a thousand times in one breath would hold up everybody else. */
+  function keepDocument (route: RouteOptions): void {
+    const isYaml = route.url === '/docs/yaml'
+    if (!isYaml && route.url !== '/docs/json') return
+    let document: Buffer | undefined
+    route.handler = async (_request, reply) => {
+      document ??= Buffer.from(isYaml ? fastify.swagger({ yaml: true }) : JSON.stringify(fastify.swagger()))
+      return await reply.type(isYaml ? 'application/x-yaml' : 'application/json; charset=utf-8').send(document)
+    }
+  }
+
   await fastify.register(async (page) => {
     // Its routes are the library's own, so it is said here for all of them that anybody may read the docs.
     const open = (route: RouteOptions): void => { route.config = { ...route.config, public: true } }
     page.addHook('onRoute', open)
+    page.addHook('onRoute', keepDocument)
     await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   })
 }, { name: 'docs', dependencies: ['meters', 'headers', 'access', 'methods', 'cookies'] })

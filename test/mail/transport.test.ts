@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
 import t, { type Test } from 'tap'
 import { createTransport, MailNotSentError, MailRefusedError, type MailTransport } from '../../src/mail/transport.ts'
 import { startSmtp } from '../support/smtp.ts'
@@ -88,6 +89,21 @@ t.test('beyond loopback a mail waits rather than leave in clear', async (t) => {
 
   await transportTo(t, `smtp://${host}?ignoreTLS=true`).sendMail('olena@example.org', mail, options).catch(() => {})
   t.match(heard(), /MAIL FROM/, 'unless the operator says so')
+})
+
+t.test('a mail server whose certificate nobody vouches for gets nothing', async (t) => {
+  const envelopes: string[] = []
+  const server = new SMTPServer({ authOptional: true, onMailFrom: ({ address }, _session, done) => { envelopes.push(address); done() }, onData: (stream, _session, done) => { stream.resume().once('end', done) } })
+  server.on('error', () => {})
+  const listening = server.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  t.teardown(() => { server.close() })
+  const host = `0.0.0.0:${(listening.address() as AddressInfo).port}`
+  const error = await transportTo(t, `smtp://${host}`).sendMail('olena@example.org', mail, options).catch((error: Error) => error)
+  t.ok(error instanceof MailNotSentError && !(error instanceof MailRefusedError), `it waits: ${String(error)}`)
+  t.strictSame(envelopes, [])
+  await transportTo(t, `smtp://${host}?tls.rejectUnauthorized=false`).sendMail('olena@example.org', mail, options)
+  t.equal(envelopes.length, 1, 'unless the operator says so')
 })
 
 t.test('an address of a mail server that says something else is refused', async (t) => {

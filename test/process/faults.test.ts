@@ -4,7 +4,6 @@ import type { Answer, Browser } from '../support/browser.ts'
 import { type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
-import { startTraffic } from '../support/traffic.ts'
 
 // A dozen processes are started one after the other: on a busy machine that takes its time.
 t.setTimeout(300_000)
@@ -27,26 +26,6 @@ async function startLogin (server: ServerProcess, smtp: TestSmtp, { email, passw
   await browser.post('/auth/login', { email, password })
   return { browser, otp: await smtp.code(email) }
 }
-
-t.test('kill -9 of the server and of Redis in the middle of sign-ups: what was promised is kept', async (t) => {
-  const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
-  const server = await startServer(t, settings(t, redis, smtp))
-  const traffic = startTraffic(server, smtp, 6)
-  for (let round = 0; round < 3; round++) {
-    await traffic.successes(8)
-    await server.restart()
-    await traffic.successes(8)
-    const unavailable = traffic.unavailable()
-    await redis.kill9()
-    await unavailable
-    await redis.restart()
-    await server.ready()
-    t.strictSame(server.unexpected(), [])
-  }
-  await traffic.successes(6)
-  await traffic.stop()
-  await traffic.audit(t)
-})
 
 t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half done, back by itself', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { PROBLEMS } from '../../src/errors.ts'
@@ -7,63 +8,74 @@ import { type Answer, decode } from '../support/browser.ts'
 import { requestsOf } from '../support/generate.ts'
 import { readOpenApi, schemaChecker } from '../support/openapi.ts'
 
-const REQUESTS = 2000
+/** `npm run test:faults -- --long`. */
+const isLong = process.env['FAULTS'] === 'long'
+const REQUESTS = isLong ? 100_000 : 2_000
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121)
 const BODY_LIMIT = 64 * 1024
+
+t.setTimeout(isLong ? 3_600_000 : 300_000)
 
 const told = ({ status, body, headers }: Answer): unknown[] => [status, body['code'], /^application\/problem\+json/.test(String(headers['content-type']))]
 const refusal = (status: number, code: string): unknown[] => [status, code, true]
 
 t.test(`${REQUESTS} requests made from our own document: no 5xx, and every answer is as documented`, async (t) => {
-  const server = await startApp(t, { env: { LIMIT_LOGIN_PER_SOURCE: '200', LIMIT_REGISTER_PER_SOURCE: '200' } })
-  const { browser, token, id } = await signUp(server)
-  const login = server.browser()
-  const pending = String((await login.post('/auth/register', { ...person(), name: 'P' })).body['pendingToken'])
+  const server = await startApp(t, { env: { LIMIT_LOGIN_PER_SOURCE: '200', LIMIT_REGISTER_PER_SOURCE: '200', ACCESS_TOKEN_TTL_MINUTES: '60' } })
+  const { client } = server.redis
+  const { browser, token, id, who } = await signUp(server)
+  const pending = String((await server.browser().post('/auth/login', { email: who.email, password: who.password })).body['pendingToken'])
   const { operations } = await readOpenApi(server)
   const check = await schemaChecker()
-  const next = requestsOf(operations, SEED, {
+  const checks = new Map(operations.flatMap(({ responses }) => Object.values(responses)).flatMap(({ content = {} }) => Object.values(content)).map(({ schema }) => [schema, check(schema)]))
+  const { sid } = decode(token).claims
+  const refreshCookie = { cookie: `refresh=${browser.cookies.get('refresh')}` }
+  const requests = requestsOf(operations, {
+    credentials: { access: { authorization: `Bearer ${token}` }, pending: { authorization: `Bearer ${pending}` }, pendingCookie: { cookie: `pending=${pending}` }, refreshCookie },
     bearer: [token, pending, '', 'x', token.slice(0, -1), '.'.repeat(50), 'a b'],
-    cookie: [`refresh=${browser.cookies.get('refresh')}`, `pending=${pending}`, 'refresh=x', 'pending=x; refresh=y', '=', `device=${'d'.repeat(9000)}`, `pending=${token}`]
+    cookie: [refreshCookie.cookie, `pending=${pending}`, 'refresh=x', 'pending=x; refresh=y', '=', `device=${'d'.repeat(9000)}`, `pending=${token}`],
+    ids: [id, String(sid), 'a'.repeat(22)]
   })
+  const names = [...await client.keys(`{u:${id}}:*`), ...await client.keys('{a:*}:owner')]
+  const saved = await Promise.all(names.map(async (name) => [name, await client.dumpBuffer(name) ?? ''] as const))
   const seen = new Map<string, number>()
-  const session = `{u:${id}}:s:${String(decode(token).claims['sid'])}`
-  const saved = await server.redis.client.dumpBuffer(session) ?? ''
+  const count = (what: string): unknown => seen.set(what, (seen.get(what) ?? 0) + 1)
+  let turn = 0
 
-  for (let turn = 1; turn <= REQUESTS; turn++) {
-    const request = next()
-    // It logs out now and then, and most of all would be asked without a session.
-    if (turn % 5 === 0) await server.redis.client.restore(session, 0, saved, 'REPLACE')
+  await fc.assert(fc.asyncProperty(requests, async ({ operation, ...request }) => {
+    // It logs out now and then, or deletes the account, and most of all would be asked without.
+    if (turn++ % 5 === 0) await Promise.all(saved.map(async ([name, bytes]) => await client.restore(name, 0, bytes, 'REPLACE')))
     const answer = await server.fastify.inject({ ...request, remoteAddress: '10.9.9.9' } as InjectOptions)
     const { statusCode: status, headers, body } = answer
-    const type = String(headers['content-type'])
-    const operation = operations.find(({ method, path }) => method === request.method && path === request.url.split(/[?;]/)[0])
-    const about = `request ${turn} of seed ${SEED}: ${JSON.stringify(request).slice(0, 300)} -> ${status} ${body.slice(0, 300)}`
-    seen.set(String(status), (seen.get(String(status)) ?? 0) + 1)
-
-    if (status >= 500) t.fail(about)
-    if (headers['cache-control'] === undefined || headers['x-content-type-options'] !== 'nosniff') t.fail(`headers: ${about}`)
+    const told = `${status} ${body.slice(0, 300)}`
+    const hold = (isTrue: unknown, claim: string): void => { if (!isTrue) throw new Error(`${claim}: ${told}`) }
+    count(String(status))
+    hold(status < 500, 'the server failed')
+    hold(headers['cache-control'] !== undefined && headers['x-content-type-options'] === 'nosniff', 'headers are missing')
+    if (request.method === 'HEAD' || (status >= 300 && status < 400)) return
     if (status < 300) {
-      seen.set(`${request.method} ${request.url}`, (seen.get(`${request.method} ${request.url}`) ?? 0) + 1)
-      const schema = operation?.responses[status]?.content?.['application/json']?.schema
-      if (body && schema && !check(schema)(JSON.parse(body))) t.fail(`undocumented success: ${about}`)
-      if (operation && !operation.responses[status]) t.fail(`undocumented status: ${about}`)
-      continue
+      if (!operation) return
+      count(`${operation.method} ${operation.path}`)
+      const documented = operation.responses[status]
+      hold(documented, 'a status that is not documented')
+      const schema = documented?.content?.['application/json']?.schema
+      hold(!body || !schema || checks.get(schema)?.(JSON.parse(body)), 'a success that is not as documented')
+      return
     }
-    if (status < 400 || request.method === 'HEAD') continue
-    if (!type.startsWith('application/problem+json')) t.fail(`no problem document: ${about}`)
+    hold(/^application\/problem\+json/.test(String(headers['content-type'])), 'no problem document')
     const problem = answer.json<Record<string, unknown>>()
     const schema = (operation ?? operations[0])?.responses['4XX']?.content?.['application/problem+json']?.schema
-    if (!schema || !check(schema)(problem)) t.fail(`a problem that is not as documented: ${about}`)
-    if (PROBLEMS[problem['code'] as keyof typeof PROBLEMS] !== status || problem['status'] !== status) t.fail(`code and status disagree: ${about}`)
-    if (problem['requestId'] !== headers['x-request-id']) t.fail(`another request id: ${about}`)
-  }
-  for (const status of [
-    '200', '202', '204', '400', '401', '403', '404', '405', '413', '415', '429', 'GET /auth/me', 'POST /auth/refresh', 'POST /auth/logout', 'POST /auth/password/forgot', 'GET /auth/2fa'
-  ]) {
-    t.ok(seen.has(status), `${seen.get(status)} times ${status}`)
-  }
+    hold(schema && checks.get(schema)?.(problem), 'a problem that is not as documented')
+    hold(PROBLEMS[problem['code'] as keyof typeof PROBLEMS] === status && problem['status'] === status, 'code and status disagree')
+    hold(problem['requestId'] === headers['x-request-id'], 'another request id')
+  }), { numRuns: REQUESTS, seed: SEED })
+
+  t.comment(`fault | fuzz, seed ${SEED} | ${turn} | ${[...seen].filter(([what]) => /^\d+$/.test(what)).sort().map(([status, times]) => `${status}: ${times}`).join(', ')} | ${turn} | 0 | - |`)
+  for (const what of [
+    '200', '202', '204', '400', '401', '403', '404', '405', '413', '415', '429', 'GET /auth/me', 'POST /auth/refresh', 'POST /auth/logout', 'POST /auth/password/forgot', 'GET /auth/2fa',
+    'GET /users/me/sessions', 'GET /users/me/activity', 'POST /users/me/totp'
+  ]) t.ok(seen.has(what), `${seen.get(what)} times ${what}`)
   t.equal((await server.browser().get('/health/ready')).status, 200)
-  t.match(await server.redis.client.hgetall(`{u:${id}}:account`), { role: 'user', status: 'active' }, 'nobody was promoted')
+  t.match(await client.hgetall(`{u:${id}}:account`), { role: 'user', status: 'active' }, 'nobody was promoted')
   t.strictSame(server.logs.filter((line) => /"level":(50|60)/.test(line)), [], 'no error was logged')
   t.equal(Reflect.get({}, 'role'), undefined, 'no prototype was polluted')
 })
