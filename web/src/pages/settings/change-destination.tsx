@@ -94,7 +94,7 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
     else focusFirstError(form.current)
   }
   return (
-    <form ref={form} className='grid gap-4 rounded-2xl border border-line p-4' noValidate onSubmit={submit} aria-busy={action.isPending}>
+    <form ref={form} className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4' noValidate onSubmit={submit} aria-busy={action.isPending}>
       <Field {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))} onChange={({ target }) => { setTyped(target.value) }} />
       <p className='text-sm text-soft'>{words.effect}</p>
       {problem && !isSame && <ProblemNotice problem={problem} />}

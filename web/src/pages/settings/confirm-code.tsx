@@ -38,7 +38,7 @@ export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
   }
   const { heading, lead } = codeHeading(words, attempt)
   return (
-    <div className='grid gap-4 rounded-2xl border border-line p-4'>
+    <div className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4'>
       <div>
         <h4 className='font-semibold'>{heading}</h4>
         <p className='text-soft'>{lead}</p>
