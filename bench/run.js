@@ -44,11 +44,11 @@ for (const [name, measure] of Object.entries(parts)) {
   process.once('SIGINT', stop)
   try {
     results[name] = await measure(machine, load)
+    writeReport(results)
   } finally {
     process.off('SIGINT', stop)
     await machine.close()
   }
 }
 load.close()
-writeReport(results)
 say('bench/results.md is written')

@@ -25,7 +25,10 @@ export function startLoad () {
       const result = await ask({ kind: 'run', url: target.url, ...options })
       const wrong = Object.entries(result.statuses).filter(([status]) => !accept.includes(Number(status)))
       if (wrong.length > 0 || result.errors > 0) {
-        throw new Error(`${target.name}: ${result.errors} errors, statuses ${JSON.stringify(result.statuses)}\n${target.output().slice(-2000)}`)
+        const error = new Error(`${target.name}: ${result.errors} errors, statuses ${JSON.stringify(result.statuses)}\n${target.output().slice(-2000)}`)
+        // The machine stood still for longer than a command may take: the run says nothing.
+        error.isStalled = result.errors === 0 && wrong.every(([status]) => status === '503')
+        throw error
       }
       const cpu = cpuSeconds(target.pid) - cpuBefore
       return { ...result, serverCpu: cpu / result.seconds, cpuMicroseconds: cpu / result.answers * 1e6 }

@@ -8,8 +8,8 @@ export const me = (world, from, to, sessions = 1) => each(0, to - from, (i) => (
   path: '/auth/me', headers: { ...AGENT, authorization: `Bearer ${world.accessToken(from + Math.floor(i / sessions), i % sessions)}` }
 }))
 
-export const refresh = (world, from, to, generation, sessions = 1) => each(0, to - from, (i) => ({
-  path: '/auth/refresh', method: 'POST', headers: { ...AGENT, cookie: `refresh=${world.refreshToken(from + Math.floor(i / sessions), generation, i % sessions)}` }
+export const refresh = (world, from, to, sessions = 1) => each(0, to - from, (i) => ({
+  path: '/auth/refresh', method: 'POST', headers: { ...AGENT, cookie: `refresh=${world.refreshToken(from + Math.floor(i / sessions), 1, i % sessions)}` }
 }))
 
 export const verifyOtp = (world, from, to, series) => each(from, to, (n) => ({

@@ -16,12 +16,24 @@ export async function alternate (title, rounds, candidates) {
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + round) % names.length]
-      const run = await candidates[name](round)
+      const run = await runOrRepeat(name, candidates[name])
       runs[name].push(run)
       say(`${title}, round ${round + 1} of ${rounds}: ${name} ${Math.round(run.perSecond)}/s, p99 ${run.latency.p99} ms`)
     }
   }
   return Object.fromEntries(names.map((name) => [name, summary(runs[name])]))
+}
+
+const MOST_REPEATS = 3
+
+async function runOrRepeat (name, run, repeats = 0) {
+  try {
+    return await run()
+  } catch (error) {
+    if (error.isStalled !== true || repeats === MOST_REPEATS) throw error
+    say(`${name}: Redis did not answer in time, once more`)
+    return await runOrRepeat(name, run, repeats + 1)
+  }
 }
 
 function summary (runs) {

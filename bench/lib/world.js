@@ -109,6 +109,17 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
       })())
     },
 
+    /** As if these sessions had never been refreshed. */
+    async rewindSessions (from, to, sessionsEach = 1) {
+      const now = Date.now()
+      await pipe(redis.path, (function * () {
+        for (let i = 0; i < to - from; i++) {
+          const n = from + Math.floor(i / sessionsEach)
+          yield command('HSET', keys.account(accountOf(n)).session(sessionOf(n, i % sessionsEach)), 'gen', 1, 'turnedAt', now)
+        }
+      })())
+    },
+
     accessToken: (n, k = 0) => {
       const now = Math.floor(Date.now() / 1000)
       return signAccess(accessClaims({ user: { id: accountOf(n) }, sid: sessionOf(n, k), amr: ['pwd', 'otp'], authTime: now }, { issuer: ISSUER, audience: ISSUER, id: idOf(`jti ${k}`, n), issuedAt: now, ttlSeconds: TTL_SECONDS }))

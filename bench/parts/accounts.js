@@ -14,9 +14,10 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
   const memory = await weigh(large, many)
   await load.set('me-few', requests.me(small.world, 0, tokens, SESSIONS_EACH))
   await load.set('me-many', requests.me(large.world, 0, tokens))
-  const generations = { few: 0, many: 0 }
+  await load.set('refresh-few', requests.refresh(small.world, 0, turns, SESSIONS_EACH))
+  await load.set('refresh-many', requests.refresh(large.world, 0, turns))
   const refresh = (name, place, sessions) => async () => {
-    await load.set(`refresh-${name}`, requests.refresh(place.world, 0, turns, ++generations[name], sessions))
+    await place.world.rewindSessions(0, turns, sessions)
     return await load.run(place.server, { set: `refresh-${name}`, connections: CONNECTIONS })
   }
   const results = { few, many, memory }

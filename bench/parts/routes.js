@@ -24,9 +24,9 @@ export async function measureRoutes (machine, load, { tokens, turns, peerTurns, 
   say('each token for the first time')
   const cold = { product: await all('me', server)(), limit: await all('me', limit)() }
 
-  let generation = 0
+  await load.set('refresh', requests.refresh(world, 0, turns))
   const refresh = (target) => async () => {
-    await load.set('refresh', requests.refresh(world, 0, turns, ++generation))
+    await world.rewindSessions(0, turns)
     return await load.run(target, { set: 'refresh', connections: CONNECTIONS })
   }
   let series = 0

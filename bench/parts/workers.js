@@ -12,9 +12,9 @@ export async function measureWorkers (machine, load, { tokens, turns, rounds }) 
   const one = await machine.server(redis, {}, 'one-worker')
   const two = await machine.server(redis, { WORKERS: '2' }, 'two-workers')
   await load.set('me', requests.me(world, 0, tokens))
-  let generation = 0
+  await load.set('refresh', requests.refresh(world, 0, turns))
   const refresh = (target) => async () => {
-    await load.set('refresh', requests.refresh(world, 0, turns, ++generation))
+    await world.rewindSessions(0, turns)
     return await load.run(target, { set: 'refresh', connections: CONNECTIONS })
   }
   const me = (target) => () => load.run(target, { set: 'me', connections: CONNECTIONS })
