@@ -38,6 +38,11 @@ async function takeAll (product, browser) {
   await light.locator(CODE).pressSequentially(code)
   await light.locator('dl').waitFor()
   await take(light, 'dashboard')
+  await light.goto('/settings#authenticator')
+  await light.locator('section[aria-labelledby=authenticator] button').first().click()
+  await light.locator('section[aria-labelledby=authenticator] img').waitFor()
+  await light.locator('section[aria-labelledby=authenticator]').scrollIntoViewIfNeeded()
+  await take(light, 'settings')
 
   const dark = await open({ locale: 'uk', colorScheme: 'dark' })
   await dark.goto('/login')
