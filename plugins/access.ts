@@ -1,10 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
-import type { FastifyRequest, preHandlerAsyncHookHandler, RouteOptions } from 'fastify'
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { now } from '../src/clock.ts'
-import { isLoopback } from '../src/config/hosts.ts'
 import { Problem } from '../src/errors.ts'
-import { hashToken } from '../src/ids.ts'
 import { readRefreshToken } from '../src/sessions/refresh-token.ts'
 import type { Amr } from '../src/sessions/session.ts'
 import type { Access } from './callers.ts'
@@ -28,18 +25,12 @@ declare module 'fastify' {
     requirePending: preHandlerAsyncHookHandler
     /** A refresh cookie that one of our keys made. */
     requireRefresh: preHandlerAsyncHookHandler
-    /** Somebody on this machine, or who brings METRICS_TOKEN. */
-    requireOperator: preHandlerAsyncHookHandler
     /** What `requireRecent` checks, for a route of which only a part needs it. @throws Problem REAUTHENTICATION_REQUIRED */
     requireRecentProof: (request: FastifyRequest) => void
   }
-  interface FastifyContextConfig {
-    /** Anybody may call this route. A route that does not say so needs one of the `require...` preHandlers. */
-    public?: boolean
-  }
 }
 
-/** Who may call a route is written on the route; a route that says nothing stops the boot. */
+/** The gates of routes: who is let in, and what a handler then knows of them. */
 export default fp(async (fastify) => {
   // One function, not a hook that calls a hook: every layer of promises costs each request something.
   const admit = async (request: FastifyRequest): Promise<Access> => {
@@ -83,14 +74,6 @@ export default fp(async (fastify) => {
     if (!request.refresh) throw new Problem('REFRESH_TOKEN_INVALID')
   }
 
-  const requireOperator: preHandlerAsyncHookHandler = async (request) => {
-    const token = fastify.bearerOf(request)
-    if (token === undefined && isLocal(request)) return
-    if (token === undefined) throw new Problem('TOKEN_MISSING')
-    const { metricsToken } = fastify.config
-    if (metricsToken === null || !timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(hashToken(metricsToken)))) throw new Problem('TOKEN_INVALID')
-  }
-
   fastify.decorate('requireRecentProof', (request) => {
     if (fastify.accessOf(request).recentAt + RECENT_MS < now()) throw new Problem('REAUTHENTICATION_REQUIRED')
   })
@@ -101,32 +84,4 @@ export default fp(async (fastify) => {
   fastify.decorate('requireAdmin', requireAdmin)
   fastify.decorate('requirePending', requirePending)
   fastify.decorate('requireRefresh', requireRefresh)
-  fastify.decorate('requireOperator', requireOperator)
-
-  // Routes show their gate as a preHandler; it runs before the body is validated, so that strangers are told nothing of a schema.
-  const gates = [requireTwoFactor, requireRecent, requireAdmin, requirePending, requireRefresh, requireOperator]
-  const ungated: RouteOptions[] = []
-  fastify.addHook('onRoute', (route: RouteOptions) => {
-    const handlers = [route.preHandler ?? []].flat()
-    const gate = gates.find((one) => handlers.includes(one))
-    if (!gate) {
-      ungated.push(route)
-      return
-    }
-    route.preValidation = [gate, ...[route.preValidation ?? []].flat()]
-    route.preHandler = handlers.filter((one) => one !== gate)
-  })
-  fastify.addHook('onReady', async () => {
-    const silent = ungated.filter(({ config }) => config?.public !== true).map(({ method, url }) => `${String(method)} ${url}`)
-    if (silent.length > 0) throw new Error(`These routes do not say who may call them (config.public or a require... preHandler): ${silent.join(', ')}`)
-  })
 }, { name: 'access', dependencies: ['callers', 'sessions'] })
-
-/**
- * Whether the caller itself sits on this machine. A proxy here passes strangers on from a loopback address, so neither may it
- * have said for whom it asks, nor may the Host be a name that a page of another site could point here.
- */
-function isLocal ({ ip, socket, headers, hostname }: FastifyRequest): boolean {
-  const isForwarded = 'x-forwarded-for' in headers || 'forwarded' in headers || 'x-real-ip' in headers || 'via' in headers
-  return !isForwarded && isLoopback(ip) && isLoopback(socket.remoteAddress ?? '') && isLoopback(hostname)
-}

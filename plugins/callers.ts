@@ -68,7 +68,7 @@ export default fp(async (fastify) => {
     if (!pending) throw new Problem('TOKEN_MISSING')
     return pending
   })
-}, { name: 'callers', dependencies: ['jwt', 'cookies'] })
+}, { name: 'callers', dependencies: ['tokens', 'cookies'] })
 
 /** What `read` gives, or null when it refuses. */
 function orNull<Result> (read: () => Result): Result | null {

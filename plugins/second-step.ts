@@ -86,4 +86,4 @@ export default fp(async (fastify) => {
     if (place.purpose !== purpose || place.home !== fastify.accessOf(request).user.id) throw new Problem('CHALLENGE_INVALID')
     return place
   })
-}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'jwt', 'cookies', 'client', 'access'] })
+}, { name: 'second-step', dependencies: ['challenges', 'mailer', 'tokens', 'cookies', 'client', 'access'] })

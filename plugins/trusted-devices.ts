@@ -64,4 +64,4 @@ export default fp(async (fastify) => {
     // Ahead means that Redis lost what it had: nobody stole anything.
     if (outcome === 'reused') await fastify.mailer.notify({ kind: 'notice', notice: 'trustedDeviceReused', accountId, client, at: now() })
   }
-}, { name: 'trusted-devices', dependencies: ['redis', 'keyring', 'cookies', 'sign-in', 'mailer', 'client'] })
+}, { name: 'trusted-devices', dependencies: ['redis', 'keyring', 'cookies', 'session-grants', 'mailer', 'client'] })

@@ -54,6 +54,24 @@ export function accessClaims (
   }
 }
 
+/** Pending tokens are for ourselves, so that no other service takes one for an access token. */
+export const pendingAudience = (issuer: string): string => `${issuer}/pending`
+
+export function pendingClaims (
+  attempt: Pick<PendingClaims, 'cid' | 'purpose' | 'method'>,
+  token: { issuer: string, id: string, issuedAt: number, ttlSeconds: number }
+): PendingClaims {
+  return {
+    iss: token.issuer,
+    aud: pendingAudience(token.issuer),
+    ...attempt,
+    jti: token.id,
+    iat: token.issuedAt,
+    exp: token.issuedAt + token.ttlSeconds,
+    '2fa': false
+  }
+}
+
 /** The header of a JWT when it is an object with `alg`, `typ` and `kid` as text and no `crit`, else null. Nothing in it is believed yet. */
 export function readHeader (token: string): { alg: string, typ: string, kid: string } | null {
   try {
