@@ -86,7 +86,9 @@ t.test('another site can make a browser change nothing', async (t) => {
   const { browser, who, token } = await signUp(server)
   const { operations } = await readOpenApi(server)
   await mailsSettled(server)
-  const before = { mails: server.smtp.mails.length, keys: (await server.redis.client.keys('*')).sort(), refresh: browser.cookies.get('refresh') }
+  // The mail worker's own mark comes and goes by itself.
+  const keysNow = async (): Promise<string[]> => (await server.redis.client.keys('*')).filter((key) => !key.endsWith(':stalled-check')).sort()
+  const before = { mails: server.smtp.mails.length, keys: await keysNow(), refresh: browser.cookies.get('refresh') }
   const changing = operations.filter(({ method }) => method !== 'GET')
   t.ok(changing.length >= 7)
   for (const headers of foreignHeaders) {
@@ -103,7 +105,7 @@ t.test('another site can make a browser change nothing', async (t) => {
   }
   await mailsSettled(server)
   t.equal(server.smtp.mails.length, before.mails, 'no mail')
-  t.strictSame((await server.redis.client.keys('*')).sort(), before.keys, 'no key')
+  t.strictSame(await keysNow(), before.keys, 'no key')
   t.equal((await browser.get('/auth/me', { token, headers: { origin: 'http://evil.example.com' } })).status, 200, 'the session lives, and reading is not forbidden')
   t.equal((await browser.post('/auth/refresh')).status, 200)
 })
