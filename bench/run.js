@@ -1,4 +1,5 @@
 // npm run bench [-- --quick] [-- --only=routes,logins,workers,accounts,footprint]: see docs/performance.md.
+import { existsSync, readFileSync } from 'node:fs'
 import { createMachine } from './lib/machine.js'
 import { startLoad } from './lib/load.js'
 import { say } from './lib/progress.js'
@@ -35,7 +36,9 @@ const parts = {
 }
 
 const load = startLoad()
-const results = { quick }
+// With --only the other parts stay as they were.
+const file = new URL('./results.json', import.meta.url)
+const results = { ...(only && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}), quick }
 for (const [name, measure] of Object.entries(parts)) {
   if (only && !only.includes(name)) continue
   say(`== ${name}`)

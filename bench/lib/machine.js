@@ -60,7 +60,7 @@ export function createMachine () {
     },
 
     /** The built server, as `npm start` runs it, with limits per source out of the way: all load comes from one. */
-    async server (redis, env = {}, name = 'server', nodeArgs = ['--max-semi-space-size=4']) {
+    async server (redis, env = {}, name = 'server', nodeArgs = []) {
       const port = await freePort()
       const startedAt = performance.now()
       const process = launch(name, globalThis.process.execPath, [...nodeArgs, join(root, 'dist/src/server.js')], {

@@ -8,17 +8,17 @@ export const median = (values) => {
 
 /**
  * Runs every candidate in turn, round after round, in an order that turns too: what the machine does meanwhile meets all of
- * them alike. `candidates`: names and functions that answer one run of the load. Gives medians by name.
+ * them alike. Round 0 warms up and does not count. `candidates`: names and functions that answer one run of the load. Gives medians by name.
  */
 export async function alternate (title, rounds, candidates) {
   const names = Object.keys(candidates)
   const runs = Object.fromEntries(names.map((name) => [name, []]))
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round <= rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(turn + round) % names.length]
       const run = await runOrRepeat(name, candidates[name])
-      runs[name].push(run)
-      say(`${title}, round ${round + 1} of ${rounds}: ${name} ${Math.round(run.perSecond)}/s, p99 ${run.latency.p99} ms`)
+      if (round > 0) runs[name].push(run)
+      say(`${title}, round ${round} of ${rounds}: ${name} ${Math.round(run.perSecond)}/s, p99 ${run.latency.p99} ms`)
     }
   }
   return Object.fromEntries(names.map((name) => [name, summary(runs[name])]))

@@ -22,8 +22,6 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
   }
   const results = { few, many, memory }
   const me = { few: () => load.run(small.server, { set: 'me-few', connections: CONNECTIONS }), many: () => load.run(large.server, { set: 'me-many', connections: CONNECTIONS }) }
-  await me.few()
-  await me.many()
   results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, me)
   results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, { few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1) })
   for (const { server, redis } of [small, large]) {

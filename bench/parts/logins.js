@@ -23,7 +23,7 @@ export async function measureLogins (machine, load, { cost, seconds, rounds, flo
   const redis = await machine.redis('redis-logins')
   const world = await createWorld(machine, redis, { bcryptCost: cost })
   const perRun = Math.ceil(seconds * 200 / 2 ** Math.max(0, cost - 10)) + CONNECTIONS
-  await world.addAccounts(0, perRun * rounds)
+  await world.addAccounts(0, perRun * (rounds + 1))
   const server = await machine.server(redis, { BCRYPT_COST: String(cost), SMTP_URL: `smtp://127.0.0.1:${port}` }, 'server-logins')
   let run = 0
   const logins = await alternate(`logins at cost ${cost}`, rounds, {
@@ -52,7 +52,7 @@ async function bareBcrypt (cost, seconds) {
 
 async function measureFlood ({ world, server, load, sink, floodSeconds }) {
   await load.set('me-steady', requests.me(world, 0, 100))
-  const steady = (seconds) => load.run(server, { set: 'me-steady', connections: ME_CONNECTIONS, seconds, rate: ME_PER_SECOND })
+  const steady = (seconds) => load.run(server, { set: 'me-steady', connections: ME_CONNECTIONS, seconds, rate: ME_PER_SECOND, accept: [200, 503] })
   await steady(3)
   const quiet = await steady(floodSeconds)
   const flooder = startLoad()

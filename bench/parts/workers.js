@@ -18,8 +18,6 @@ export async function measureWorkers (machine, load, { tokens, turns, rounds }) 
     return await load.run(target, { set: 'refresh', connections: CONNECTIONS })
   }
   const me = (target) => () => load.run(target, { set: 'me', connections: CONNECTIONS })
-  for (let i = 0; i < 2; i++) await me(two)()
-  await me(one)()
   const results = {
     me: await alternate('GET /auth/me by workers', rounds, { one: me(one), two: me(two) }),
     refresh: await alternate('POST /auth/refresh by workers', rounds, { one: refresh(one), two: refresh(two) })
