@@ -1,4 +1,4 @@
-// A short benchmark for CI: what a request costs beside the bare limit, in processor time, because a shared machine's clock lies. The
+// A short benchmark: what a request costs beside the bare limit, in processor time, because a shared machine's clock lies. The
 // bounds are generous; a slow-down that crosses one is no noise.
 import { createMachine } from './lib/machine.js'
 import { startLoad } from './lib/load.js'

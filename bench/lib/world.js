@@ -8,7 +8,7 @@ import { sealPlace } from '../../dist/src/challenges/challenge.js'
 import { createChallengesStore } from '../../dist/src/challenges/challenges-store.js'
 import { keepCode } from '../../dist/src/challenges/code.js'
 import { hashToken } from '../../dist/src/ids.js'
-import { createKeyring } from '../../dist/src/keyring.js'
+import { createKeyring, mac } from '../../dist/src/keyring.js'
 import { createAddressTags } from '../../dist/src/redis/address-tags.js'
 import { keys } from '../../dist/src/redis/keys.js'
 import { createScripts } from '../../dist/src/redis/scripts.js'
@@ -41,7 +41,7 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
   const run = createScripts(redis.client)
   const tags = createAddressTags(redis.client, keyring)
   await tags.load()
-  const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS })
+  const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS, epochMs: 0 }, (sid) => mac(keyring.current.device, sid))
   const passwordRecord = keyring.current.id + bcrypt.hashSync(createHmac('sha384', keyring.current.pepper).update(PASSWORD).digest('base64'), bcryptCost)
 
   const model = accountOf(-1)

@@ -43,7 +43,7 @@ app.post('/auth/refresh', { schema: { response: { 200: schemas.tokens } } }, asy
   const sid = body.toString('base64url', 16, 32)
   const tag = `{u:${id}}`
   const answer = await redis.evalsha(shas['session-refresh'], 3, `${tag}:s:${sid}`, `${tag}:account`, `${tag}:sessions`,
-    body.readUInt32BE(32), 10_000, idleMs, absoluteMs, sid, `${request.ip}\t?\t`)
+    body.readUInt32BE(32), 10_000, idleMs, absoluteMs, sid, `${request.ip}\t?\t`, 0)
   if (answer[0] !== 'ok') throw new Error(answer[0])
   return tokens(reply, id, sid, answer[1], answer[5])
 })
