@@ -59,7 +59,7 @@ t.test('signing out is heard by every tab', async (t) => {
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.waitForURL('**/login')
   await other.waitForURL('**/login')
-  t.ok(await other.getByText('You have signed out.').isVisible())
+  await t.resolves(other.getByText('You have signed out.').waitFor())
   await page.goto('/dashboard')
   await page.waitForURL('**/login')
 })

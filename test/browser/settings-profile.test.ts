@@ -142,7 +142,7 @@ t.test('a change of address that is called off changes nothing', async (t) => {
   await profile.getByRole('button', { name: 'Cancel' }).click()
   await page.reload()
   await profile.getByRole('button', { name: 'Change the address' }).waitFor()
-  t.ok(await profile.getByText(`You sign in with ${who.email}.`).isVisible())
+  await t.resolves(profile.getByText(`You sign in with ${who.email}.`).waitFor())
 })
 
 t.test('where the operator sends text messages, a number is confirmed, changed and removed', async (t) => {

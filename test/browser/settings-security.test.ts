@@ -83,7 +83,7 @@ t.test('a proof that is called off changes nothing and gives the focus back', as
   t.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'password')
   await page.keyboard.press('Escape')
   await page.waitForFunction(() => document.activeElement?.textContent === 'Switch off')
-  t.ok(await section(page, 'Second step').getByText('The second step is on.').isVisible())
+  await t.resolves(section(page, 'Second step').getByText('The second step is on.').waitFor())
   t.equal(await page.getByRole('alert').count(), 0)
 })
 
