@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { Button } from '../../ui/button.tsx'
+import { saveFile } from '../../ui/save-file.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** Recovery codes in the only moment in which they can be seen; printed, it is all that is printed. */
@@ -11,14 +12,7 @@ export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[],
   const text = [lead, '', ...codes, ''].join('\n')
   useEffect(() => { heading.current?.focus() }, [])
 
-  const download = (): void => {
-    const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = 'dvokrok-recovery-codes.txt'
-    link.click()
-    URL.revokeObjectURL(url)
-  }
+  const download = (): void => { saveFile('dvokrok-recovery-codes.txt', 'text/plain', text) }
   return (
     <div className='grid gap-4 rounded-2xl border border-line bg-field p-4'>
       <div className='sheet'>
