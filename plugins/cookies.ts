@@ -20,7 +20,8 @@ export default fp(async (fastify) => {
   await fastify.register(cookie, { hook: false })
   const { secure } = fastify.config
   const fullName = (name: CookieName): string => (secure ? '__Host-' : '') + name
-  const attributes = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const
+  // Said by the library once: it looked at every attribute of every cookie anew.
+  const attributes = fastify.serializeCookie('a', '', { path: '/', httpOnly: true, sameSite: 'strict', secure }).slice('a='.length)
 
   fastify.decorate('cookieName', fullName)
   fastify.decorate('readCookie', (request, name) => {
@@ -32,12 +33,13 @@ export default fp(async (fastify) => {
     // A name that comes twice names nothing: one of the two was planted, and nobody can tell which.
     return found.length === 1 ? found[0]?.slice(start.length) || undefined : undefined
   })
-  fastify.decorate('writeCookie', (reply, name, value, maxAge) => {
-    reply.setCookie(fullName(name), value, { ...attributes, maxAge })
+  fastify.decorate('writeCookie', (reply, name, value, maxAgeSeconds) => {
+    const start = `${fullName(name)}=`
+    // The last word about a cookie is the only one.
+    const others = [reply.getHeader('set-cookie') ?? []].flat().map(String).filter((one) => !one.startsWith(start))
+    reply.removeHeader('set-cookie').header('set-cookie', [...others, `${start}${value}; Max-Age=${maxAgeSeconds}${attributes}`])
   })
-  fastify.decorate('clearCookie', (reply, name) => {
-    reply.setCookie(fullName(name), '', { ...attributes, maxAge: 0 })
-  })
+  fastify.decorate('clearCookie', (reply, name) => { fastify.writeCookie(reply, name, '', 0) })
   fastify.decorate('clearSession', (reply) => {
     fastify.clearCookie(reply, 'refresh')
     fastify.clearCookie(reply, 'pending')

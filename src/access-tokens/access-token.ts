@@ -72,10 +72,27 @@ export function pendingClaims (
   }
 }
 
+interface Header { alg: string, typ: string, kid: string }
+
+/** The last headers that were read: there are as many as keys, unless somebody tries others. */
+const known = new Map<string, Header | null>()
+const MOST_KNOWN = 32
+const LONGEST_KNOWN = 128
+
 /** The header of a JWT when it is an object with `alg`, `typ` and `kid` as text and no `crit`, else null. Nothing in it is believed yet. */
-export function readHeader (token: string): { alg: string, typ: string, kid: string } | null {
+export function readHeader (token: string): Header | null {
+  const text = token.slice(0, token.indexOf('.'))
+  const remembered = known.get(text)
+  if (remembered !== undefined) return remembered
+  const header = parseHeader(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  if (text.length <= LONGEST_KNOWN) known.set(text, header)
+  return header
+}
+
+function parseHeader (text: string): Header | null {
   try {
-    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString())
+    const header: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     if (typeof header !== 'object' || header === null || 'crit' in header) return null
     const { alg, typ, kid } = header as Record<string, unknown>
     return typeof alg === 'string' && typeof typ === 'string' && typeof kid === 'string' ? { alg, typ, kid } : null
