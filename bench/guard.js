@@ -6,22 +6,36 @@ import { say } from './lib/progress.js'
 import { measureRoutes } from './parts/routes.js'
 
 /** The limit's processor time by ours must not fall below; docs/performance.md tells what is reached. */
-const BOUNDS = { me: 0.6, refresh: 0.5, verifyOtp: 0.4 }
+const BOUNDS = { me: 0.65, refresh: 0.55, verifyOtp: 0.5 }
+const TRIES = 2
 
-const machine = createMachine()
 const load = startLoad()
-let results
+let slow = []
 try {
-  results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, rounds: 2, withPeers: false })
+  for (let tried = 0; tried < TRIES; tried++) {
+    slow = await findSlow()
+    if (slow.length === 0) break
+  }
 } finally {
   load.close()
-  await machine.close()
 }
-const ratios = Object.fromEntries(Object.keys(BOUNDS).map((name) => [name, results[name].limit.cpuMicroseconds / results[name].product.cpuMicroseconds]))
-for (const [name, value] of Object.entries(ratios)) say(`${name}: ${value.toFixed(2)} of the limit, at least ${BOUNDS[name]}`)
-// NaN where the system tells no processor time: then nothing is judged.
-const slow = Object.keys(BOUNDS).filter((name) => ratios[name] < BOUNDS[name])
 if (slow.length > 0) {
-  say(`slower than it may be: ${slow.join(', ')}`)
+  say(`slower than it may be, ${TRIES} times: ${slow.join(', ')}`)
   process.exitCode = 1
+}
+
+/** What costs more than it may in this run. */
+async function findSlow () {
+  const machine = createMachine()
+  try {
+    const results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, rounds: 2, withPeers: false })
+    return Object.entries(BOUNDS).filter(([name, bound]) => {
+      const ratio = results[name].limit.cpuMicroseconds / results[name].product.cpuMicroseconds
+      say(`${name}: ${ratio.toFixed(2)} of the limit, at least ${bound}`)
+      // NaN where the system tells no processor time: then nothing is judged.
+      return ratio < bound
+    }).map(([name]) => name)
+  } finally {
+    await machine.close()
+  }
 }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { app, type AppOptions, serverOptions } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { provideDefaults } from './embedded/defaults.ts'
+import { giveBackIdleMemory } from './idle-memory.ts'
 import { logOptions } from './log-options.ts'
 import { createLogStream } from './log-stream.ts'
 import { createPasswordPool, QUEUE_PER_CORE } from './passwords/pool.ts'
@@ -106,6 +107,7 @@ async function serve (fastify: FastifyInstance, options: AppOptions): Promise<()
     drain = inside.drain
   })
   await fastify.listen({ host: options.config.host, port: options.config.port })
+  giveBackIdleMemory()
   return drain
 }
 
