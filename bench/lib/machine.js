@@ -51,7 +51,7 @@ export function createMachine () {
     async redis (name = 'redis') {
       const path = join(folder, `${name}.sock`)
       const process = launch(name, await findRedisServer(() => {}), ['--port', '0', '--unixsocket', path, '--dir', folder, '--appenddirname', `${name}-aof`,
-        '--dbfilename', `${name}.rdb`, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'])
+        '--dbfilename', `${name}.rdb`, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction', '--stream-node-max-bytes', '512'])
       const client = new Redis({ path, retryStrategy: () => 10, maxRetriesPerRequest: null })
       client.on('error', () => {})
       await client.ping()

@@ -28,7 +28,8 @@ export function writeReport (all, file = 'results') {
   if (routes) {
     parts.push('## Routes\n')
     plot('throughput', 'GET /auth/me, requests a second', '/s', rows(routes.me, (one) => one.perSecond))
-    plot('latency', 'GET /auth/me with 64 connections, p99', 'ms', rows(routes.me, (one) => one.latency.p99))
+    plot('latency', 'GET /auth/me with 64 connections, latency', 'ms', ['p50', 'p90', 'p99'].flatMap((part) =>
+      rows(routes.me, (one) => one.latency[part]).map((row) => ({ ...row, label: `${row.label} ${part}` }))))
     parts.push(beside('`GET /auth/me`, every token known', routes.me),
       `With each token for the first time: ${whole(routes.cold.product.perSecond)}/s (${whole(routes.cold.product.cpuMicroseconds)} µs), the limit ${whole(routes.cold.limit.perSecond)}/s (${whole(routes.cold.limit.cpuMicroseconds)} µs). A bare route without Redis: ${whole(routes.bare.bare.perSecond)}/s (${whole(routes.bare.bare.cpuMicroseconds)} µs).\n`,
       beside('`POST /auth/refresh`', routes.refresh), beside('`POST /auth/verify-otp`', routes.verifyOtp))
@@ -43,7 +44,7 @@ export function writeReport (all, file = 'results') {
     const { few, many, memory } = accounts
     parts.push('## Accounts and sessions\n')
     plot('accounts', `GET /auth/me with ${whole(few)} and ${whole(many)} accounts`, '/s', rows(accounts.me, (one) => one.perSecond))
-    parts.push(table(['', `${whole(few)} accounts`, `${whole(many)} accounts`, 'ratio', 'processor time, ratio'], ['me', 'refresh'].map((name) => [name, whole(accounts[name].few.perSecond), whole(accounts[name].many.perSecond),
+    parts.push(table(['', `${whole(few)} accounts`, `${whole(many)} accounts`, 'ratio', 'processor time, ratio'], ['me', 'refresh', 'login'].map((name) => [name, whole(accounts[name].few.perSecond), whole(accounts[name].many.perSecond),
       ratio(accounts[name].many.perSecond / accounts[name].few.perSecond), ratio(accounts[name].few.cpuMicroseconds / accounts[name].many.cpuMicroseconds)])) + '\n',
     'Bytes in Redis (`MEMORY USAGE`, and `used_memory` divided by the accounts):\n',
     table(['what', 'bytes'], [['account', memory.account], ['its address in the index', memory.addressIndex], ['**account with its index**', memory.account + memory.addressIndex],

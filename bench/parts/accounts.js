@@ -1,14 +1,17 @@
 import { say } from '../lib/progress.js'
 import * as requests from '../lib/requests.js'
 import { alternate } from '../lib/rounds.js'
-import { accountOf, createWorld, emailOf, sessionOf } from '../lib/world.js'
+import { accountOf, createWorld, emailOf, PASSWORD, sessionOf } from '../lib/world.js'
 import { keys } from '../../dist/src/redis/keys.js'
 
 const CONNECTIONS = 64
+const LOGIN_CONNECTIONS = 16
 const SESSIONS_EACH = 50
+/** A login is bcrypt beside which nothing else is seen; at this cost the most is seen of the rest. */
+const BCRYPT_COST = 10
 
 /** The same load against few accounts and many, and what Redis needs for each of them. */
-export async function measureAccounts (machine, load, { tokens, few, many, turns, rounds }) {
+export async function measureAccounts (machine, load, { tokens, few, many, turns, loginSeconds, rounds }) {
   const small = await populate(machine, 'few', few, SESSIONS_EACH)
   const large = await populate(machine, 'many', many, 1)
   const memory = await weigh(large, many)
@@ -24,6 +27,15 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
   const me = { few: () => load.run(small.server, { set: 'me-few', connections: CONNECTIONS }), many: () => load.run(large.server, { set: 'me-many', connections: CONNECTIONS }) }
   results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, me)
   results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, { few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1) })
+  let from = 0
+  const login = (place, accounts) => async () => {
+    // Another part of them each time: an address gets ten mails an hour.
+    const count = Math.ceil(loginSeconds * 100)
+    await load.set('login', Array.from({ length: count }, (_, n) => requests.login(emailOf((from + n) % accounts), PASSWORD)))
+    from += count
+    return await load.run(place.server, { set: 'login', connections: LOGIN_CONNECTIONS, seconds: loginSeconds })
+  }
+  results.login = await alternate(`logins, ${few} and ${many} accounts`, rounds, { few: login(small, few), many: login(large, many) })
   for (const { server, redis } of [small, large]) {
     await server.end()
     await redis.end()
@@ -33,7 +45,7 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
 
 async function populate (machine, name, accounts, sessionsEach) {
   const redis = await machine.redis(`redis-${name}`)
-  const world = await createWorld(machine, redis)
+  const world = await createWorld(machine, redis, { bcryptCost: BCRYPT_COST })
   say(`seeding ${accounts} accounts with ${accounts * sessionsEach} sessions`)
   // Not through the log of changes: it is written anew, whole, when all is there.
   await redis.client.config('SET', 'appendonly', 'no')
@@ -42,7 +54,7 @@ async function populate (machine, name, accounts, sessionsEach) {
   const used = await usedMemory(redis) - before
   await redis.client.config('SET', 'appendonly', 'yes')
   while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) await new Promise((resolve) => setTimeout(resolve, 200))
-  return { redis, world, used, server: await machine.server(redis, {}, `server-${name}`) }
+  return { redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST) }, `server-${name}`) }
 }
 
 const usedMemory = async (redis) => Number(/^used_memory:(\d+)/m.exec(await redis.client.info('memory'))[1])

@@ -57,6 +57,8 @@ export function redisConfiguration (url: string, folder: string): string {
     'aof-load-truncated yes',
     'save ""',
     'maxmemory-policy noeviction',
+    // An account's log takes its first node whole.
+    'stream-node-max-bytes 512',
     ''
   ].join('\n')
 }

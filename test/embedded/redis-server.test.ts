@@ -103,7 +103,7 @@ t.test('data outlive a stop and a start, and a stop leaves nothing else behind',
 t.test('every change is on disk before the answer, nothing is evicted, nobody else can connect', async (t) => {
   const dataDir = newLockedDataDir(t)
   const { redis, client } = await start(t, dataDir)
-  for (const [name, value] of Object.entries({ appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction', save: '', port: '0', 'aof-load-truncated': 'yes' })) {
+  for (const [name, value] of Object.entries({ appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction', save: '', port: '0', 'aof-load-truncated': 'yes', 'stream-node-max-bytes': '512' })) {
     t.strictSame(await client.config('GET', name), [name, value])
   }
   t.equal(statSync(dirname(redis.url.slice(5))).mode & 0o777, 0o700)
