@@ -9,7 +9,9 @@ declare module 'fastify' {
 /** What this server counts: every answer here, everything else where it happens. */
 export default fp(async (fastify) => {
   const meters = createMeters()
-  fastify.decorate('meters', meters)
+  const { figures } = fastify.app
+  figures?.offer(meters.figures)
+  fastify.decorate('meters', figures ? { ...meters, read: figures.read } : meters)
 
   // A hook of each route, which knows its counters: one for all would have to look them up at every answer.
   fastify.addHook('onRoute', (route: RouteOptions) => {

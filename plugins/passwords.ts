@@ -29,7 +29,8 @@ export default fp(async (fastify) => {
     ...createPasswordPolicy({ pool, isLeaked }),
     metrics: pool.metrics
   })
-  fastify.meters.watchPasswords(pool.metrics)
+  // The primary tells those of the pool that it shares.
+  if (!fastify.app.figures) fastify.meters.watchPasswords(pool.metrics)
   fastify.addHook('onClose', async () => await pool.close())
 }, { name: 'passwords', dependencies: ['keyring', 'meters'] })
 

@@ -1,4 +1,5 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import { FIGURES_TYPE } from '../src/metrics/total.ts'
 import { security } from '../src/schemas.ts'
 
 const schema = {
@@ -11,8 +12,8 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/metrics', { schema, preHandler: fastify.requireOperator, config: { isVital: true } }, async (_request, reply) => {
-    const { type, text } = await fastify.meters.read()
-    return await reply.type(type).send(text)
+    const text = await fastify.meters.read()
+    return await reply.type(FIGURES_TYPE).send(text)
   })
 }
 

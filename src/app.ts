@@ -9,6 +9,7 @@ import type { Config, RedisTarget } from './config.ts'
 import type { Mailbox } from './embedded/mailbox.ts'
 import { newId } from './ids.ts'
 import { refuseUnreadable, routableUrl } from './unreadable-requests.ts'
+import type { SharedFigures } from './workers/remote-figures.ts'
 import type { SharedPool } from './workers/remote-pool.ts'
 
 /** Everything the application is given: the process decides where it comes from, tests give their own. */
@@ -22,6 +23,8 @@ export interface AppOptions {
   mailbox: Mailbox | null
   /** The one that all worker processes share, where there are several. */
   passwordPool?: SharedPool
+  /** Those of all worker processes, where there are several. */
+  figures?: SharedFigures
 }
 
 declare module 'fastify' {

@@ -8,9 +8,11 @@ import { provideDefaults } from './embedded/defaults.ts'
 import { giveBackIdleMemory } from './idle-memory.ts'
 import { logOptions } from './log-options.ts'
 import { createLogStream } from './log-stream.ts'
+import { createMeters } from './metrics/meters.ts'
 import { createPasswordPool, QUEUE_PER_CORE } from './passwords/pool.ts'
 import type { FromWorker, Setup, ToWorker } from './workers/messages.ts'
 import { startWorkers } from './workers/primary.ts'
+import { createRemoteFigures } from './workers/remote-figures.ts'
 import { createRemotePool } from './workers/remote-pool.ts'
 
 /** More than a login may wait for its turn (10 s) and a mail on its way for its end (5 s). */
@@ -65,10 +67,13 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
 async function share (fastify: FastifyInstance, config: Config, { mailbox: _none, ...setup }: Omit<AppOptions, 'config'>): Promise<void> {
   const pool = createPasswordPool({ cost: config.bcryptCost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
   closers.push(async () => { await pool.close() })
+  const meters = createMeters()
+  meters.watchPasswords(pool.metrics)
   const workers = await startWorkers({
     count: config.workers,
     setup,
     pool,
+    meters,
     onDied: (worker) => fastify.log.error({ event: 'worker.died', worker }, 'a worker process died and is replaced')
   })
   closers.push(workers.close)
@@ -83,20 +88,24 @@ async function share (fastify: FastifyInstance, config: Config, { mailbox: _none
 
 /** One of several processes on one port. */
 async function work (fastify: FastifyInstance, config: Config): Promise<void> {
-  const send = (message: FromWorker): void => { process.send?.(message, undefined, undefined, () => {}) }
+  const send = (message: FromWorker, sent = (): void => {}): void => { process.send?.(message, undefined, undefined, () => { sent() }) }
   const pool = createRemotePool(send)
+  const figures = createRemoteFigures(send)
   let drain = async (): Promise<void> => {}
   const setup = await new Promise<Setup>((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'setup') resolve(message.setup)
-      else if (message.kind === 'drain') drain().then(close).then(() => process.exit(0), () => process.exit(1))
-      else pool.receive(message)
+      else if (message.kind === 'drain') drain().then(close).then(figures.leave).then(() => process.exit(0), () => process.exit(1))
+      else {
+        pool.receive(message)
+        figures.receive(message)
+      }
     })
     send({ kind: 'hello' })
   })
   // The primary decides about a restart.
   process.on('SIGHUP', () => {})
-  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool })
+  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool, figures })
 }
 
 /** Answers how to take no more connections. */

@@ -26,14 +26,19 @@ export function refuseUnreadable (error: NodeJS.ErrnoException, socket: Socket, 
   }
   const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
   const problem = new Problem(isTooLarge ? 'BODY_TOO_LARGE' : 'VALIDATION_FAILED')
-  const body = JSON.stringify(problemDocument(problem, locale, newId()))
+  const requestId = newId()
+  const body = JSON.stringify(problemDocument(problem, locale, requestId))
   const head = [
     `HTTP/1.1 ${isTooLarge ? '413 Content Too Large' : '400 Bad Request'}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     "Content-Security-Policy: default-src 'none';frame-ancestors 'none'",
+    'Referrer-Policy: no-referrer',
+    'Strict-Transport-Security: max-age=63072000',
     'X-Content-Type-Options: nosniff',
+    'X-Frame-Options: DENY',
+    `X-Request-Id: ${requestId}`,
     'Connection: close'
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)

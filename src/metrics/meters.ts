@@ -1,8 +1,9 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Purpose } from '../challenges/challenge.ts'
 import { type ProblemCode, PROBLEMS } from '../errors.ts'
 import type { PasswordPoolMetrics } from '../passwords/pool.ts'
 import { createRouteTimings, type RouteMeter } from './route-timing.ts'
+import type { Figures } from './total.ts'
 
 const LOGIN_OUTCOMES = ['signed_in', 'second_step', 'wrong_password', 'wrong_code'] as const
 export type CodeEvent = 'sent' | 'used' | 'wrong' | 'expired'
@@ -28,8 +29,12 @@ export interface Meters {
   watchPasswords: (read: () => PasswordPoolMetrics) => void
   watchRedis: (isReady: () => boolean) => void
   watchMails: (waiting: () => Promise<number>) => void
+  /** How many processes of this server said nothing when they were asked for their figures. */
+  silent: (workers: number) => void
+  /** All of it, to be added up with that of other processes. */
+  figures: () => Promise<Figures>
   /** All of it, as Prometheus reads it. */
-  read: () => Promise<{ type: string, text: string }>
+  read: () => Promise<string>
 }
 
 export function createMeters (): Meters {
@@ -44,13 +49,16 @@ export function createMeters (): Meters {
   const mailDelay = new Histogram({ name: 'dvokrok_mail_delay_seconds', help: 'From asking for a mail until it was handed over.', buckets: DELAYS_SECONDS, registers })
   const redis = new Histogram({ name: 'dvokrok_redis_command_duration_seconds', help: 'Every 16th command of Redis.', buckets: REDIS_SECONDS, registers })
 
+  const silent = new Gauge({ name: 'dvokrok_workers_silent', help: 'Worker processes that did not tell their figures in time.', registers })
+
   // An alert cannot compare with a series that comes into being by the first failure.
   for (const code of Object.keys(PROBLEMS)) refusals.inc({ code }, 0)
   for (const outcome of LOGIN_OUTCOMES) logins.inc({ outcome }, 0)
   for (const outcome of MAIL_OUTCOMES) mails.inc({ outcome }, 0)
 
-  function watch (name: string, help: string, read: () => number | Promise<number>): void {
-    const gauge = new Gauge({ name, help, registers, collect: async () => { gauge.set(await read()) } })
+  /** `aggregator`: what all processes together make of it. */
+  function watch (name: string, help: string, read: () => number | Promise<number>, aggregator: Aggregator = 'sum'): void {
+    const gauge = new Gauge({ name, help, registers, aggregator, collect: async () => { gauge.set(await read()) } })
   }
 
   return {
@@ -69,12 +77,14 @@ export function createMeters (): Meters {
       count('dvokrok_password_jobs_refused_total', 'Password work refused, because too much was waiting.', () => read().refused)
       count('dvokrok_password_worker_restarts_total', 'Password workers that ended and were started again.', () => read().restarts)
     },
-    watchRedis: (isReady) => { watch('dvokrok_redis_up', 'Whether the connection to Redis stands.', () => isReady() ? 1 : 0) },
+    watchRedis: (isReady) => { watch('dvokrok_redis_up', 'Whether the connection to Redis stands.', () => isReady() ? 1 : 0, 'min') },
     watchMails: (waiting) => {
-      watch('dvokrok_mails_waiting', 'Mails in the outbox of all servers.', async () => await waiting().catch(() => Number.NaN))
+      watch('dvokrok_mails_waiting', 'Mails in the outbox of all servers.', async () => await waiting().catch(() => Number.NaN), 'max')
     },
 
-    read: async () => ({ type: registry.contentType, text: await registry.metrics() })
+    silent: (workers) => { silent.set(workers) },
+    figures: async () => await registry.getMetricsAsJSON(),
+    read: async () => await registry.metrics()
   }
 
   /** Like `watch`, for what the part itself has counted since it was born. */

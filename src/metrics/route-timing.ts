@@ -68,9 +68,10 @@ class RouteHistogram extends Histogram<'method' | 'route'> {
       let count = 0
       const buckets = Array.from(byBound, (more, place) => {
         count += more
-        return { metricName: `${DURATION}_bucket`, labels: { ...labels, le: BOUNDS_SECONDS[place] ?? '+Inf' }, value: count }
+        return { metricName: `${DURATION}_bucket`, labels: { ...labels, le: BOUNDS_SECONDS[place] ?? '+Inf' }, sharedLabels: {}, value: count }
       })
-      return [...buckets, { metricName: `${DURATION}_sum`, labels, value: sumSeconds }, { metricName: `${DURATION}_count`, labels, value: count }]
+      const whole = { labels, sharedLabels: {} }
+      return [...buckets, { metricName: `${DURATION}_sum`, ...whole, value: sumSeconds }, { metricName: `${DURATION}_count`, ...whole, value: count }]
     })
     return { name: DURATION, help: HELP, type: 'histogram', aggregator: 'sum', values }
   }

@@ -1,7 +1,9 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Meters } from '../metrics/meters.ts'
 import type { PasswordPool } from '../passwords/pool.ts'
+import { createFigures } from './figures.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { servePool } from './remote-pool.ts'
 
@@ -18,25 +20,34 @@ export interface Workers {
  * Runs `count` worker processes on one port; one that dies is replaced. Resolves when all of them take connections.
  * @throws Error when one ends before it does
  */
-export async function startWorkers ({ count, setup, pool, onDied }: {
-  count: number, setup: Setup, pool: PasswordPool, onDied: (pid: number | undefined) => void
+export async function startWorkers ({ count, setup, pool, meters, onDied }: {
+  count: number, setup: Setup, pool: PasswordPool, meters: Meters, onDied: (pid: number | undefined) => void
 }): Promise<Workers> {
   let isClosing = false
   let restarting: Promise<void> | undefined
   const serving = new Set<Worker>()
+  const tell = (worker: Worker, message: ToWorker): void => { if (worker.isConnected()) worker.send(message, () => {}) }
+  const figures = createFigures(meters, (worker, id) => { tell(worker, { kind: 'figures', id }) })
   cluster.setupPrimary({ serialization: 'advanced' })
 
   async function start (): Promise<void> {
     const worker = cluster.fork()
-    const tell = (message: ToWorker): void => { if (worker.isConnected()) worker.send(message, () => {}) }
-    worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'hello') tell({ kind: 'setup', setup })
-      else servePool(pool, message).then(tell, () => {})
-    })
+    worker.on('message', (message: FromWorker) => { receive(worker, message) })
+    // Not 'exit', which may come before its last words.
+    worker.once('disconnect', () => { figures.left(worker) })
     const ended = once(worker, 'exit').then(() => { throw new Error('a worker process ended before it took connections') })
     await Promise.race([once(worker, 'listening'), ended])
     ended.catch(() => { if (serving.delete(worker)) replace(worker) })
     serving.add(worker)
+    figures.joined(worker)
+  }
+
+  function receive (worker: Worker, message: FromWorker): void {
+    const answer = (message: ToWorker): void => { tell(worker, message) }
+    if (message.kind === 'hello') answer({ kind: 'setup', setup })
+    else if (message.kind === 'password') servePool(pool, message).then(answer, () => {})
+    else if (message.kind === 'figures') figures.told(worker, message.id, message.figures)
+    else figures.read().then((text) => { answer({ kind: 'all-figures', id: message.id, text }) }, () => {})
   }
 
   function replace (dead: Worker): void {
@@ -52,7 +63,7 @@ export async function startWorkers ({ count, setup, pool, onDied }: {
       await start()
       serving.delete(old)
       const gone = once(old, 'exit')
-      old.send({ kind: 'drain' } satisfies ToWorker, () => {})
+      tell(old, { kind: 'drain' })
       await gone
     }
   }

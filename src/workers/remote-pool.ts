@@ -25,7 +25,7 @@ export function createRemotePool (send: (message: FromWorker) => void): SharedPo
     metrics: () => ({ waiting: waiting.size, running: 0, restarts: 0, rounds: 0, ...counts }),
     close: async () => {},
     receive: (message) => {
-      if (!('id' in message)) return
+      if (message.kind !== 'password' && message.kind !== 'password-busy' && message.kind !== 'password-failed') return
       const one = waiting.get(message.id)
       waiting.delete(message.id)
       if (message.kind === 'password') {

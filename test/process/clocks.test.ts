@@ -2,12 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
-import { type Person, person } from '../support/app.ts'
+import { type Person, person, wrongCode } from '../support/app.ts'
+import type { Answer, Browser } from '../support/browser.ts'
+import { noJumpsBecause, startJumpingRedis } from '../support/jumping-redis.ts'
 import { newFolder, type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 
-// Two servers are started: on a busy machine that takes its time.
+// Three servers are started: on a busy machine that takes its time.
 t.setTimeout(300_000)
 
 const SKEW_MS = 90_000
@@ -56,4 +58,74 @@ t.test('servers whose clocks are three minutes apart: codes, waits and sessions 
   }
   const immortal = await Promise.all((await redis.client.keys('*:s:*')).map(async (key) => await redis.client.pttl(key)))
   t.ok(immortal.length > 0 && immortal.every((left) => left > 0), 'no session lives for ever')
+})
+
+t.test('the clock of Redis goes an hour ahead and back: nothing spent works again, nothing lives for ever, and no request fails for it', { skip: noJumpsBecause }, async (t) => {
+  const [{ redis, setAhead }, smtp] = await Promise.all([startJumpingRedis(t), startSmtp(t)])
+  const server = await startServer(t, { ...settings(t, redis, smtp), TWO_FACTOR_DAILY_FAILURES: '3' })
+  const [owner, guessed] = [person(), person()]
+  const { browser: home, token } = await signUp(server, smtp, owner)
+  await signUp(server, smtp, guessed)
+  const begin = async ({ email, password }: Person): Promise<{ tab: Browser, otp: string }> => {
+    const tab = server.browser()
+    await tab.post('/auth/login', { email, password })
+    return { tab, otp: await smtp.code(email) }
+  }
+  const told = ({ status, body }: Answer): unknown => body['code'] ?? status
+  const enter = async (tab: Browser, otp: string): Promise<unknown> => told(await tab.post('/auth/verify-otp', { otp }))
+  /** With the cookies of before, as a thief or a lost answer would. */
+  const again = async (tab: Browser, cookies: Map<string, string>, path: string, body?: object): Promise<unknown> =>
+    told(await tab.post(path, body, { cookies: false, headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } }))
+  const immortal = async (): Promise<string[]> => {
+    const names = await redis.client.keys('*')
+    const left = await Promise.all(names.map(async (name) => await redis.client.pttl(name)))
+    return names.filter((_name, index) => left[index] === -1).toSorted()
+  }
+
+  const late = await begin(owner)
+  const gone = await begin(owner)
+  t.equal(await enter(gone.tab, gone.otp), 200)
+  const ofGone = new Map(gone.tab.cookies)
+  t.equal((await gone.tab.post('/auth/logout')).status, 204)
+  const first = await begin(guessed)
+  for (let guess = 0; guess < 2; guess++) t.equal(await enter(first.tab, wrongCode(first.otp)), 'OTP_INVALID')
+  const forEver = await immortal()
+
+  await setAhead(60)
+  t.equal((await home.get('/auth/me', { token })).status, 200)
+  t.equal(await enter(late.tab, late.otp), 'CHALLENGE_INVALID', 'a code is dead after its life')
+  t.equal(await again(gone.tab, ofGone, '/auth/refresh'), 'SESSION_ENDED', 'what was ended stays so')
+  const second = await begin(guessed)
+  t.equal(await enter(second.tab, wrongCode(second.otp)), 'OTP_INVALID')
+  t.equal(await enter(second.tab, second.otp), 'OTP_ATTEMPTS_EXCEEDED', 'guesses of an hour ago count')
+  const spent = await begin(owner)
+  const ofSpent = new Map(spent.tab.cookies)
+  t.equal(await enter(spent.tab, spent.otp), 200)
+  const turned = new Map(spent.tab.cookies)
+  t.equal((await spent.tab.post('/auth/refresh')).status, 200)
+  const newest = new Map(spent.tab.cookies)
+  const open = await begin(owner)
+  const ofOpen = new Map(open.tab.cookies)
+  t.equal((await home.post('/auth/refresh')).status, 200)
+
+  await setAhead(0)
+  t.equal(await enter(second.tab, second.otp), 'OTP_ATTEMPTS_EXCEEDED', 'guesses of the future count')
+  t.equal(await again(spent.tab, ofSpent, '/auth/verify-otp', { otp: spent.otp }), 'CHALLENGE_INVALID', 'a spent code stays spent')
+  t.equal(await enter(open.tab, open.otp), 200, 'another one works')
+  t.equal(await again(open.tab, ofOpen, '/auth/verify-otp', { otp: open.otp }), 'CHALLENGE_INVALID', 'once')
+  t.equal((await home.post('/auth/refresh')).status, 200, 'sessions go on')
+  t.equal(await again(spent.tab, turned, '/auth/refresh'), 'REFRESH_TOKEN_REUSED', 'what was used before the clock was set back was not used just now')
+  t.equal(await again(spent.tab, newest, '/auth/refresh'), 'SESSION_ENDED')
+  t.equal(await again(gone.tab, ofGone, '/auth/refresh'), 'SESSION_ENDED')
+
+  await setAhead(-60)
+  const { browser: fresh, status } = await signUp(server, smtp, person())
+  t.equal(status, 200, 'people sign up')
+  for (const tab of [fresh, home]) t.equal((await tab.post('/auth/refresh')).status, 200)
+  await setAhead(0)
+  for (const tab of [fresh, home]) t.equal((await tab.post('/auth/refresh')).status, 200)
+  const kinds = (names: string[]): Set<string> => new Set(names.map((name) => name.replace(/\{.*\}/, '')))
+  t.strictSame(kinds(await immortal()), kinds(forEver), 'nothing lives for ever that did not before')
+  t.strictSame(server.unexpected(), [])
+  t.strictSame(server.events('request').filter(({ status }) => Number(status) >= 500), [])
 })

@@ -6,9 +6,13 @@ import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 
 // Processes are started one after the other: on a busy machine that takes its time.
-t.setTimeout(240_000)
+t.setTimeout(480_000)
 
 const CLIENTS = 8
+const METRICS_TOKEN = 'a-token-for-prometheus-0123456789'
+/** What stays open makes its worker wait for it when it is replaced. */
+const ONE_ANSWER = { connection: 'close' }
+const UNKNOWN = 'dvokrok_requests_total{method="other",route="none",status="404"}'
 
 async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person = person()): Promise<Browser> {
   const browser = server.browser()
@@ -21,9 +25,26 @@ async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person = pers
 /** The processes that wrote a line about a request, by the lines that came after `from` ones. */
 const servedBy = (server: ServerProcess, from = 0): number[] => [...new Set(server.events('request').slice(from).map(({ pid }) => Number(pid)))]
 
-t.test('two workers on one port: shared limits, one that dies is replaced, and SIGHUP replaces both without a failed request', async (t) => {
+/** The figures as the worker tells them that this browser's next connection goes to. */
+async function scrape (browser: Browser): Promise<Map<string, number>> {
+  const { status, text } = await browser.get('/metrics', { token: METRICS_TOKEN, headers: ONE_ANSWER })
+  if (status !== 200) throw new Error(`metrics: ${status} ${text}`)
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+}
+
+/** The same when no worker was too busy to tell its own, and what ended ones told last has arrived. */
+async function settled (browser: Browser, unknown: number): Promise<Map<string, number>> {
+  const deadline = AbortSignal.timeout(60_000)
+  for (;;) {
+    const figures = await scrape(browser)
+    if (deadline.aborted || (figures.get('dvokrok_workers_silent') === 0 && Number(figures.get(UNKNOWN)) >= unknown)) return figures
+  }
+}
+
+t.test('two workers on one port: shared limits and figures, one that dies is replaced, and SIGHUP replaces both without a failed request', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
-  const server = await startServer(t, { ...settings(t, redis, smtp), WORKERS: '2', LIMIT_LOGIN_PER_SOURCE: '5' })
+  const server = await startServer(t, { ...settings(t, redis, smtp), WORKERS: '2', LIMIT_LOGIN_PER_SOURCE: '5', METRICS_TOKEN })
   await server.logged('workers.ready')
   const people = await Promise.all(Array.from({ length: CLIENTS }, async () => await signUp(server, smtp)))
   // A connection of its own for each: they go to the workers in turn.
@@ -33,11 +54,24 @@ t.test('two workers on one port: shared limits, one that dies is replaced, and S
 
   await t.test('a source has its limit once, not once for each worker', async (t) => {
     const logins = await Promise.all(Array.from({ length: 12 }, async () =>
-      await server.browser({ ip: '10.99.0.1' }).post('/auth/login', { email: person().email, password: 'not the right one' })))
+      await server.browser({ ip: '10.99.0.1' }).post('/auth/login', { email: person().email, password: 'not the right one' }, { headers: ONE_ANSWER })))
     t.strictSame(logins.map(({ status }) => status).sort(), [...Array<number>(5).fill(401), ...Array<number>(7).fill(429)])
   })
 
+  await t.test('the figures are those of all workers, whichever is asked', async (t) => {
+    await Promise.all(people.map(async (browser) => await browser.get('/nowhere')))
+    for (const browser of people) {
+      const figures = await settled(browser, CLIENTS)
+      t.equal(figures.get(UNKNOWN), CLIENTS)
+      t.equal(figures.get('dvokrok_request_duration_seconds_count{method="POST",route="/auth/verify-otp"}'), CLIENTS)
+      t.equal(figures.get('dvokrok_logins_total{outcome="signed_in"}'), CLIENTS)
+      t.equal(figures.get('dvokrok_redis_up'), 1, 'what is so or not is not added up')
+      t.ok(Number(figures.get('dvokrok_password_jobs_total')) >= CLIENTS, 'the pool that all share is told once')
+    }
+  })
+
   await t.test('SIGHUP under load', async (t) => {
+    await Promise.all(people.map(async (browser) => await browser.get('/nowhere')))
     const before = server.events('request').length
     const over = new AbortController()
     const failures: unknown[] = []
@@ -52,7 +86,7 @@ t.test('two workers on one port: shared limits, one that dies is replaced, and S
     await server.logged('workers.restarted')
     const restarted = server.events('request').length
     t.ok(restarted > before, 'there was a load')
-    const fresh = await Promise.all(Array.from({ length: 4 }, async () => (await server.browser().get('/health/live')).status))
+    const fresh = await Promise.all(Array.from({ length: 4 }, async () => (await server.browser().get('/health/live', { headers: ONE_ANSWER })).status))
     over.abort()
     await Promise.all(asking)
     t.strictSame(failures, [])
@@ -60,6 +94,7 @@ t.test('two workers on one port: shared limits, one that dies is replaced, and S
     await Promise.all(people.map(async (browser) => await browser.post('/auth/refresh')))
     const now = servedBy(server, server.events('request').length - CLIENTS)
     t.strictSame(now.filter((pid) => pids.includes(pid)), [], 'both are new')
+    t.equal((await settled(server.browser(), 2 * CLIENTS)).get(UNKNOWN), 2 * CLIENTS, 'what the old ones had counted is not lost')
   })
 
   await t.test('kill -9 of a worker', async (t) => {
@@ -68,6 +103,21 @@ t.test('two workers on one port: shared limits, one that dies is replaced, and S
     t.equal((await server.logged('worker.died'))['worker'], victim)
     await server.ready()
     for (const browser of people) t.equal((await server.browser().get('/auth/me', { token: browser.token })).status, 200)
+    t.equal((await settled(server.browser(), 2 * CLIENTS)).get(UNKNOWN), 2 * CLIENTS, 'nor what it had told')
+  })
+
+  // At the end: who was stopped for so long takes itself for overloaded for a moment.
+  await t.test('a worker that hangs keeps nobody from the figures', async (t) => {
+    await Promise.all(people.map(async (browser) => await browser.post('/auth/refresh')))
+    const [victim = 0] = servedBy(server, server.events('request').length - CLIENTS)
+    process.kill(victim, 'SIGSTOP')
+    // One connection at most is given to it.
+    const asked = Array.from({ length: 3 }, async () => await scrape(server.browser()))
+    const figures = await Promise.any(asked)
+    process.kill(victim, 'SIGCONT')
+    t.equal(figures.get('dvokrok_workers_silent'), 1)
+    t.equal(figures.get(UNKNOWN), 2 * CLIENTS, 'what it had told is not forgotten')
+    await Promise.all(asked)
   })
 
   server.signal('SIGTERM')

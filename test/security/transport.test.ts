@@ -102,6 +102,8 @@ t.test('another site can make a browser change nothing', async (t) => {
       t.match([answer.statusCode, answer.json()], [403, { code: 'ORIGIN_FORBIDDEN' }], `${path} ${JSON.stringify(headers)}`)
       t.equal(answer.headers['set-cookie'], undefined)
     }
+    // So many injected answers would keep the event loop from turning, and the server would call itself overloaded.
+    await new Promise(setImmediate)
   }
   await mailsSettled(server)
   t.equal(server.smtp.mails.length, before.mails, 'no mail')
@@ -212,7 +214,8 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     }
     const [lines = '', body = ''] = answer.split('\r\n\r\n')
     t.match(lines, new RegExp(`^HTTP/1\\.1 ${status} `), name)
-    t.match(lines, /\r\ncontent-type: application\/problem\+json; charset=utf-8\r\n/i, name)
+    const headers = Object.fromEntries(lines.split('\r\n').slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]))
+    t.match(headers, { ...ALWAYS, 'content-type': 'application/problem+json; charset=utf-8' }, name)
     t.match(JSON.parse(body), { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: /^[\w-]{22}$/ }, name)
   }
   t.match(await send(`GET /health/live HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'and the server lives on')

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Test } from 'tap'
+import root, { type Test } from 'tap'
 import { newSigningKeys, readSigningKeys } from '../../src/access-tokens/signing-keys.ts'
 import { app, type AppOptions, serverOptions } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseRedisUrl } from '../../src/config/redis-target.ts'
 import { logOptions } from '../../src/log-options.ts'
+import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../../src/passwords/pool.ts'
 import { Browser, type BrowserOptions } from './browser.ts'
 import { startRedis } from './redis.ts'
 import { startSmtp } from './smtp.ts'
@@ -39,6 +40,16 @@ interface Options {
   secret?: string
   /** Is given the server before the application is registered, to look on. */
   before?: (fastify: FastifyInstance) => void
+}
+
+const pools = new Map<number, PasswordPool>()
+root.teardown(async () => { await Promise.all([...pools.values()].map(async (pool) => await pool.close())) })
+
+/** One for all applications of a test file, as worker processes share one: its children take longer to start than most tests. */
+function passwordPool (cost: number): PasswordPool {
+  const pool = pools.get(cost) ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
+  pools.set(cost, pool)
+  return { ...pool, close: async () => {} }
 }
 
 /** The whole application as in production, on a Redis and an SMTP peer of this test. */
@@ -86,7 +97,8 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     signingKeys: readSigningKeys(signingKeys),
     redisTarget: parseRedisUrl(ownRedis.url),
     smtpUrl: ownSmtp.url,
-    mailbox: null
+    mailbox: null,
+    passwordPool: passwordPool(config.bcryptCost)
   })
   await fastify.ready()
   return { fastify, inside, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }

@@ -57,6 +57,8 @@ export class Browser {
       },
       ...(payload === undefined ? {} : { payload })
     })
+    // Injected answers that need no Redis never let the event loop turn, and the server would call itself overloaded.
+    await new Promise(setImmediate)
     const setCookies = [answer.headers['set-cookie'] ?? []].flat().map(String)
     for (const line of setCookies) this.#keep(line)
     const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')

@@ -22,7 +22,7 @@ export interface OpenApi {
 }
 
 /** The published document of `server`, and its operations one by one. */
-export async function readOpenApi (server: TestApp): Promise<{ document: OpenApi, operations: Operation[] }> {
+export async function readOpenApi (server: Pick<TestApp, 'browser'>): Promise<{ document: OpenApi, operations: Operation[] }> {
   const document = JSON.parse((await server.browser().get('/docs/json')).text) as OpenApi
   const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({
     method: method.toUpperCase(),
