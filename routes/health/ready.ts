@@ -1,32 +1,20 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 import { Problem } from '../../src/errors.ts'
-import { isRedisAway } from '../../src/redis/errors.ts'
 
 const schema = {
   summary: 'The server can serve',
-  description: '503 while Redis is away or refused. Mail being away is told but does not make the server unready: mails wait in the outbox.',
+  description: '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. Mail being away is told but does not make the server unready: mails wait in the outbox.',
   tags: ['Operations'],
   response: { 200: Type.Object({ status: Type.Literal('ok'), parts: Type.Record(Type.String(), Type.String()) }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/ready', { schema, config: { public: true } }, async () => {
-    const redis = await redisState()
+    const redis = await fastify.redisState()
     const parts = { redis, mail: fastify.mailer.state() }
-    if (redis !== 'up') throw new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1, parts })
+    if (redis === 'away' || redis === 'refused') throw new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1, parts })
     return { status: 'ok' as const, parts }
   })
-
-  async function redisState (): Promise<'up' | 'away' | 'refused'> {
-    if (fastify.redisRefusal()) return 'refused'
-    try {
-      await fastify.probeRedis()
-      return 'up'
-    } catch (error) {
-      if (isRedisAway(error)) return 'away'
-      throw error
-    }
-  }
 }
 
 export default route

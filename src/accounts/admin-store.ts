@@ -1,8 +1,8 @@
-import { Cluster, type Redis } from 'ioredis'
 import { trace } from '../activity/activity.ts'
 import { Problem } from '../errors.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
+import { scanKeys } from '../redis/scan.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import { readUser, type Role, type Status, USER_FIELDS, type User } from './account.ts'
@@ -29,13 +29,6 @@ export interface AdminStore {
   grant: (id: string) => Promise<User>
 }
 
-/** Where a page of a SCAN begins: one cursor per master, one master after the other. */
-interface Position { node: number, cursor: string }
-
-const KEYS_PER_STEP = 500
-/** A page that finds little among many other keys is cut off, so that one request never holds Redis for long. */
-const MOST_STEPS = 200
-
 /**
  * Lists by SCAN: an index of all accounts would cost every one of them memory and a second slot to keep true, for a list that only
  * admins read now and then.
@@ -56,18 +49,13 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
 
   return {
     list: async (cursor, size) => {
-      const nodes: Redis[] = redis instanceof Cluster ? redis.nodes('master') : [redis]
-      let position: Position | null = readCursor(cursor)
       const ids = new Set<string>()
-      for (let step = 0; position && ids.size < size && step < MOST_STEPS; step++) {
-        const node: Redis | undefined = nodes[position.node]
-        if (!node) return { items: [], nextCursor: null }
-        const [next, found]: [string, string[]] = await node.scan(position.cursor, 'MATCH', keys.account('*').record, 'COUNT', KEYS_PER_STEP)
+      const nextCursor = await scanKeys(redis, cursor, keys.account('*').record, (found) => {
         for (const key of found) ids.add(accountIdOf(key))
-        position = next !== '0' ? { node: position.node, cursor: next } : position.node + 1 < nodes.length ? { node: position.node + 1, cursor: '0' } : null
-      }
+        return ids.size < size
+      })
       const users = await Promise.all([...ids].map(read))
-      return { items: users.filter((user) => user !== null), nextCursor: position && writeCursor(position) }
+      return { items: users.filter((user) => user !== null), nextCursor }
     },
 
     find: async (id) => {
@@ -101,10 +89,3 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
     }
   }
 }
-
-function readCursor (text: string): Position {
-  const [, node, cursor] = /^(\d{1,4})\.(\d{1,20})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
-  return { node: Number(node ?? 0), cursor: cursor ?? '0' }
-}
-
-const writeCursor = ({ node, cursor }: Position): string => Buffer.from(`${node}.${cursor}`).toString('base64url')

@@ -3,7 +3,9 @@ import { DeliveryRefusedError } from '../channels/channel.ts'
 import { now } from '../clock.ts'
 import { newId } from '../ids.ts'
 import type { Locale } from '../locales/index.ts'
-import { COMMAND_DEADLINE_MS, type RedisClient } from '../redis/connect.ts'
+import type { RedisClient } from '../redis/connect.ts'
+import { inTime } from '../redis/deadline.ts'
+import type { Durably } from '../redis/replicas.ts'
 import type { MailMessage } from './messages.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
 import { MailRefusedError } from './transport.ts'
@@ -37,6 +39,7 @@ export interface AddOptions {
 export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = OutgoingMail> {
   /** Fails at once when Redis is away; may be shared. */
   queueConnection: RedisClient
+  durably: Durably
   /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
   workerConnection: RedisClient
   /** A hash tag, so that the queue works on Redis Cluster. */
@@ -62,7 +65,7 @@ export interface Outbox<Job extends MailJob> {
  * again for 24 hours while the mail server is away, and given up when it says no for good.
  */
 export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
-  const { queueConnection, workerConnection, prefix, log } = options
+  const { queueConnection, workerConnection, durably, prefix, log } = options
   const queue = new Queue(NAME, {
     connection: queueConnection,
     prefix,
@@ -79,7 +82,9 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
   let isAway = false
 
   return {
-    add: async (job, { id = newId(), delayMs = 0 } = {}) => { await inTime(queue.add(job.kind, job, { jobId: id, delay: delayMs })) },
+    add: async (job, { id = newId(), delayMs = 0 } = {}) => {
+      await inTime(durably(prefix, async () => await queue.add(job.kind, job, { jobId: id, delay: delayMs })))
+    },
     start: () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
@@ -122,19 +127,5 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (queued: Queue
     }
     log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
     throw new Error(reason)
-  }
-}
-
-/** The client's own deadline counts from the moment a command is written; this one counts from the request. */
-async function inTime (work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => { reject(new Error('Command timed out')) }, COMMAND_DEADLINE_MS)
-  })
-  try {
-    await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { Cluster } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import type { RedisClient } from './connect.ts'
+import { absentBeside } from './keys.ts'
+import type { Durably } from './replicas.ts'
 
 /**
  * Runs one of `scripts/*.lua`: one step, whole or not at all. All keys of a call belong to one slot. Scripts check first and
@@ -12,34 +14,54 @@ export type RunScript = <Answer extends readonly unknown[]>(name: string, keys: 
 const folder = new URL('./scripts/', import.meta.url)
 const INCLUDE = /^-- include (\S+)$/gm
 
-interface Script { source: string, sha: string }
+interface Script { source: string, sha: string, isReadOnly: boolean }
+
+/**
+ * A Cluster runs nothing on a slot that moves when a key is absent there. So each call that writes names two absent keys. Or a script
+ * would find some of an account's keys gone already, and pass over sessions that it was to end. The script does not see these two.
+ */
+const UNSEEN = 'KEYS[#KEYS] = nil KEYS[#KEYS] = nil'
 
 const read = (name: string): string => readFileSync(new URL(`${name}.lua`, folder), 'utf8')
 
-const scripts = new Map<string, Script>(readdirSync(folder)
+function prepare (source: string, isForCluster: boolean): Script {
+  const isReadOnly = /^#!lua flags=no-writes$/m.test(source)
+  const whole = isForCluster && !isReadOnly ? source.replace('\n', `\n${UNSEEN}\n`) : source
+  return { source: whole, sha: createHash('sha1').update(whole).digest('hex'), isReadOnly }
+}
+
+const sources = new Map(readdirSync(folder)
   .filter((file) => file.endsWith('.lua') && !file.startsWith('_'))
   .map((file) => {
     const name = file.slice(0, -'.lua'.length)
-    const source = read(name).replace(INCLUDE, (_line, part: string) => read(part).trimEnd())
-    return [name, { source, sha: createHash('sha1').update(source).digest('hex') }]
+    return [name, read(name).replace(INCLUDE, (_line, part: string) => read(part).trimEnd())]
   }))
+const scriptsFor = (isCluster: boolean): Map<string, Script> => new Map([...sources].map(([name, source]) => [name, prepare(source, isCluster)]))
 
-/** Hands Redis every script, so that the first call of one costs no more than the next. What it forgets at a restart it is given again by `run`. */
-export async function loadScripts (redis: RedisClient): Promise<void> {
-  // A cluster would need it on every master; there the first call brings its script along.
-  if (redis instanceof Cluster) return
-  await Promise.all([...scripts.values()].map(async ({ source }) => await redis.script('LOAD', source)))
+/** Hands a server every script, so that the first call of one costs no more than the next. What it forgets at a restart it is given again by the call. */
+export async function loadScripts (node: Redis, { isCluster }: { isCluster: boolean }): Promise<void> {
+  await Promise.all([...scriptsFor(isCluster).values()].map(async ({ source }) => await node.script('LOAD', source)))
 }
 
-export function createScripts (redis: RedisClient): RunScript {
+export function createScripts (redis: RedisClient, durably: Durably): RunScript {
+  const isCluster = redis instanceof Cluster
+  const scripts = scriptsFor(isCluster)
+
+  async function call<Answer> ({ sha, source }: Script, keys: string[], args: Array<string | number>): Promise<Answer> {
+    try {
+      return await redis.evalsha(sha, keys.length, ...keys, ...args) as Answer
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return await redis.eval(source, keys.length, ...keys, ...args) as Answer
+    }
+  }
+
   return async <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>) => {
     const script = scripts.get(name)
     if (!script) throw new Error(`No script is called ${name}.`)
-    try {
-      return await redis.evalsha(script.sha, keys.length, ...keys, ...args) as Answer
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return await redis.eval(script.source, keys.length, ...keys, ...args) as Answer
-    }
+    const [first = ''] = keys
+    if (script.isReadOnly) return await call<Answer>(script, keys, args)
+    const all = isCluster ? [...keys, ...absentBeside(first)] : keys
+    return await durably(first, async () => await call<Answer>(script, all, args))
   }
 }
