@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 /** Accounts: found by address, proven by password. */
 export default fp(async (fastify) => {
-  const tags = createAddressTags(fastify.redis, fastify.keyring)
+  const tags = createAddressTags(fastify.redis, fastify.keyring, fastify.durably)
   const accounts = createAccountsStore(fastify.redis, fastify.runScript, tags)
   fastify.decorate('addressTags', tags)
   fastify.decorate('accounts', accounts)

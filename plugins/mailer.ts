@@ -51,6 +51,7 @@ export default fp(async (fastify) => {
 
   const outbox = createOutbox<MailJob, Delivery>({
     queueConnection: redis,
+    durably: fastify.durably,
     workerConnection: worker,
     prefix: keys.mail,
     prepare,

@@ -1,30 +1,34 @@
 import redisPlugin from '@fastify/redis'
 import fp from 'fastify-plugin'
+import { Cluster, type Redis } from 'ioredis'
 import { checkRedis } from '../src/redis/check.ts'
 import { createRedis } from '../src/redis/connect.ts'
-import { keys } from '../src/redis/keys.ts'
+import { isRedisAway } from '../src/redis/errors.ts'
 import { sampleLatency } from '../src/redis/latency.ts'
+import { nodesOf } from '../src/redis/nodes.ts'
+import { probeRedis, type RedisState } from '../src/redis/probe.ts'
+import { createReplicas, type Durably } from '../src/redis/replicas.ts'
 import { createScripts, loadScripts, type RunScript } from '../src/redis/scripts.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     runScript: RunScript
-    /** Writes, because a replica or a full disk still answers PING. Rejects when Redis takes no writes. */
-    probeRedis: () => Promise<void>
-    /** Why the Redis that was found is not used, or null. */
-    redisRefusal: () => string | null
+    durably: Durably
+    /** Whether changes are taken: what readiness tells. */
+    redisState: () => Promise<RedisState>
   }
 }
 
-const READY_MARK_MS = 10_000
-
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
+  const { redisWaitReplicas } = fastify.config
   const client = createRedis(fastify.app.redisTarget, 'requests')
   sampleLatency(client, fastify.meters.redis)
   fastify.meters.watchRedis(() => client.status === 'ready')
+  const replicas = createReplicas(client, redisWaitReplicas)
+  const checks = new WeakMap<object, Promise<void>>()
+  const told = new Set<string>()
   let refusal: string | null = null
-  let checking: Promise<void> | undefined
   let isClosing = false
 
   client.on('error', (error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
@@ -33,21 +37,32 @@ export default fp(async (fastify) => {
     fastify.log.info({ event: 'redis.ready' }, 'Redis is there')
     check()
   })
+  // A server of a Cluster that joins or comes back.
+  client.on('+node', () => { if (client.status === 'ready') check() })
 
-  /** Once; again at the next connection when Redis went away meanwhile. */
-  function check (): Promise<void> {
-    checking ??= look().catch((error) => {
-      checking = undefined
-      fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
-    })
-    return checking
+  /** Each server of a Cluster once, else each connection: another server may be there next time. Again when it went away meanwhile. */
+  async function check (): Promise<void> {
+    await Promise.all(nodesOf(client).map(async (node) => {
+      const place = client instanceof Cluster ? node : node.stream
+      const checking = checks.get(place) ?? look(node).catch((error) => {
+        checks.delete(place)
+        // One of a Cluster may be away for long, and is asked every second.
+        if (client instanceof Cluster && isRedisAway(error)) return
+        fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
+      })
+      checks.set(place, checking)
+      await checking
+    }))
   }
 
-  async function look (): Promise<void> {
-    const found = await checkRedis(client)
-    for (const warning of found.warnings) fastify.log.warn({ event: 'redis.warning' }, warning)
+  async function look (node: Redis): Promise<void> {
+    const found = await checkRedis(node, redisWaitReplicas)
+    for (const warning of found.warnings.filter((text) => !told.has(text))) {
+      told.add(warning)
+      fastify.log.warn({ event: 'redis.warning' }, warning)
+    }
     if (!found.refusal) {
-      await loadScripts(client)
+      await loadScripts(node, { isCluster: client instanceof Cluster })
       return
     }
     refusal = found.refusal
@@ -61,14 +76,15 @@ export default fp(async (fastify) => {
   await fastify.register(redisPlugin, { client })
   client.status = status
 
-  fastify.decorate('runScript', createScripts(client))
-  fastify.decorate('probeRedis', async () => { await client.set(keys.ready, 1, 'PX', READY_MARK_MS) })
-  fastify.decorate('redisRefusal', () => refusal)
+  fastify.decorate('durably', replicas.durably)
+  fastify.decorate('runScript', createScripts(client, replicas.durably))
+  fastify.decorate('redisState', async () => refusal ? { redis: 'refused' } : await probeRedis(client, replicas.durably))
 
   await client.connect().then(check, () => {})
   if (refusal) throw new Error(refusal)
   fastify.addHook('onClose', async () => {
     isClosing = true
+    replicas.close()
     client.disconnect()
   })
 }, { name: 'redis', dependencies: ['meters'] })

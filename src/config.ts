@@ -30,6 +30,8 @@ export interface Config {
   audience: string
   /** null: the embedded Redis. */
   redis: RedisTarget | null
+  /** How many replicas must have a change before it is answered with success. */
+  redisWaitReplicas: number
   /** null: the local mailbox. */
   smtpUrl: string | null
   mailFrom: string
@@ -142,8 +144,10 @@ function neighbours (variables: Variables, attempt: Attempt) {
   const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir, OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret, PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
   const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
   const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
+  const redis = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
   return {
-    redis: redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null,
+    redis,
+    redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? 'Dvokrok <no-reply@localhost>'), ''),
     otpWebhook: url === null ? null : { url, secret },

@@ -51,6 +51,7 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     trustProxy: [],
     corsOrigins: [],
     redis: null,
+    redisWaitReplicas: 0,
     smtpUrl: null,
     mailFrom: 'Dvokrok <no-reply@localhost>',
     passwordRangeUrl: null,
@@ -308,4 +309,12 @@ t.test('.env.example has every variable, once, with its default, and no other', 
   t.teardown(() => process.chdir(before))
   process.chdir(t.testdir({ '.env': rest }))
   t.equal(loadConfig({}, { dotenv: true }).publicUrl, 'https://id.example.org', 'every other example can be used as it stands')
+})
+
+t.test('where a failover is possible a change waits for a replica, unless the operator says otherwise', async (t) => {
+  for (const [url, replicas] of [['redis://a,b', 1], ['redis+sentinel://a/main', 1], ['redis://a', 0], ['unix:/s', 0]] as const) {
+    t.equal(loadConfig({ ...outside, REDIS_URL: url }).redisWaitReplicas, replicas, url)
+    t.equal(loadConfig({ ...outside, REDIS_URL: url, REDIS_WAIT_REPLICAS: '2' }).redisWaitReplicas, 2)
+  }
+  refuses(t, { ...outside, REDIS_WAIT_REPLICAS: '-1' }, /^REDIS_WAIT_REPLICAS must be a whole number from 0 to 9.*for the default\.$/)
 })

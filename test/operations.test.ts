@@ -5,6 +5,7 @@ import { logOptions } from '../src/log-options.ts'
 import { logIn, signUp, startApp, type TestApp, wrongCode } from './support/app.ts'
 import { mailsSettled } from './support/observe.ts'
 import { startReceiver } from './support/receiver.ts'
+import { startOneRedis } from './support/redis.ts'
 
 const HERE = { ip: '127.0.0.1', origin: 'http://localhost' }
 const TOKEN = 'a-token-for-prometheus-0123456789'
@@ -122,7 +123,7 @@ t.test('a process that cannot keep up says so at once, and still answers those w
 })
 
 t.test('readiness tells why Redis takes no writes', async (t) => {
-  const server = await startApp(t)
+  const server = await startApp(t, { redis: await startOneRedis(t) })
   const ready = async (): Promise<unknown> => (await server.browser().get('/health/ready')).body['parts']
   t.strictSame(await ready(), { redis: 'up', mail: 'up' })
   await server.redis.client.config('SET', 'min-replicas-to-write', '1')

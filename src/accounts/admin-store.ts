@@ -1,8 +1,9 @@
-import { Cluster, type Redis } from 'ioredis'
 import { trace } from '../activity/activity.ts'
 import { Problem } from '../errors.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
+import { scanKeys } from '../redis/scan.ts'
+import type { Durably } from '../redis/replicas.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import { readUser, type Role, type Status, USER_FIELDS, type User } from './account.ts'
@@ -29,18 +30,11 @@ export interface AdminStore {
   grant: (id: string) => Promise<User>
 }
 
-/** Where a page of a SCAN begins: one cursor per master, one master after the other. */
-interface Position { node: number, cursor: string }
-
-const KEYS_PER_STEP = 500
-/** A page that finds little among many other keys is cut off, so that one request never holds Redis for long. */
-const MOST_STEPS = 200
-
 /**
  * Lists by SCAN: an index of all accounts would cost every one of them memory and a second slot to keep true, for a list that only
  * admins read now and then.
  */
-export function createAdminStore (redis: RedisClient, run: RunScript): AdminStore {
+export function createAdminStore (redis: RedisClient, run: RunScript, durably: Durably): AdminStore {
   const read = async (id: string): Promise<User | null> => {
     const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
     return values[0] ? readUser(id, values) : null
@@ -56,18 +50,13 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
 
   return {
     list: async (cursor, size) => {
-      const nodes: Redis[] = redis instanceof Cluster ? redis.nodes('master') : [redis]
-      let position: Position | null = readCursor(cursor)
       const ids = new Set<string>()
-      for (let step = 0; position && ids.size < size && step < MOST_STEPS; step++) {
-        const node: Redis | undefined = nodes[position.node]
-        if (!node) return { items: [], nextCursor: null }
-        const [next, found]: [string, string[]] = await node.scan(position.cursor, 'MATCH', keys.account('*').record, 'COUNT', KEYS_PER_STEP)
+      const nextCursor = await scanKeys(redis, cursor, keys.account('*').record, (found) => {
         for (const key of found) ids.add(accountIdOf(key))
-        position = next !== '0' ? { node: position.node, cursor: next } : position.node + 1 < nodes.length ? { node: position.node + 1, cursor: '0' } : null
-      }
+        return ids.size < size
+      })
       const users = await Promise.all([...ids].map(read))
-      return { items: users.filter((user) => user !== null), nextCursor: position && writeCursor(position) }
+      return { items: users.filter((user) => user !== null), nextCursor }
     },
 
     find: async (id) => {
@@ -89,22 +78,15 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
       }
       return await administer(id, change, trace(client, actorId)).catch(async (error: unknown) => {
         // Deleted an instant ago: nothing of it stays in the list.
-        if (error instanceof Problem && error.code === 'NOT_FOUND') await redis.srem(keys.admins, id)
+        if (error instanceof Problem && error.code === 'NOT_FOUND') await durably(keys.admins, async () => await redis.srem(keys.admins, id))
         throw error
       })
     },
 
     grant: async (id) => {
       if (!await read(id)) throw new Problem('NOT_FOUND')
-      await redis.sadd(keys.admins, id)
+      await durably(keys.admins, async () => await redis.sadd(keys.admins, id))
       return (await administer(id, { role: 'admin', status: 'active' }, trace({ ip: '', device: '' }, 'operator'))).user
     }
   }
 }
-
-function readCursor (text: string): Position {
-  const [, node, cursor] = /^(\d{1,4})\.(\d{1,20})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
-  return { node: Number(node ?? 0), cursor: cursor ?? '0' }
-}
-
-const writeCursor = ({ node, cursor }: Position): string => Buffer.from(`${node}.${cursor}`).toString('base64url')

@@ -1,15 +1,13 @@
 import type { Keyring } from '../keyring.ts'
-import { createAddressTags } from '../redis/address-tags.ts'
+import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
-import { createScripts } from '../redis/scripts.ts'
+import type { RunScript } from '../redis/scripts.ts'
 import { createAccountsStore } from './accounts-store.ts'
 import { createAddressBindingsStore } from './address-bindings-store.ts'
 import { createTransfersStore, type TransfersStore } from './transfers-store.ts'
 
 /** The store of the commands that bring accounts in and out, with all that it stands on. */
-export function openTransfersStore (redis: RedisClient, keyring: Keyring): TransfersStore {
-  const run = createScripts(redis)
-  const tags = createAddressTags(redis, keyring)
+export function openTransfersStore ({ redis, run, tags, keyring }: { redis: RedisClient, run: RunScript, tags: AddressTags, keyring: Keyring }): TransfersStore {
   const accounts = createAccountsStore(redis, run, tags)
   // No mail leaves by an import, so its budgets are nobody's concern.
   const bindings = createAddressBindingsStore(redis, run, accounts, { mailsPerHour: 0, mailsPerDay: 0 })

@@ -5,7 +5,7 @@ import { openForeign } from '../passwords/foreign-record.ts'
 import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
-import { scanKeys } from '../redis/scan.ts'
+import { scanAll } from '../redis/scan.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import { readUser, USER_FIELDS } from './account.ts'
 import type { AccountsStore } from './accounts-store.ts'
@@ -41,7 +41,7 @@ export function createTransfersStore (redis: RedisClient, run: RunScript, tags: 
     },
 
     export: async function * () {
-      for await (const names of scanKeys(redis, keys.account('*').record)) {
+      for await (const names of scanAll(redis, keys.account('*').record)) {
         const records = await Promise.all(names.map(async (name) => [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const))
         yield records.flatMap(([id, values]) => values[0] ? [toLine(id, values)] : [])
       }

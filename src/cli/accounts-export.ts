@@ -9,10 +9,10 @@ async function main (): Promise<void> {
   const path = process.argv[2]
   if (!path) throw new Error('Say where to: npm run accounts:export -- accounts.jsonl')
   const file = await open(path, 'wx', 0o600)
-  const { redis, keyring, close } = await openForCommand()
+  const opened = await openForCommand()
   let written = 0
   try {
-    for await (const lines of openTransfersStore(redis, keyring).export()) {
+    for await (const lines of openTransfersStore(opened).export()) {
       if (lines.length > 0) await file.appendFile(`${lines.join('\n')}\n`)
       written += lines.length
       if (process.stderr.isTTY) say(`\r${written} accounts`)
@@ -20,7 +20,7 @@ async function main (): Promise<void> {
     say(`${process.stderr.isTTY ? '\r' : ''}${written} accounts were written to ${path}. Keep it as you keep the data: it holds names, addresses and password hashes.\n`)
   } finally {
     await file.close()
-    await close()
+    await opened.close()
   }
 }
 

@@ -22,8 +22,8 @@ async function main (): Promise<void> {
   const { counts } = progress
   const linesBefore = counts.lines
   if (progress.offset > 0) say(`Goes on after line ${counts.lines}.\n`)
-  const { redis, keyring, close } = await openForCommand()
-  const store = openTransfersStore(redis, keyring)
+  const opened = await openForCommand()
+  const store = openTransfersStore(opened)
   const startedMs = performance.now()
   const tell = (offset: number): string => progressBar(size === 0 ? 1 : offset / size, counts, (performance.now() - startedMs) / 1000, linesBefore)
 
@@ -31,7 +31,7 @@ async function main (): Promise<void> {
     if (text?.trim() === '') return
     try {
       if (text === null) throw new LineRefused('is longer than 64 KiB')
-      const account = readImportLine(text, keyring)
+      const account = readImportLine(text, opened.keyring)
       const word = await patiently(async () => await store.import(account))
       if (word === 'taken') throw new LineRefused('address or id belong to another account already')
       counts[word]++
@@ -64,7 +64,7 @@ async function main (): Promise<void> {
     // So that a script notices.
     if (counts.refused > 0) process.exitCode = 2
   } finally {
-    await close()
+    await opened.close()
   }
 }
 

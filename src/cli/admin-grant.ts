@@ -1,21 +1,17 @@
 import { createAccountsStore } from '../accounts/accounts-store.ts'
 import { createAdminStore } from '../accounts/admin-store.ts'
 import { canonicalAddress } from '../accounts/address.ts'
-import { createAddressTags } from '../redis/address-tags.ts'
-import { createScripts } from '../redis/scripts.ts'
 import { openForCommand } from './open.ts'
 
 /** `npm run admin:grant -- address`: makes the owner of a confirmed account an admin. The only way to the first one. */
 async function main (): Promise<string> {
   const address = process.argv[2]
   if (!address) throw new Error('Say whose account: npm run admin:grant -- olena@example.org')
-  const { redis, keyring, close } = await openForCommand()
+  const { redis, durably, run, tags, close } = await openForCommand()
   try {
-    const run = createScripts(redis)
-    const tags = createAddressTags(redis, keyring)
     const owner = await createAccountsStore(redis, run, tags).findOwner(await tags.of(canonicalAddress(address)))
     if (!owner) throw new Error(`${address} has no confirmed account. Sign up with it first, then run this again.`)
-    await createAdminStore(redis, run).grant(owner.id)
+    await createAdminStore(redis, run, durably).grant(owner.id)
     return `${owner.email} is an admin now. All sessions of the account were ended; the next sign-in asks for the second step.`
   } finally {
     await close()

@@ -5,9 +5,12 @@ import { parseRedisUrl } from '../config/redis-target.ts'
 import { runningRedisUrl } from '../embedded/redis-orphan.ts'
 import { provideDefaults } from '../embedded/defaults.ts'
 import { createKeyring, type Keyring } from '../keyring.ts'
+import { type AddressTags, createAddressTags } from '../redis/address-tags.ts'
 import { createRedis, type RedisClient } from '../redis/connect.ts'
+import { createReplicas, type Durably } from '../redis/replicas.ts'
+import { createScripts, type RunScript } from '../redis/scripts.ts'
 
-export interface Opened { redis: RedisClient, keyring: Keyring, close: () => Promise<void> }
+export interface Opened { redis: RedisClient, keyring: Keyring, durably: Durably, run: RunScript, tags: AddressTags, close: () => Promise<void> }
 
 /** The data of this configuration for a command: of a running server, also of its embedded Redis, or with that started for the moment. */
 export async function openForCommand (): Promise<Opened> {
@@ -16,20 +19,25 @@ export async function openForCommand (): Promise<Opened> {
   if (config.redis || runningUrl) {
     const target = config.redis ?? parseRedisUrl(runningUrl ?? '')
     const secret = config.secret ?? readFileSync(join(config.dataDir, 'secret'), 'utf8').trim()
-    return await connect(target, createKeyring(secret, config.previousSecrets), async () => {})
+    return await connect(target, createKeyring(secret, config.previousSecrets), config.redisWaitReplicas, async () => {})
   }
   const { options, close } = await provideDefaults(config, (line) => { process.stderr.write(`${line}\n`) })
-  return await connect(options.redisTarget, createKeyring(options.secret, config.previousSecrets), close)
+  return await connect(options.redisTarget, createKeyring(options.secret, config.previousSecrets), 0, close)
 }
 
-async function connect (target: RedisTarget, keyring: Keyring, closeRest: () => Promise<void>): Promise<Opened> {
+async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: number, closeRest: () => Promise<void>): Promise<Opened> {
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
   await redis.connect()
+  const { durably, close } = createReplicas(redis, waitReplicas)
   return {
     redis,
     keyring,
+    durably,
+    run: createScripts(redis, durably),
+    tags: createAddressTags(redis, keyring, durably),
     close: async () => {
+      close()
       redis.disconnect()
       await closeRest()
     }

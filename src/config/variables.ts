@@ -23,6 +23,7 @@ export const schema = Type.Object({
   WORKERS: whole(1, 64, 1),
   PUBLIC_URL: text(),
   REDIS_URL: text(),
+  REDIS_WAIT_REPLICAS: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
   SMTP_URL: text(),
   MAIL_FROM: text(),
   PASSWORD_RANGE_URL: text(),
@@ -111,7 +112,7 @@ function explain (name: VariableName, value: string): string {
   const { enum: values, minimum, maximum, default: fallback } = schema.properties[name]
   const wanted = values ? `one of ${values.join(', ')}` : `a whole number from ${minimum} to ${maximum} in plain digits`
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value)
-  return `${name} must be ${wanted}, but is ${shown}. Change it, or remove it for the default, ${fallback}.`
+  return `${name} must be ${wanted}, but is ${shown}. Change it, or remove it for the default${fallback === undefined ? '' : `, ${fallback}`}.`
 }
 
 function isVariableName (name: string): name is VariableName {

@@ -1,7 +1,9 @@
-import { Cluster, type Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { now } from '../clock.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
+import { mastersOf } from '../redis/nodes.ts'
+import { scanAll } from '../redis/scan.ts'
 
 /** One Redis, as INFO and CONFIG tell it. A setting is null where CONFIG is forbidden. */
 export interface NodeFacts {
@@ -20,10 +22,7 @@ export interface NodeFacts {
 /** How many records each secret made, by its key id. */
 export interface RecordCounts { passwords: Map<string, number>, authenticators: Map<string, number>, addressKey: string | null }
 
-const KEYS_PER_STEP = 1_000
 const KEY_ID_LENGTH = 4
-
-const mastersOf = (redis: RedisClient): Redis[] => redis instanceof Cluster ? redis.nodes('master') : [redis]
 
 export async function lookAtRedis (redis: RedisClient): Promise<NodeFacts[]> {
   return await Promise.all(mastersOf(redis).map(lookAtNode))
@@ -59,28 +58,22 @@ async function lookAtNode (node: Redis): Promise<NodeFacts> {
 /** Looks at every account and authenticator by SCAN, which holds Redis for no request longer than a moment. */
 export async function countRecords (redis: RedisClient, onProgress: (seen: number, total: number) => void): Promise<RecordCounts> {
   const counts: RecordCounts = { passwords: new Map(), authenticators: new Map(), addressKey: (await redis.get(keys.addressKey))?.slice(0, KEY_ID_LENGTH) ?? null }
-  const masters = mastersOf(redis)
-  const sizes = await Promise.all(masters.map(async (node) => await node.dbsize()))
+  const sizes = await Promise.all(mastersOf(redis).map(async (node) => await node.dbsize()))
   const total = sizes.reduce((sum, size) => sum + size, 0)
   let seen = 0
-  for (const node of masters) {
-    let cursor = '0'
-    do {
-      const [next, found]: [string, string[]] = await node.scan(cursor, 'COUNT', KEYS_PER_STEP)
-      cursor = next
-      seen += found.length
-      await count(node, found, counts)
-      onProgress(Math.min(seen, total), total)
-    } while (cursor !== '0')
+  for await (const found of scanAll(redis, '*')) {
+    seen += found.length
+    await count(redis, found, counts)
+    onProgress(Math.min(seen, total), total)
   }
   return counts
 }
 
-async function count (node: Redis, found: string[], { passwords, authenticators }: RecordCounts): Promise<void> {
+async function count (redis: RedisClient, found: string[], { passwords, authenticators }: RecordCounts): Promise<void> {
   const isRecord = endOf(keys.account('').record)
   const isTotp = endOf(keys.account('').totp)
   const values = await Promise.all(found.filter((key) => isRecord(key) || isTotp(key)).map(async (key) => {
-    const value = await node.hget(key, isTotp(key) ? 'secret' : 'passwordHash')
+    const value = await redis.hget(key, isTotp(key) ? 'secret' : 'passwordHash')
     return { counts: isTotp(key) ? authenticators : passwords, kid: value?.slice(0, KEY_ID_LENGTH) }
   }))
   for (const { counts, kid } of values) if (kid !== undefined) counts.set(kid, (counts.get(kid) ?? 0) + 1)

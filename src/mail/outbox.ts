@@ -4,7 +4,9 @@ import { now } from '../clock.ts'
 import { newId } from '../ids.ts'
 import type { Locale } from '../locales/index.ts'
 import type { MailOutcome } from '../metrics/meters.ts'
-import { COMMAND_DEADLINE_MS, type RedisClient } from '../redis/connect.ts'
+import type { RedisClient } from '../redis/connect.ts'
+import { inTime } from '../redis/deadline.ts'
+import type { Durably } from '../redis/replicas.ts'
 import type { MailMessage } from './messages.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
 import { MailRefusedError } from './transport.ts'
@@ -38,6 +40,7 @@ export interface AddOptions {
 export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = OutgoingMail> {
   /** Fails at once when Redis is away; may be shared. */
   queueConnection: RedisClient
+  durably: Durably
   /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
   workerConnection: RedisClient
   /** A hash tag, so that the queue works on Redis Cluster. */
@@ -67,7 +70,7 @@ export interface Outbox<Job extends MailJob> {
  * again for 24 hours while the mail server is away, and given up when it says no for good.
  */
 export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
-  const { queueConnection, workerConnection, prefix, log } = options
+  const { queueConnection, workerConnection, durably, prefix, log } = options
   const queue = new Queue(NAME, {
     connection: queueConnection,
     prefix,
@@ -84,7 +87,9 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
   let isAway = false
 
   return {
-    add: async (job, { id = newId(), delayMs = 0 } = {}) => { await inTime(queue.add(job.kind, job, { jobId: id, delay: delayMs })) },
+    add: async (job, { id = newId(), delayMs = 0 } = {}) => {
+      await inTime(durably(prefix, async () => await queue.add(job.kind, job, { jobId: id, delay: delayMs })))
+    },
     waiting: async () => await inTime(queue.count()),
     start: () => {
       if (worker) return
@@ -133,19 +138,5 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (queued: Queue
     settle('delayed')
     log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
     throw new Error(reason)
-  }
-}
-
-/** The client's own deadline counts from the moment a command is written; this one counts from the request. */
-async function inTime<Result> (work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => { reject(new Error('Command timed out')) }, COMMAND_DEADLINE_MS)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-    work.catch(() => {})
   }
 }

@@ -3,6 +3,7 @@ import { canonicalAddress } from '../accounts/address.ts'
 import { mac, type Keyring } from '../keyring.ts'
 import type { RedisClient } from './connect.ts'
 import { keys } from './keys.ts'
+import type { Durably } from './replicas.ts'
 
 const CONTEXT = 'address key'
 
@@ -17,13 +18,15 @@ export interface AddressTags {
  * Addresses stand in keys only as a MAC. Its key does not derive from SECRET, or no address would be found after SECRET changes:
  * it is random, made once, and lies in Redis sealed under SECRET.
  */
-export function createAddressTags (redis: RedisClient, keyring: Keyring): AddressTags {
+export function createAddressTags (redis: RedisClient, keyring: Keyring, durably: Durably): AddressTags {
   let key: Buffer | undefined
 
   async function load (): Promise<void> {
     const fresh = keyring.seal(randomBytes(32).toString('base64url'), CONTEXT)
-    await redis.set(keys.addressKey, fresh, 'NX')
-    const sealed = await redis.get(keys.addressKey)
+    const sealed = await durably(keys.addressKey, async () => {
+      await redis.set(keys.addressKey, fresh, 'NX')
+      return await redis.get(keys.addressKey)
+    })
     const opened = sealed === null ? null : keyring.unseal(sealed, CONTEXT)
     if (sealed === null || opened === null) {
       throw new Error('The data in Redis were written under another SECRET. Set SECRET to that one, or add it to SECRET_PREVIOUS.')

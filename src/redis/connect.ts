@@ -1,11 +1,15 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { RedisTarget } from '../config.ts'
+import { COMMAND_DEADLINE_MS } from './deadline.ts'
 
 export type RedisClient = Redis | Cluster
 
-/** One deadline for a command, in milliseconds, over all that may happen to it. */
-export const COMMAND_DEADLINE_MS = 800
 const RECONNECT_MS = 200
+/** A master that hangs answers nobody: only the others tell that it has been replaced. */
+const LOOK_AROUND_MS = 1_000
+const TRY_AGAIN_MS = 40
+/** So few that nothing is tried again after the deadline, when its client has been told that it was not done. */
+const MOST_REDIRECTIONS = 16
 
 /**
  * For requests: fails at once when Redis is away. ioredis' defaults would queue commands for as long as Redis is down and send
@@ -32,6 +36,7 @@ const patient: RedisOptions = {
 export function createRedis (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
   const client = open(target, use)
   if (client instanceof Redis) gatherWrites(client)
+  else client.on('+node', gatherWrites)
   return client
 }
 
@@ -40,22 +45,57 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
   if (target.kind === 'single') return new Redis(target.url, options)
   if (target.kind === 'unix') return new Redis({ ...options, path: target.path, ...pick(target) })
   if (target.kind === 'sentinel') {
-    return new Redis({
+    return revived(new Redis({
       ...options,
       ...pick(target),
       sentinels: target.sentinels,
       name: target.name,
+      connectTimeout: COMMAND_DEADLINE_MS,
+      disconnectTimeout: RECONNECT_MS,
+      sentinelCommandTimeout: COMMAND_DEADLINE_MS,
+      sentinelRetryStrategy: () => RECONNECT_MS,
+      sentinelReconnectStrategy: () => RECONNECT_MS,
+      // Without it a client stays with a master that hangs.
+      failoverDetector: true,
       ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {})
-    })
+    }))
   }
-  return new Cluster(target.nodes, {
+  return watched(new Cluster(target.nodes, {
     lazyConnect: true,
     enableOfflineQueue: use === 'worker',
+    // A check that fails would leave connect() without an answer for good; what a Cluster that is down refuses says so itself.
+    enableReadyCheck: false,
     redisOptions: { ...options, ...pick(target), ...(target.tls ? { tls: {} } : {}) },
     // Resending after a closed connection would judge a code twice.
     retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    // Half of the slot's keys are elsewhere: nothing was done.
+    retryDelayOnTryAgain: TRY_AGAIN_MS,
+    maxRedirections: MOST_REDIRECTIONS,
+    slotsRefreshTimeout: COMMAND_DEADLINE_MS,
     clusterRetryStrategy: () => RECONNECT_MS
+  }))
+}
+
+/** The detector's news of a failover, when it comes in the middle of connecting again, ends the client for good. */
+function revived (redis: Redis): Redis {
+  const disconnect = redis.disconnect.bind(redis)
+  let isWanted = true
+  redis.disconnect = (reconnect) => {
+    if (!reconnect) isWanted = false
+    disconnect(reconnect)
+  }
+  redis.on('end', () => {
+    if (isWanted) setTimeout(() => { if (isWanted) redis.connect().catch(() => {}) }, RECONNECT_MS)
   })
+  return redis
+}
+
+/** The client's own `slotsRefreshInterval` goes on for ever when it is closed in the middle of a look. */
+function watched (cluster: Cluster): Cluster {
+  const timer = setInterval(() => { if (cluster.status === 'ready') cluster.refreshSlotsCache() }, LOOK_AROUND_MS).unref()
+  cluster.once('end', () => { clearInterval(timer) })
+  return cluster
 }
 
 function pick ({ db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }): RedisOptions {

@@ -50,6 +50,12 @@ const source = (sourceMac: string) => ({ pressure: `{s:${sourceMac}}:pressure` }
 /** The account id that a record's key names. */
 export const accountIdOf = (recordKey: string): string => recordKey.slice('{u:'.length, recordKey.indexOf('}'))
 
+/** Two that never exist, in the slot of `key`. */
+export const absentBeside = (key: string): [string, string] => {
+  const tag = key.slice(0, key.indexOf('}') + 1)
+  return [`${tag}:-1`, `${tag}:-2`]
+}
+
 export const keys = {
   account,
   address,
@@ -60,8 +66,8 @@ export const keys = {
   addressKey: '{dvokrok}:address-key',
   /** Ids of the admins who may act. */
   admins: '{dvokrok}:admins',
-  /** Written by the readiness check. */
-  ready: '{dvokrok}:ready',
+  /** Written by the readiness check; as many as it takes to meet every master. */
+  ready: (number: number) => `{ready:${number}}`,
   limits: 'limit:',
   mail: '{mail}'
 }

@@ -1,17 +1,64 @@
+import { createHash } from 'node:crypto'
 import { Cluster, type Redis } from 'ioredis'
 import type { RedisClient } from './connect.ts'
+import { nodeAt, type Shard, shardsOf } from './nodes.ts'
+
+/** Where to go on: in which shard, and how far on which server. */
+interface Position { slot: number, server: string, cursor: string }
 
 const KEYS_PER_STEP = 500
+/** A page that finds little among many other keys is cut off, so that one request never holds Redis for long. */
+const MOST_STEPS = 200
+const ONLY: Shard = { slot: 0, address: '' }
 
-/** The names of all keys that match, in portions, on every master. One that is there throughout comes at least once, perhaps twice. */
-export async function * scanKeys (redis: RedisClient, pattern: string): AsyncGenerator<string[]> {
-  const nodes: Redis[] = redis instanceof Cluster ? redis.nodes('master') : [redis]
-  for (const node of nodes) {
-    let cursor = '0'
-    do {
-      const [next, found]: [string, string[]] = await node.scan(cursor, 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
-      cursor = next
-      if (found.length > 0) yield found
-    } while (cursor !== '0')
+/**
+ * A page of a SCAN over all masters, one after the other, in the order of their slots. `take` is given keys and says whether it wants
+ * more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once; one whose
+ * slot moves to another master meanwhile may be missed.
+ */
+export async function scanKeys (redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean): Promise<string | null> {
+  const shards = redis instanceof Cluster ? shardsOf(redis) : [ONLY]
+  let at = readCursor(from)
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const { slot, cursor } = at
+    const shard = shards.findLast((one) => one.slot <= slot) ?? ONLY
+    const server = nameOf(shard)
+    // A cursor means something to the server that gave it: the one that took over begins again.
+    const [next, found] = await nodeOf(redis, shard).scan(server === at.server ? cursor : '0', 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
+    const following = next === '0' ? shards.find((one) => one.slot > shard.slot) : shard
+    const wantsMore = take(found)
+    if (!following) return null
+    at = { slot: following.slot, server: nameOf(following), cursor: next }
+    if (!wantsMore) break
+  }
+  return writeCursor(at)
+}
+
+/** The same to the end, in portions. */
+export async function * scanAll (redis: RedisClient, pattern: string): AsyncGenerator<string[]> {
+  for (let cursor: string | null = ''; cursor !== null;) {
+    let found: string[] = []
+    cursor = await scanKeys(redis, cursor, pattern, (keys) => {
+      found = keys
+      return false
+    })
+    yield found
   }
 }
+
+function nodeOf (redis: RedisClient, { address }: Shard): Redis {
+  if (!(redis instanceof Cluster)) return redis
+  const node = nodeAt(redis, address)
+  if (!node) throw new Error('Connection is closed.')
+  return node
+}
+
+/** Tells servers apart without naming them. */
+const nameOf = ({ address }: Shard): string => createHash('sha256').update(address).digest('hex').slice(0, 8)
+
+function readCursor (text: string): Position {
+  const [, slot, server, cursor] = /^(\d{1,5})\.([0-9a-f]{8})\.(\d{1,20})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
+  return { slot: Number(slot ?? 0), server: server ?? '', cursor: cursor ?? '0' }
+}
+
+const writeCursor = ({ slot, server, cursor }: Position): string => Buffer.from(`${slot}.${server}.${cursor}`).toString('base64url')

@@ -1,5 +1,6 @@
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
+import type { Durably } from '../redis/replicas.ts'
 import type { RunScript } from '../redis/scripts.ts'
 
 /** How hard an address and a source are being hammered: failures and mails of the last hour, whether or not there is an account. */
@@ -14,7 +15,7 @@ export interface PressureStore {
 /** Longer than a challenge lives. */
 const NONCE_LIFE_SECONDS = 900
 
-export function createPressureStore (redis: RedisClient, run: RunScript): PressureStore {
+export function createPressureStore (redis: RedisClient, run: RunScript, durably: Durably): PressureStore {
   const both = (addressTag: string, source: string): string[] => [keys.address(addressTag).pressure, keys.source(source).pressure]
   return {
     look: async (addressTag, source) => {
@@ -24,6 +25,9 @@ export function createPressureStore (redis: RedisClient, run: RunScript): Pressu
     add: async (addressTag, source) => {
       await Promise.all(both(addressTag, source).map(async (key) => await run('pressure-add', [key], [])))
     },
-    takeNonce: async (nonce) => await redis.set(keys.captcha(nonce), 1, 'EX', NONCE_LIFE_SECONDS, 'NX') === 'OK'
+    takeNonce: async (nonce) => {
+      const key = keys.captcha(nonce)
+      return await durably(key, async () => await redis.set(key, 1, 'EX', NONCE_LIFE_SECONDS, 'NX')) === 'OK'
+    }
   }
 }

@@ -13,7 +13,7 @@ import { makeCertificate } from '../support/certificate.ts'
 import { passOnTo, runDoctor, serve } from '../support/doctor.ts'
 import { freePort, newFolder, settings, startServer } from '../support/process.ts'
 import { startDns, startMailServer } from '../support/neighbours.ts'
-import { startRedis } from '../support/redis.ts'
+import { startOneRedis, startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
 
 t.setTimeout(300_000)
@@ -25,7 +25,7 @@ async function deploy (t: Test) {
   const keysPath = join(folder, 'keys.json')
   writeFileSync(keysPath, newSigningKeys('k1'), { mode: 0o600 })
   writeFileSync(join(folder, 'ca.pem'), certificate.cert)
-  const [redis, mailPort, serverPort] = [await startRedis(t), await startMailServer(t, { ...certificate, secure: true }), await freePort()]
+  const [redis, mailPort, serverPort] = [await startOneRedis(t), await startMailServer(t, { ...certificate, secure: true }), await freePort()]
   const proxy = await serve(t, passOnTo(() => serverPort, (headers) => { headers['x-forwarded-for'] = '127.0.0.1' }), certificate)
   const smtp = { url: `smtps://u:right@localhost:${mailPort}` }
   const env = { ...settings(t, redis, smtp), NODE_ENV: 'production', PUBLIC_URL: proxy.url, SIGNING_KEYS: keysPath, PORT: `${serverPort}`, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }

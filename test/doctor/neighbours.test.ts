@@ -14,15 +14,15 @@ import { signUpWithTotp } from '../support/authenticator.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { freePort } from '../support/process.ts'
 import { startDns, startMailServer } from '../support/neighbours.ts'
-import { startRedis } from '../support/redis.ts'
+import { startOneRedis, startRedis } from '../support/redis.ts'
 
 const verdictsOf = (findings: Array<{ check: string, verdict: string }>): Record<string, string> => Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]))
 
 t.test('a real Redis tells what it keeps, with CONFIG or without', async (t) => {
-  const good = await startRedis(t)
-  const bad = await startRedis(t, ['--maxmemory-policy', 'allkeys-lru', '--appendonly', 'no'])
-  const lax = await startRedis(t, ['--appendfsync', 'everysec'])
-  const silent = await startRedis(t, ['--rename-command', 'CONFIG', ''])
+  const good = await startOneRedis(t)
+  const bad = await startOneRedis(t, ['--maxmemory-policy', 'allkeys-lru', '--appendonly', 'no'])
+  const lax = await startOneRedis(t, ['--appendfsync', 'everysec'])
+  const silent = await startOneRedis(t, ['--rename-command', 'CONFIG', ''])
   const look = async (redis: typeof good): Promise<Record<string, string>> => verdictsOf(judgeRedis(await lookAtRedis(redis.client), true))
 
   t.match(await look(good), { 'redis.version': /pass|warn/, 'redis.eviction': 'pass', 'redis.persistence': 'pass', 'redis.replicas': 'warn', 'clock.redis': 'pass' })
@@ -33,8 +33,8 @@ t.test('a real Redis tells what it keeps, with CONFIG or without', async (t) => 
 
 t.test('a replica counts, and whether a master waits for it', async (t) => {
   const port = await freePort()
-  const master = await startRedis(t, ['--port', `${port}`, '--bind', '127.0.0.1', '--min-replicas-to-write', '1', '--repl-diskless-sync-delay', '0'])
-  const replica = await startRedis(t, ['--replicaof', '127.0.0.1', `${port}`])
+  const master = await startOneRedis(t, ['--port', `${port}`, '--bind', '127.0.0.1', '--min-replicas-to-write', '1', '--repl-diskless-sync-delay', '0'])
+  const replica = await startOneRedis(t, ['--replicaof', '127.0.0.1', `${port}`])
   // Only when the replica is there does its master take a write.
   while (await master.client.wait(1, 100) < 1) t.comment('waiting for the replica')
   const look = async (): Promise<string | undefined> => verdictsOf(judgeRedis(await lookAtRedis(master.client), true))['redis.replicas']
@@ -68,9 +68,7 @@ t.test('records are counted by the secret that made them, until their owners com
 
 t.test('progress goes up to all records', async (t) => {
   const { client } = await startRedis(t)
-  const pipeline = client.pipeline()
-  for (let i = 0; i < 3_000; i++) pipeline.hset(`{u:${i}}:account`, 'passwordHash', `AAAA$2b$10$${'x'.repeat(53)}`)
-  await pipeline.exec()
+  await Promise.all(Array.from({ length: 3_000 }, async (_item, id) => await client.hset(`{u:${id}}:account`, 'passwordHash', `AAAA$2b$10$${'x'.repeat(53)}`)))
   const progress: Array<[number, number]> = []
   const { passwords } = await countRecords(client, (seen, total) => { progress.push([seen, total]) })
   t.strictSame([...passwords], [['AAAA', 3_000]])

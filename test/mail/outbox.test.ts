@@ -8,6 +8,7 @@ import { renderMail } from '../../src/mail/render.ts'
 import { createTransport } from '../../src/mail/transport.ts'
 import { createRedis } from '../../src/redis/connect.ts'
 import { keys } from '../../src/redis/keys.ts'
+import { createReplicas } from '../../src/redis/replicas.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
 
@@ -39,6 +40,7 @@ async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Par
   }
   const outbox = createOutbox<Job>({
     queueConnection: requests,
+    durably: createReplicas(requests, 0).durably,
     workerConnection: worker,
     prefix: keys.mail,
     prepare: async ({ attemptId }) => mailTo(`${attemptId}@example.org`),

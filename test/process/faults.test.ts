@@ -1,31 +1,15 @@
 import t, { type Test } from 'tap'
-import { type Person, person } from '../support/app.ts'
+import { person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
-import { type ServerProcess, settings, startServer } from '../support/process.ts'
+import { settings, signUpThere as signUp, startLoginThere as startLogin, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
-import { startSmtp, type TestSmtp } from '../support/smtp.ts'
+import { startSmtp } from '../support/smtp.ts'
 
 // A dozen processes are started one after the other: on a busy machine that takes its time.
 t.setTimeout(300_000)
 
 /** “Within a second”, seen from a busy machine. */
 const LATEST_503_MS = 2_000
-
-async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person = person()) {
-  const browser = server.browser()
-  const registered = await browser.post('/auth/register', who)
-  const verified = await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })
-  if (verified.status !== 200) throw new Error(`${registered.text} ${verified.text}`)
-  browser.token = String(verified.body['accessToken'])
-  return { who, browser, token: browser.token, id: (verified.body['user'] as { id: string }).id }
-}
-
-/** A browser that got as far as the code. */
-async function startLogin (server: ServerProcess, smtp: TestSmtp, { email, password }: Person): Promise<{ browser: Browser, otp: string }> {
-  const browser = server.browser()
-  await browser.post('/auth/login', { email, password })
-  return { browser, otp: await smtp.code(email) }
-}
 
 t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half done, back by itself', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])

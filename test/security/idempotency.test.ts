@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { logIn, person, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, refusalOf, tally } from '../support/observe.ts'
-import { ageRecords } from '../support/redis.ts'
+import { ageRecords, isCluster } from '../support/redis.ts'
 
 const newKey = (): { headers: Record<string, string> } => ({ headers: { 'idempotency-key': `"${randomUUID()}"` } })
 const sidOf = (answer: Answer): string =>
@@ -108,9 +108,10 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   const { redis } = server.inside
   const send = redis.sendCommand
   let lost = 0
-  // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments.
+  // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a Cluster two keys more.
+  const length = isCluster ? 7 : 5
   redis.sendCommand = function (command, stream) {
-    if (!(command.name === 'evalsha' && command.args.length === 5 && String(command.args[2]).endsWith(':once'))) return send.call(this, command, stream)
+    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':once'))) return send.call(this, command, stream)
     lost++
     command.reject(new Error('Connection is closed.'))
     return command.promise

@@ -2,7 +2,7 @@ import t from 'tap'
 import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
-import { ageRecords } from '../support/redis.ts'
+import { ageRecords, startOneRedis } from '../support/redis.ts'
 import { startRedisProxy } from '../support/redis-proxy.ts'
 import { makeRefreshToken, readRefreshToken } from '../../src/sessions/refresh-token.ts'
 
@@ -201,7 +201,7 @@ t.test('nothing but the token itself opens a session, and no oddity is more than
 })
 
 t.test('me and refresh cost one round trip to Redis each', async (t) => {
-  const direct = await startApp(t)
+  const direct = await startApp(t, { redis: await startOneRedis(t) })
   const proxy = await startRedisProxy(t, direct.redis.url)
   const server = await startApp(t, { redis: { ...direct.redis, url: proxy.url }, smtp: direct.smtp })
   const { browser, token, id } = await signUp(server)

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '../../src/redis/connect.ts'
 import t from 'tap'
 import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
 import { logIn, type Person, signUp, startApp, type TestApp } from '../support/app.ts'
@@ -34,7 +34,7 @@ async function withinOneStep (app: TestApp, ask: () => Promise<Answer>): Promise
 }
 
 /** Everything that lies in Redis, as text. */
-async function dump (redis: Redis): Promise<string> {
+async function dump (redis: RedisClient): Promise<string> {
   const readers: Record<string, (key: string) => Promise<unknown>> = {
     string: async (key) => await redis.get(key),
     hash: async (key) => await redis.hgetall(key),

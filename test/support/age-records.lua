@@ -1,4 +1,4 @@
-#!lua
+#!lua flags=allow-cross-slot-keys
 -- Makes `milliseconds` pass for every key that starts with one of the prefixes.
 -- ARGV: milliseconds, prefix... (no prefix: every key). Answers the number of keys it looked at.
 -- A number is taken for a time when it lies between the years 2001 and 2286 (BullMQ's scores are larger).

@@ -1,6 +1,7 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '../../src/redis/connect.ts'
 import { countOf, type History } from './history.ts'
 import { leftovers } from './leftovers.ts'
+import { answerTo } from './patience.ts'
 import type { ServerProcess } from './process.ts'
 import type { TestSmtp } from './smtp.ts'
 import { codeFor, codeIn, type Life, type Session } from './traffic.ts'
@@ -17,7 +18,7 @@ const AT_ONCE = 8
  * Looks whether everything that was ever promised to these people is true (I1 to I8); what is not becomes a violation of `history`.
  * Who waits for a mail that a killed server had in its hands is answered, to be asked again later with `isLast`.
  */
-export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis, history: History, lives: Life[], isLast = false): Promise<Life[]> {
+export async function audit (server: ServerProcess, smtp: TestSmtp, redis: RedisClient, history: History, lives: Life[], isLast = false): Promise<Life[]> {
   const waiting: Life[] = []
   const queue = [...lives]
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
@@ -36,7 +37,7 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
     if (life.id) await sameAsLogged(life.id, life)
     for (const session of life.sessions) await sessionStands(session)
     for (const { otp, pendingToken } of life.spent) {
-      const { status, body } = await server.browser().post('/auth/verify-otp', { otp }, { token: pendingToken })
+      const { status, body } = await answerTo(async () => await server.browser().post('/auth/verify-otp', { otp }, { token: pendingToken }))
       kept(status === 401 && body['code'] === 'CHALLENGE_INVALID', `I2: a code was accepted twice: ${status}`)
     }
     for (const successors of life.successors.values()) kept(successors.size === 1, `I4: ${successors.size} successors of one refresh token`)
@@ -48,11 +49,15 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
   async function confirmed (life: Life): Promise<boolean> {
     const otp = await codeFor(smtp, life, isLast ? LATEST_CODE_MS : 1) ?? codeIn(smtp.mails.findLast(({ to }) => to === life.who.email))
     if (!otp) {
-      kept((await life.browser.get('/auth/2fa')).status === 200, 'I1: a registered address is forgotten')
+      kept((await answerTo(async () => await life.browser.get('/auth/2fa'))).status === 200, 'I1: a registered address is forgotten')
       return false
     }
-    const { status, body, text } = await life.browser.post('/auth/verify-otp', { otp })
-    const isLost = countOf(life.log, 'sign_up', 'unknown') > 0
+    let asked = 0
+    const { status, body, text } = await answerTo(async () => {
+      asked++
+      return await life.browser.post('/auth/verify-otp', { otp })
+    })
+    const isLost = asked > 1 || countOf(life.log, 'sign_up', 'unknown') > 0
     kept(status === 200 || (isLost && body['code'] === 'CHALLENGE_INVALID'), `I1: a registered address cannot be confirmed: ${text}`)
     return true
   }
@@ -69,18 +74,18 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
   }
 
   async function sessionStands ({ browser, token, state }: Session): Promise<void> {
-    const me = await browser.get('/auth/me', { token })
+    const me = await answerTo(async () => await browser.get('/auth/me', { token }))
     if (state === 'live') kept(me.status === 200, `I1: a session is lost: ${me.text}`)
     if (state !== 'ended') return
     const cookie = browser.cookies.get('refresh') ?? ''
-    const refresh = await browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${cookie}` } })
+    const refresh = await answerTo(async () => await browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${cookie}` } }))
     kept(me.status === 401 && refresh.status === 401, `I5: an ended session still works: ${me.status}, ${refresh.status}`)
   }
 
   /** One of the passwords opens, the others do not. */
   async function passwordStands ({ who, passwords }: Life): Promise<void> {
     const statuses = []
-    for (const password of passwords) statuses.push((await server.browser().post('/auth/login', { email: who.email, password })).status)
+    for (const password of passwords) statuses.push((await answerTo(async () => await server.browser().post('/auth/login', { email: who.email, password }))).status)
     kept(statuses.toSorted().join() === [200, ...passwords.slice(1).map(() => 401)].join(), `I1, I6: an account answers its passwords with ${statuses.join()}`)
   }
 

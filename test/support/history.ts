@@ -9,8 +9,8 @@ export interface Entry { operation: string, outcome: Outcome, code: string, star
 interface Expected {
   /** What counts as done; a 2xx unless told. */
   isDone?: (answer: Answer) => boolean
-  /** Codes of refusals that are in order here. */
-  refusals?: string[]
+  /** Codes of refusals that are in order here, asked when the answer is there. */
+  refusals?: () => string[]
 }
 
 /** What was asked of a server while it was broken on purpose, and what must not have happened. */
@@ -23,13 +23,13 @@ export class History {
   readonly #events = new EventEmitter().setMaxListeners(0)
 
   /** Asks and writes down what came of it, here and in `log`. Any other refusal than a 503 that says when to come back must be expected. */
-  async ask (log: Entry[], operation: string, send: () => Promise<Answer>, { isDone = ({ status }) => status < 300, refusals = [] }: Expected = {}): Promise<{ answer: Answer | null, outcome: Outcome }> {
+  async ask (log: Entry[], operation: string, send: () => Promise<Answer>, { isDone = ({ status }) => status < 300, refusals = () => [] }: Expected = {}): Promise<{ answer: Answer | null, outcome: Outcome }> {
     const startedAt = performance.now()
     const answer = await send().catch(() => null)
     const code = String(answer?.body['code'] ?? '')
     const isAway = answer?.status === 503 && code === 'SERVICE_UNAVAILABLE' && Number(answer.headers['retry-after']) >= 1
     const outcome: Outcome = !answer || isAway ? 'unknown' : isDone(answer) ? 'ok' : 'refused'
-    if (answer && outcome === 'refused' && !refusals.includes(code)) this.violations.push(`${operation}: ${answer.status} ${answer.text}`)
+    if (answer && outcome === 'refused' && !refusals().includes(code)) this.violations.push(`${operation}: ${answer.status} ${answer.text}`)
     const entry = { operation, outcome, code, startedAt, endedAt: performance.now() }
     this.entries.push(entry)
     log.push(entry)

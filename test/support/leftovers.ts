@@ -1,23 +1,26 @@
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '../../src/redis/connect.ts'
+import { mastersOf } from '../../src/redis/nodes.ts'
 
 /** Keys that may live for good. */
 const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{22}\}:owner|\{dvokrok\}:(address-key|admins)|\{mail\}:.*)$/
 
-async function allKeys (client: Redis): Promise<string[]> {
+async function allKeys (client: RedisClient): Promise<string[]> {
   const names = new Set<string>()
-  for await (const page of client.scanStream({ count: 1000 })) for (const name of page as string[]) names.add(name)
+  for (const master of mastersOf(client)) {
+    for await (const page of master.scanStream({ count: 1000 })) for (const name of page as string[]) names.add(name)
+  }
   return [...names]
 }
 
 /** Keys that should die by themselves and do not. */
-export async function immortalKeys (client: Redis): Promise<string[]> {
+export async function immortalKeys (client: RedisClient): Promise<string[]> {
   const names = (await allKeys(client)).filter((name) => !LASTING.test(name))
-  const lives = await client.pipeline(names.map((name) => ['pttl', name])).exec()
-  return names.filter((_name, index) => lives?.[index]?.[1] === -1)
+  const lives = await Promise.all(names.map(async (name) => await client.pttl(name)))
+  return names.filter((_name, index) => lives[index] === -1)
 }
 
 /** One sentence for everything that belongs to nothing or never ends (I7), and for each address with two accounts (I6). */
-export async function leftovers (client: Redis): Promise<string[]> {
+export async function leftovers (client: RedisClient): Promise<string[]> {
   const found = (await immortalKeys(client)).map((name) => `${name} never ends`)
   const names = new Set(await allKeys(client))
   const owned = new Map<string, string>()

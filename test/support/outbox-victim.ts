@@ -2,12 +2,15 @@ import { parseRedisUrl } from '../../src/config/redis-target.ts'
 import { createOutbox } from '../../src/mail/outbox.ts'
 import { createRedis } from '../../src/redis/connect.ts'
 import { keys } from '../../src/redis/keys.ts'
+import { createReplicas } from '../../src/redis/replicas.ts'
 
 /** A process that takes a mail from the outbox, says so, and never finishes: to be killed. */
 const target = parseRedisUrl(process.argv[2] ?? '')
 const silent = (): void => {}
+const requests = createRedis(target, 'requests')
 createOutbox({
-  queueConnection: createRedis(target, 'requests'),
+  queueConnection: requests,
+  durably: createReplicas(requests, 0).durably,
   workerConnection: createRedis(target, 'worker'),
   prefix: keys.mail,
   prepare: async () => {

@@ -10,8 +10,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import { lockDataDir } from '../../src/embedded/data-dir.ts'
-import { SECRET } from './app.ts'
+import { type Person, person, SECRET } from './app.ts'
 import { Browser, type BrowserOptions, type Reachable } from './browser.ts'
+import { answerTo } from './patience.ts'
+import type { TestSmtp } from './smtp.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const START_MS = 60_000
@@ -182,5 +184,39 @@ export function inject (port: number, agent: Agent = new Agent({ keepAlive: true
       })
       outgoing.once('error', reject).end(payload)
     })
+  }
+}
+
+/** Signs a person up in the server process; another one when it had no time on a busy machine. */
+export async function signUpThere (server: ServerProcess, smtp: TestSmtp, who: Person = person()) {
+  for (;;) {
+    const browser = server.browser()
+    const registered = await browser.post('/auth/register', who)
+    const otp = registered.status === 201 ? await smtp.code(who.email) : ''
+    // Given up it would leave an address that leads to no account.
+    const verified = otp ? await answerTo(async () => await browser.post('/auth/verify-otp', { otp })) : registered
+    if (verified.status === 200) {
+      const token = String(verified.body['accessToken'])
+      browser.token = token
+      return { who, browser, token, id: (verified.body['user'] as { id: string }).id }
+    }
+    if (verified.status !== 503 && verified.body['code'] !== 'CHALLENGE_INVALID') throw new Error(`${registered.text} ${verified.text}`)
+    who = person()
+  }
+}
+
+/** A browser that got as far as the code. */
+export async function startLoginThere (server: ServerProcess, smtp: TestSmtp, { email, password }: Person): Promise<{ browser: Browser, otp: string }> {
+  const browser = server.browser()
+  while ((await browser.post('/auth/login', { email, password })).status === 503) await sleep(100)
+  return { browser, otp: await smtp.code(email) }
+}
+
+/** Signs a person in with password and code; anew when the answer was late, because the code may be used. */
+export async function signInThere (server: ServerProcess, smtp: TestSmtp, { who }: { who: Person }): Promise<{ browser: Browser, token: string }> {
+  for (;;) {
+    const { browser, otp } = await startLoginThere(server, smtp, who)
+    const { status, body } = await browser.post('/auth/verify-otp', { otp })
+    if (status === 200) return { browser, token: String(body['accessToken']) }
   }
 }

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { ageRecords, startRedis } from './redis.ts'
+import { ageRecords, startOneRedis } from './redis.ts'
 
 t.test('time passes for times, sorted times and times to live of the chosen keys, and for nothing else', async (t) => {
-  const { client } = await startRedis(t)
+  const { client } = await startOneRedis(t)
   const at = 1_700_000_000_000
   await client.hset('{a:1}:x', { createdAt: at, neverAt: 0, attempts: 3, token: `${at}`, stateAt: 'soon' })
   await client.zadd('{a:1}:z', at, 'recent', 5, 'not a time', at * 4096, 'of BullMQ')
@@ -24,7 +24,7 @@ t.test('time passes for times, sorted times and times to live of the chosen keys
 })
 
 t.test('every key ages once, also among thousands', async (t) => {
-  const { client } = await startRedis(t)
+  const { client } = await startOneRedis(t)
   const at = 1_700_000_000_000
   const pipeline = client.pipeline()
   for (let i = 0; i < 5_000; i++) pipeline.hset(`k:${i}`, 'seenAt', at)
@@ -35,7 +35,7 @@ t.test('every key ages once, also among thousands', async (t) => {
 })
 
 t.test('data outlive a kill -9 at the same address, a paused one answers after it is resumed', async (t) => {
-  const redis = await startRedis(t, ['--maxmemory', '64mb'])
+  const redis = await startOneRedis(t, ['--maxmemory', '64mb'])
   const { pid, client } = redis
   t.strictSame(await client.config('GET', 'maxmemory'), ['maxmemory', `${64 * 1024 * 1024}`])
   await client.set('k', 'v')
@@ -55,5 +55,5 @@ t.test('data outlive a kill -9 at the same address, a paused one answers after i
 })
 
 t.test('options that redis-server refuses fail at once', async (t) => {
-  await t.rejects(startRedis(t, ['--no-such-option', '1']), { message: /ended with code 1/ })
+  await t.rejects(startOneRedis(t, ['--no-such-option', '1']), { message: /ended with code 1/ })
 })

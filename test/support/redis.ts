@@ -1,92 +1,79 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Redis } from 'ioredis'
-import { findRedisServer } from '../../src/embedded/find-redis.ts'
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import type { RedisClient } from '../../src/redis/connect.ts'
+import { mastersOf } from '../../src/redis/nodes.ts'
+import { startCluster, type TestCluster } from './redis-cluster.ts'
+import { DURABLE, type RedisNode, startNode } from './redis-node.ts'
 
 const ageRecordsScript = readFileSync(new URL('./age-records.lua', import.meta.url), 'utf8')
 
-export interface TestRedis {
-  /** `unix:/tmp/.../s`, the same after a restart. */
-  url: string
-  readonly pid: number
-  /** Patient: waits while Redis is down. For the test's own looks. */
-  client: Redis
-  /** SIGKILL, resolved when it is gone. */
-  kill9: () => Promise<void>
-  /** Starts it again on the same data (kills it first if it runs), resolved when it answers. */
-  restart: () => Promise<void>
-  /** SIGSTOP: connections stay open and nothing answers. */
-  pause: () => void
-  resume: () => void
-  /** Ends it and removes its data; done by `t.teardown` anyway. */
-  dispose: () => Promise<void>
+/** `TEST_REDIS=cluster` runs the same tests on a Redis Cluster. */
+export const isCluster = process.env['TEST_REDIS'] === 'cluster'
+
+/** One server, or all servers of a Cluster at once. `dispose` is done by `t.teardown` anyway. */
+export type TestRedis = Omit<RedisNode, 'port' | 'isRunning' | 'client'> & { client: RedisClient }
+
+interface Ending { teardown: (fn: () => unknown) => unknown }
+
+/**
+ * A Redis of this test, AOF always, gone at the end of `t`: one server on a short socket path without TCP, or a Cluster. `args` are further
+ * options of redis-server, such as `'--maxmemory', '2mb'`.
+ */
+export const startRedis = async (t: Ending, args: string[] = []): Promise<TestRedis> => isCluster ? await borrowCluster(t, args) : await startOneRedis(t, args)
+
+/** The same, one server in any case: for what is about one. */
+export async function startOneRedis (t: Ending, args: string[] = []): Promise<RedisNode> {
+  const node = await startNode([...DURABLE, ...args], { on: 'socket' })
+  t.teardown(node.dispose)
+  return node
 }
 
-/** A private redis-server (AOF always, on a short socket path, no TCP), gone at the end of `t`. `args` are further options of redis-server, such as `'--maxmemory', '2mb'`. */
-export async function startRedis (t: { teardown: (fn: () => unknown) => unknown }, args: string[] = []): Promise<TestRedis> {
-  const command = await findRedisServer((line) => { process.stderr.write(`${line}\n`) })
-  const folder = mkdtempSync(join(tmpdir(), 'dvt-'))
-  const path = join(folder, 's')
-  const options = ['--port', '0', '--unixsocket', path, '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', ...args]
-  const launch = (): ChildProcess => spawn(command, options, { stdio: ['ignore', 'ignore', 'inherit'] })
-  let child = launch()
-  // When the test process leaves early, Redis must not outlive it.
-  const killWithUs = () => { child.kill('SIGKILL') }
-  process.once('exit', killWithUs)
-  const client = connectPatiently(path)
+// A Cluster takes seconds to form, so those that are whole and have no options of their own go from test to test, emptied.
+const idle: TestCluster[] = []
+t.teardown(async () => { await Promise.all(idle.map(async ({ dispose }) => { await dispose() })) })
 
-  const kill9 = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  }
-  const restart = async (): Promise<void> => {
-    await kill9()
-    child = launch()
-    await waitForAnswer(client, child)
-  }
+async function borrowCluster (t: Ending, args: string[]): Promise<TestRedis> {
+  const cluster = (args.length === 0 ? idle.pop() : undefined) ?? await startCluster(args)
+  const { nodes, client, url, whole } = cluster
+  let isReusable = args.length === 0
+  let isGone = false
+  const all = async (act: (node: TestCluster['nodes'][number]) => unknown): Promise<void> => { await Promise.all(nodes.map(act)) }
   const dispose = async (): Promise<void> => {
-    process.off('exit', killWithUs)
-    client.disconnect()
-    await kill9()
-    rmSync(folder, { recursive: true, force: true })
+    if (isGone) return
+    isGone = true
+    if (isReusable) idle.push(cluster)
+    else await cluster.dispose()
   }
   t.teardown(dispose)
-  await waitForAnswer(client, child)
+  await client.flushall()
   return {
-    url: `unix:${path}`,
-    get pid () { return child.pid ?? 0 },
+    url,
+    get pid () { return nodes[0]?.pid ?? 0 },
     client,
-    kill9,
-    restart,
-    pause: () => { child.kill('SIGSTOP') },
-    resume: () => { child.kill('SIGCONT') },
+    kill9: async () => {
+      isReusable = false
+      await all(async ({ kill9 }) => { await kill9() })
+    },
+    restart: async () => {
+      await all(async ({ restart }) => { await restart() })
+      await whole()
+    },
+    pause: () => {
+      isReusable = false
+      nodes.forEach(({ pause }) => { pause() })
+    },
+    resume: () => { nodes.forEach(({ resume }) => { resume() }) },
     dispose
   }
-}
-
-function connectPatiently (path: string): Redis {
-  const client = new Redis({ path, maxRetriesPerRequest: null, retryStrategy: () => 5 })
-  // Being away now and then is what these tests are about.
-  client.on('error', () => {})
-  return client
-}
-
-async function waitForAnswer (client: Redis, child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit').then(([code]) => { throw new Error(`redis-server ended with code ${code} instead of starting`) })
-  await Promise.race([client.ping(), ended])
-  ended.catch(() => {})
 }
 
 /**
  * Makes `milliseconds` pass for the keys with these prefixes (`'*'`: all), instead of faking a clock: hash fields named `...At` and sorted-set scores that
  * are times move into the past, times to live get shorter, and what would have expired is gone. Answers how many keys it met.
  */
-export async function ageRecords (client: Redis, prefixes: string[] | '*', milliseconds: number): Promise<number> {
+export async function ageRecords (client: RedisClient, prefixes: string[] | '*', milliseconds: number): Promise<number> {
   // An empty list would mean every key to the script.
   if (prefixes.length === 0) return 0
-  return Number(await client.eval(ageRecordsScript, 0, milliseconds, ...(prefixes === '*' ? [] : prefixes)))
+  const counts = await Promise.all(mastersOf(client).map(async (master) => Number(await master.eval(ageRecordsScript, 0, milliseconds, ...(prefixes === '*' ? [] : prefixes)))))
+  return counts.reduce((sum, count) => sum + count)
 }

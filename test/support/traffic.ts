@@ -67,7 +67,7 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
   async function insist (operation: string, send: () => Promise<Answer>, lost: () => string[]): Promise<{ answer: Answer | null, outcome: Outcome }> {
     let isRepeated = false
     for (;;) {
-      const asked = await history.ask(log, operation, send, { refusals: isRepeated ? lost() : [] })
+      const asked = await history.ask(log, operation, send, { refusals: () => isRepeated ? lost() : [] })
       if (asked.outcome !== 'unknown' || isOver()) return asked
       isRepeated = true
       await sleep(PAUSE_MS)
@@ -108,7 +108,7 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       const begun = await begin()
       if (!begun) return false
       for (;;) {
-        const { answer, outcome } = await history.ask(log, 'code_resent', async () => await begun.browser.post('/auth/2fa/resend'), { refusals: ['RESEND_TOO_EARLY'] })
+        const { answer, outcome } = await history.ask(log, 'code_resent', async () => await begun.browser.post('/auth/2fa/resend'), { refusals: () => ['RESEND_TOO_EARLY'] })
         if (outcome !== 'refused') break
         await sleep(Number(answer?.headers['retry-after']) * 1000)
       }
@@ -121,12 +121,12 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       const { browser, otp, pendingToken } = begun
       const wrong = Array.from({ length: WRONG_CODES }, (_, n) => String((Number(otp) + n) % 900_000 + 100_000)).filter((code) => code !== otp)
       const answers = await Promise.all(wrong.map(async (code) => await history.ask(log, 'wrong_code', async () => await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken }), {
-        isDone: ({ body }) => body['code'] === 'OTP_INVALID', refusals: ['CHALLENGE_INVALID']
+        isDone: ({ body }) => body['code'] === 'OTP_INVALID', refusals: () => ['CHALLENGE_INVALID']
       })))
       const left = answers.flatMap(({ answer, outcome }) => outcome === 'ok' ? [answer?.body['attemptsLeft']] : [])
       const unknown = answers.filter(({ outcome }) => outcome === 'unknown').length
       history.hold(new Set(left).size === left.length && left.length <= MOST_WRONG, `I3: ${left.length} guesses were judged, with ${left.join(', ')} left`)
-      const { outcome } = await history.ask(log, 'login', async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }), { refusals: ['CHALLENGE_INVALID'] })
+      const { outcome } = await history.ask(log, 'login', async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }), { refusals: () => ['CHALLENGE_INVALID'] })
       history.hold(outcome !== 'ok' || left.length < MOST_WRONG, 'I3: a code was accepted after all guesses were spent')
       history.hold(outcome !== 'refused' || left.length + unknown >= MOST_WRONG, 'I3: a code was refused before all guesses were spent')
       return outcome !== 'unknown'

@@ -1028,7 +1028,7 @@ export interface paths {
         };
         /**
          * The server can serve
-         * @description 503 while Redis is away or refused; `parts.reason` tells why it takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail being away is told but does not make the server unready: mails wait in the outbox.
+         * @description 503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail being away is told but does not make the server unready: mails wait in the outbox.
          */
         get: {
             parameters: {

@@ -1,0 +1,8 @@
+// Every test once more, on a Redis Cluster of three masters and three replicas that the tests start themselves.
+import { fileURLToPath } from 'node:url'
+import { runTap } from './run-tap.js'
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+
+const { summary } = await runTap([], 300, { TEST_REDIS: 'cluster' })
+console.log(summary)
