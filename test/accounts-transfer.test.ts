@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { hashSync as argon2Sync } from '@node-rs/argon2'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
+import { openTransfersStore } from '../src/accounts/open-transfers-store.ts'
 import { parseForeignHash } from '../src/passwords/foreign.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from './support/app.ts'
 import { newFolder } from './support/process.ts'
@@ -140,6 +141,17 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
   t.match((await logIn(other, who)).verified.body, { user: { id } })
   const stranger = await startApp(t, { secret: 'the secret of somebody else: 0123456789' })
   t.match(await command(t, stranger, 'import', file, 'the secret of somebody else: 0123456789'), { code: 2, output: /another SECRET[\s\S]*1 imported, 0 were there, 1 refused/ })
+})
+
+t.test('a Redis that is away for a moment ends no export', async (t) => {
+  const server = await startApp(t)
+  const { who } = await signUp(server)
+  const { redis, runScript: run, addressTags: tags, keyring } = server.inside
+  redis.disconnect(true)
+  await t.rejects(redis.ping(), 'it is away')
+  const lines: string[] = []
+  for await (const portion of openTransfersStore({ redis, run, tags, keyring }).export()) lines.push(...portion)
+  t.match(lines.map((text) => JSON.parse(text) as unknown), [{ email: who.email }])
 })
 
 t.test('a hash of another system takes the time of ours: a cheap one is topped up', async (t) => {

@@ -5,7 +5,8 @@ import { openForeign } from '../passwords/foreign-record.ts'
 import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
-import { scanAll } from '../redis/scan.ts'
+import { patiently } from '../redis/patience.ts'
+import { scanKeys } from '../redis/scan.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import { readUser, USER_FIELDS } from './account.ts'
 import type { AccountsStore } from './accounts-store.ts'
@@ -41,11 +42,23 @@ export function createTransfersStore (redis: RedisClient, run: RunScript, tags: 
     },
 
     export: async function * () {
-      for await (const names of scanAll(redis, keys.account('*').record)) {
-        const records = await Promise.all(names.map(async (name) => [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const))
-        yield records.flatMap(([id, values]) => values[0] ? [toLine(id, values)] : [])
+      for (let cursor: string | null = ''; cursor !== null;) {
+        const from: string = cursor
+        const page = await patiently(async () => await readPage(from))
+        cursor = page.cursor
+        yield page.lines
       }
     }
+  }
+
+  async function readPage (from: string): Promise<{ lines: string[], cursor: string | null }> {
+    let names: string[] = []
+    const cursor = await scanKeys(redis, from, keys.account('*').record, (found) => {
+      names = found
+      return false
+    })
+    const records = await Promise.all(names.map(async (name) => [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const))
+    return { lines: records.flatMap(([id, values]) => values[0] ? [toLine(id, values)] : []), cursor }
   }
 
   function toLine (accountId: string, values: Array<string | null>): string {

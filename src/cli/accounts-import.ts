@@ -1,15 +1,13 @@
 import { statSync } from 'node:fs'
 import { LineRefused, readImportLine } from '../accounts/import-line.ts'
 import { openTransfersStore } from '../accounts/open-transfers-store.ts'
-import { isRedisAway } from '../redis/errors.ts'
+import { patiently } from '../redis/patience.ts'
 import { type Line, readLines } from './lines.ts'
 import { openForCommand } from './open.ts'
 import { openProgress, progressBar } from './progress.ts'
 
 /** Lines under way at a time: enough to keep Redis busy, few enough for its deadline. */
 const AT_ONCE = 128
-const REDIS_TRIES = 20
-const REDIS_WAIT_MS = 500
 
 const say = (text: string): void => { process.stderr.write(text) }
 
@@ -65,18 +63,6 @@ async function main (): Promise<void> {
     if (counts.refused > 0) process.exitCode = 2
   } finally {
     await opened.close()
-  }
-}
-
-/** A Redis that is away for a moment ends no import of hours. */
-async function patiently<Result> (work: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!isRedisAway(error) || tries === REDIS_TRIES) throw error
-      await new Promise((resolve) => { setTimeout(resolve, REDIS_WAIT_MS) })
-    }
   }
 }
 
