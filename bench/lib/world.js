@@ -11,6 +11,7 @@ import { hashToken } from '../../dist/src/ids.js'
 import { createKeyring, mac } from '../../dist/src/keyring.js'
 import { createAddressTags } from '../../dist/src/redis/address-tags.js'
 import { keys } from '../../dist/src/redis/keys.js'
+import { createReplicas } from '../../dist/src/redis/replicas.js'
 import { createScripts } from '../../dist/src/redis/scripts.js'
 import { createSessionsStore } from '../../dist/src/sessions/sessions-store.js'
 import { makeRefreshToken } from '../../dist/src/sessions/refresh-token.js'
@@ -38,8 +39,9 @@ export const keyring = createKeyring(SECRET)
 
 /** Accounts, sessions and attempts as the server's own scripts write them: one is made by the scripts, the others are its copies. */
 export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
-  const run = createScripts(redis.client)
-  const tags = createAddressTags(redis.client, keyring)
+  const { durably } = createReplicas(redis.client, 0)
+  const run = createScripts(redis.client, durably)
+  const tags = createAddressTags(redis.client, keyring, durably)
   await tags.load()
   const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS, epochMs: 0 }, (sid) => mac(keyring.current.device, sid))
   const passwordRecord = keyring.current.id + bcrypt.hashSync(createHmac('sha384', keyring.current.pepper).update(PASSWORD).digest('base64'), bcryptCost)

@@ -157,6 +157,8 @@ t.test('a factor changes only by a recent proof of a live session that has all f
   t.strictSame(await asks(server.browser(), String(pending)), all([403, 'SECOND_FACTOR_REQUIRED']))
   await ageRecords(client, [`{u:${id}}:s:`], 10 * MINUTE_MS + 1_000)
   t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']))
+  await ageRecords(client, [`{u:${id}}:s:`], -21 * MINUTE_MS)
+  t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']), 'nor by one that lies ahead, because a clock was set back')
   await browser.post('/auth/logout', undefined, { token })
   t.strictSame(await asks(browser, token), all([401, 'SESSION_ENDED']))
   t.strictSame(await client.hgetall(`{u:${id}}:account`), before)
