@@ -8,12 +8,16 @@ declare module 'fastify' {
     /** As it stands in headers. */
     cookieName: (name: CookieName) => string
     readCookie: (request: FastifyRequest, name: CookieName) => string | undefined
+    /** `value`: letters, digits, `-`, `_` and dots. @throws Error for any other */
     writeCookie: (reply: FastifyReply, name: CookieName, value: string, maxAgeSeconds: number) => void
     clearCookie: (reply: FastifyReply, name: CookieName) => void
     /** Takes the session and a running attempt from this browser; the device stays known. */
     clearSession: (reply: FastifyReply) => void
   }
 }
+
+/** What our tokens are made of. A semicolon would begin an attribute. */
+const VALUE = /^[\w.-]*$/
 
 /** Our cookies: HttpOnly, Strict, for the whole site; with https Secure and `__Host-`. Read only where a route asks for one. */
 export default fp(async (fastify) => {
@@ -34,10 +38,13 @@ export default fp(async (fastify) => {
     return found.length === 1 ? found[0]?.slice(start.length) || undefined : undefined
   })
   fastify.decorate('writeCookie', (reply, name, value, maxAgeSeconds) => {
+    if (!VALUE.test(value)) throw new Error(`The cookie ${name} can only hold a token.`)
     const start = `${fullName(name)}=`
+    const isOwn = (one: unknown): boolean => String(one).startsWith(start)
+    const earlier = [reply.getHeader('set-cookie') ?? []].flat()
     // The last word about a cookie is the only one.
-    const others = [reply.getHeader('set-cookie') ?? []].flat().map(String).filter((one) => !one.startsWith(start))
-    reply.removeHeader('set-cookie').header('set-cookie', [...others, `${start}${value}; Max-Age=${maxAgeSeconds}${attributes}`])
+    if (earlier.some(isOwn)) reply.removeHeader('set-cookie').header('set-cookie', earlier.filter((one) => !isOwn(one)))
+    reply.header('set-cookie', `${start}${value}; Max-Age=${maxAgeSeconds}${attributes}`)
   })
   fastify.decorate('clearCookie', (reply, name) => { fastify.writeCookie(reply, name, '', 0) })
   fastify.decorate('clearSession', (reply) => {

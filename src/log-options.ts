@@ -8,27 +8,22 @@ const CENSOR = '[redacted]'
 export function logOptions (level: LogLevel) {
   return {
     level,
-    serializers: { err: tellError },
     // Not pino's own redaction: it looks for each path in each line, which was a tenth of the time of a refresh.
-    formatters: { log: redact }
+    serializers: { ...Object.fromEntries([...SECRETS].map((name) => [name, () => CENSOR])), err: tellError },
+    formatters: { log: lookInside }
   }
 }
 
-/** The line with its secrets blotted out, in itself and in the plain objects that it holds. */
-function redact (line: Record<string, unknown>, depth = 0): Record<string, unknown> {
+/** The line, with the secrets blotted out of the objects that it holds. `err` goes through its serializer. */
+function lookInside (line: Record<string, unknown>): Record<string, unknown> {
   let clean = line
   for (const name in line) {
     const value = line[name]
-    const shown = SECRETS.has(name) ? CENSOR : isPlain(value) && depth === 0 ? redact(value, 1) : value
-    if (shown !== value) clean = { ...clean, [name]: shown }
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || name === 'err') continue
+    const found = Object.keys(value).filter((key) => SECRETS.has(key))
+    if (found.length > 0) clean = { ...clean, [name]: { ...value, ...Object.fromEntries(found.map((key) => [key, CENSOR])) } }
   }
   return clean
-}
-
-function isPlain (value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** An error for the log: what and where, without the fields that libraries hang on it (a Redis URL with its password, a command with its values). */

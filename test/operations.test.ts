@@ -168,6 +168,9 @@ t.test('a log line names its request, and what should not be in it is blotted ou
   server.fastify.log.info({ password: who.password, headers: { authorization: `Bearer ${token}`, cookie: 'refresh=1', accept: 'text/html' } }, 'a mistake of ours')
   const [slip = ''] = server.logs.slice(-1)
   t.match(JSON.parse(slip), { password: '[redacted]', headers: { authorization: '[redacted]', cookie: '[redacted]', accept: 'text/html' } })
+  const lastLine = (): unknown => JSON.parse(server.logs.at(-1) ?? '')
+  server.fastify.log.child({ token }).info({ seen: Object.assign(new Date(0), { otp: '123456', other: 1 }) }, 'another')
+  t.match(lastLine(), { token: '[redacted]', seen: { otp: '[redacted]', other: 1 } })
   const { err } = logOptions('info').serializers
   t.strictSame(Object.keys(err(Object.assign(new Error('no'), { command: { args: [who.password] } }))), ['type', 'message', 'stack'])
 })

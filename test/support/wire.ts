@@ -11,7 +11,7 @@ export class Wire {
 
   /** Sends these pieces one after the other. Rejects when the connection ends before the answer does. */
   async send (pieces: Array<string | Buffer>, { hasBody = true } = {}): Promise<WireAnswer> {
-    const socket = this.#socket ??= connect(this.#port, '127.0.0.1').setNoDelay(true)
+    const socket = this.#socket ??= this.#connect()
     try {
       const answer = read(socket, hasBody)
       answer.catch(() => {})
@@ -23,6 +23,12 @@ export class Wire {
       this.close()
       throw error
     }
+  }
+
+  /** What the server ends between two requests is opened again for the next. */
+  #connect (): Socket {
+    const socket = connect(this.#port, '127.0.0.1').setNoDelay(true).on('error', () => {})
+    return socket.once('close', () => { if (this.#socket === socket) this.#socket = undefined })
   }
 
   close (): void {
