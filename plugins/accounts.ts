@@ -15,7 +15,7 @@ declare module 'fastify' {
 
 /** Accounts: found by address, proven by password. */
 export default fp(async (fastify) => {
-  const tags = createAddressTags(fastify.redis, fastify.keyring, fastify.durably)
+  const tags = createAddressTags(fastify.runScript, fastify.keyring)
   const accounts = createAccountsStore(fastify.redis, fastify.runScript, tags)
   fastify.decorate('addressTags', tags)
   fastify.decorate('accounts', accounts)

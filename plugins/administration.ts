@@ -7,5 +7,5 @@ declare module 'fastify' {
 
 /** What admins may do with accounts. */
 export default fp(async (fastify) => {
-  fastify.decorate('administration', createAdminStore(fastify.redis, fastify.runScript, fastify.durably))
+  fastify.decorate('administration', createAdminStore(fastify.redis, fastify.runScript))
 }, { name: 'administration', dependencies: ['redis'] })

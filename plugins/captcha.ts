@@ -19,7 +19,7 @@ declare module 'fastify' {
 export default fp(async (fastify) => {
   const after = fastify.config.limits.captchaAfter
   const captcha: Captcha = createCaptcha(fastify.keyring)
-  const pressure = createPressureStore(fastify.redis, fastify.runScript, fastify.durably)
+  const pressure = createPressureStore(fastify.redis, fastify.runScript)
   fastify.decorate('pressure', pressure)
 
   fastify.decorate('requireCaptcha', async ({ addressTag, source, captcha: payload, isExempt = false }) => {

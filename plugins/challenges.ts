@@ -26,5 +26,5 @@ export default fp(async (fastify) => {
   }
   fastify.decorate('challengeRules', rules)
   fastify.decorate('challenges', createChallengesStore(runScript, keyring, rules))
-  fastify.decorate('registrations', createRegistrationsStore(fastify.redis, runScript, fastify.durably, keyring, rules))
+  fastify.decorate('registrations', createRegistrationsStore(runScript, keyring, rules))
 }, { name: 'challenges', dependencies: ['redis', 'keyring'] })

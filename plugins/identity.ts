@@ -18,7 +18,7 @@ export default fp(async (fastify) => {
   const { redis, runScript, keyring, accounts, addressTags, challenges, challengeRules } = fastify
   const bindings = createAddressBindingsStore(redis, runScript, accounts, challengeRules)
   fastify.decorate('addressBindings', bindings)
-  fastify.decorate('emailChanges', createEmailChangesStore(redis, runScript, keyring, challenges, bindings))
+  fastify.decorate('emailChanges', createEmailChangesStore(runScript, keyring, challenges, bindings))
   fastify.decorate('phones', createPhonesStore(runScript, keyring, challenges))
   fastify.decorate('deletions', createDeletionsStore(runScript, addressTags, bindings))
 }, { name: 'identity', dependencies: ['redis', 'keyring', 'accounts', 'challenges'] })

@@ -3,6 +3,7 @@ import fp from 'fastify-plugin'
 import { Cluster, type Redis } from 'ioredis'
 import { checkRedis } from '../src/redis/check.ts'
 import { createRedis } from '../src/redis/connect.ts'
+import { inTime } from '../src/redis/deadline.ts'
 import { isRedisAway } from '../src/redis/errors.ts'
 import { sampleLatency } from '../src/redis/latency.ts'
 import { nodesOf } from '../src/redis/nodes.ts'
@@ -19,6 +20,8 @@ declare module 'fastify' {
   }
 }
 
+const CHECK_AGAIN_MS = 1_000
+
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
   const { redisWaitReplicas } = fastify.config
@@ -30,6 +33,7 @@ export default fp(async (fastify) => {
   const told = new Set<string>()
   let refusal: string | null = null
   let isClosing = false
+  let checkAgain: NodeJS.Timeout | undefined
 
   client.on('error', (error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
   client.on('close', () => { if (!isClosing) fastify.log.warn({ event: 'redis.away' }, 'Redis is away') })
@@ -46,8 +50,12 @@ export default fp(async (fastify) => {
       const place = client instanceof Cluster ? node : node.stream
       const checking = checks.get(place) ?? look(node).catch((error) => {
         checks.delete(place)
-        // One of a Cluster may be away for long, and is asked every second.
-        if (client instanceof Cluster && isRedisAway(error)) return
+        // One of a Cluster may be away for long, and the client goes on without it.
+        if (client instanceof Cluster && isRedisAway(error)) {
+          clearTimeout(checkAgain)
+          if (!isClosing) checkAgain = setTimeout(check, CHECK_AGAIN_MS).unref()
+          return
+        }
         fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
       })
       checks.set(place, checking)
@@ -80,10 +88,12 @@ export default fp(async (fastify) => {
   fastify.decorate('runScript', createScripts(client, replicas.durably))
   fastify.decorate('redisState', async () => refusal ? { redis: 'refused' } : await probeRedis(client, replicas.durably))
 
-  await client.connect().then(check, () => {})
+  // With no Sentinel there it would never be told.
+  await inTime(client.connect()).then(check, () => {})
   if (refusal) throw new Error(refusal)
   fastify.addHook('onClose', async () => {
     isClosing = true
+    clearTimeout(checkAgain)
     replicas.close()
     client.disconnect()
   })

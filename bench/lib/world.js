@@ -39,9 +39,8 @@ export const keyring = createKeyring(SECRET)
 
 /** Accounts, sessions and attempts as the server's own scripts write them: one is made by the scripts, the others are its copies. */
 export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
-  const { durably } = createReplicas(redis.client, 0)
-  const run = createScripts(redis.client, durably)
-  const tags = createAddressTags(redis.client, keyring, durably)
+  const run = createScripts(redis.client, createReplicas(redis.client, 0).durably)
+  const tags = createAddressTags(run, keyring)
   await tags.load()
   const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS, epochMs: 0 }, (sid) => mac(keyring.current.device, sid))
   const passwordRecord = keyring.current.id + bcrypt.hashSync(createHmac('sha384', keyring.current.pepper).update(PASSWORD).digest('base64'), bcryptCost)

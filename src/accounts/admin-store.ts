@@ -3,7 +3,6 @@ import { Problem } from '../errors.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
 import { scanKeys } from '../redis/scan.ts'
-import type { Durably } from '../redis/replicas.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import { readUser, type Role, type Status, USER_FIELDS, type User } from './account.ts'
@@ -34,7 +33,7 @@ export interface AdminStore {
  * Lists by SCAN: an index of all accounts would cost every one of them memory and a second slot to keep true, for a list that only
  * admins read now and then.
  */
-export function createAdminStore (redis: RedisClient, run: RunScript, durably: Durably): AdminStore {
+export function createAdminStore (redis: RedisClient, run: RunScript): AdminStore {
   const read = async (id: string): Promise<User | null> => {
     const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
     return values[0] ? readUser(id, values) : null
@@ -78,14 +77,14 @@ export function createAdminStore (redis: RedisClient, run: RunScript, durably: D
       }
       return await administer(id, change, trace(client, actorId)).catch(async (error: unknown) => {
         // Deleted an instant ago: nothing of it stays in the list.
-        if (error instanceof Problem && error.code === 'NOT_FOUND') await durably(keys.admins, async () => await redis.srem(keys.admins, id))
+        if (error instanceof Problem && error.code === 'NOT_FOUND') await run('member-drop', [keys.admins], [id])
         throw error
       })
     },
 
     grant: async (id) => {
       if (!await read(id)) throw new Problem('NOT_FOUND')
-      await durably(keys.admins, async () => await redis.sadd(keys.admins, id))
+      await run('member-add', [keys.admins], [id])
       return (await administer(id, { role: 'admin', status: 'active' }, trace({ ip: '', device: '' }, 'operator'))).user
     }
   }

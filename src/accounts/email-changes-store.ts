@@ -4,7 +4,6 @@ import type { ChallengesStore } from '../challenges/challenges-store.ts'
 import { codeCandidates } from '../challenges/code.ts'
 import { type Refusal, refusal } from '../challenges/refusals.ts'
 import type { Keyring } from '../keyring.ts'
-import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import { BINDING_LIFE_MS } from '../registrations/registrations-store.ts'
@@ -27,7 +26,7 @@ export interface EmailChangesStore {
 }
 
 export function createEmailChangesStore (
-  redis: RedisClient, run: RunScript, keyring: Keyring, challenges: ChallengesStore, bindings: AddressBindingsStore
+  run: RunScript, keyring: Keyring, challenges: ChallengesStore, bindings: AddressBindingsStore
 ): EmailChangesStore {
   return {
     prove: async ({ accountId, sid, client }, place, typed) => {
@@ -50,7 +49,7 @@ export function createEmailChangesStore (
 
     leave: async (accountId, oldTag, version) => {
       await bindings.release(accountId, oldTag, version)
-      await redis.srem(keys.account(accountId).otherAddresses, oldTag)
+      await run('member-drop', [keys.account(accountId).otherAddresses], [oldTag])
     }
   }
 }

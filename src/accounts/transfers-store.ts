@@ -6,7 +6,7 @@ import type { AddressTags } from '../redis/address-tags.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { accountIdOf, keys } from '../redis/keys.ts'
 import { patiently } from '../redis/patience.ts'
-import { scanKeys } from '../redis/scan.ts'
+import { scanPage } from '../redis/scan.ts'
 import type { RunScript } from '../redis/scripts.ts'
 import { readUser, USER_FIELDS } from './account.ts'
 import type { AccountsStore } from './accounts-store.ts'
@@ -52,11 +52,7 @@ export function createTransfersStore (redis: RedisClient, run: RunScript, tags: 
   }
 
   async function readPage (from: string): Promise<{ lines: string[], cursor: string | null }> {
-    let names: string[] = []
-    const cursor = await scanKeys(redis, from, keys.account('*').record, (found) => {
-      names = found
-      return false
-    })
+    const { keys: names, cursor } = await scanPage(redis, from, keys.account('*').record)
     const records = await Promise.all(names.map(async (name) => [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const))
     return { lines: records.flatMap(([id, values]) => values[0] ? [toLine(id, values)] : []), cursor }
   }

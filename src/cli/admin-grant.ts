@@ -7,11 +7,11 @@ import { openForCommand } from './open.ts'
 async function main (): Promise<string> {
   const address = process.argv[2]
   if (!address) throw new Error('Say whose account: npm run admin:grant -- olena@example.org')
-  const { redis, durably, run, tags, close } = await openForCommand()
+  const { redis, run, tags, close } = await openForCommand()
   try {
     const owner = await createAccountsStore(redis, run, tags).findOwner(await tags.of(canonicalAddress(address)))
     if (!owner) throw new Error(`${address} has no confirmed account. Sign up with it first, then run this again.`)
-    await createAdminStore(redis, run, durably).grant(owner.id)
+    await createAdminStore(redis, run).grant(owner.id)
     return `${owner.email} is an admin now. All sessions of the account were ended; the next sign-in asks for the second step.`
   } finally {
     await close()

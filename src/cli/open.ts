@@ -7,10 +7,11 @@ import { provideDefaults } from '../embedded/defaults.ts'
 import { createKeyring, type Keyring } from '../keyring.ts'
 import { type AddressTags, createAddressTags } from '../redis/address-tags.ts'
 import { createRedis, type RedisClient } from '../redis/connect.ts'
-import { createReplicas, type Durably } from '../redis/replicas.ts'
+import { CONNECT_DEADLINE_MS, inTime } from '../redis/deadline.ts'
+import { createReplicas } from '../redis/replicas.ts'
 import { createScripts, type RunScript } from '../redis/scripts.ts'
 
-export interface Opened { redis: RedisClient, keyring: Keyring, durably: Durably, run: RunScript, tags: AddressTags, close: () => Promise<void> }
+export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
 
 /** The data of this configuration for a command: of a running server, also of its embedded Redis, or with that started for the moment. */
 export async function openForCommand (): Promise<Opened> {
@@ -28,18 +29,22 @@ export async function openForCommand (): Promise<Opened> {
 async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: number, closeRest: () => Promise<void>): Promise<Opened> {
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
-  await redis.connect()
-  const { durably, close } = createReplicas(redis, waitReplicas)
+  const { durably, close: closeReplicas } = createReplicas(redis, waitReplicas)
+  const close = async (): Promise<void> => {
+    closeReplicas()
+    redis.disconnect()
+    await closeRest()
+  }
+  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch(async (error: Error) => {
+    await close()
+    throw new Error(`Redis cannot be reached (${error.message}). Is REDIS_URL right, and does it run there?`)
+  })
+  const run = createScripts(redis, durably)
   return {
     redis,
     keyring,
-    durably,
-    run: createScripts(redis, durably),
-    tags: createAddressTags(redis, keyring, durably),
-    close: async () => {
-      close()
-      redis.disconnect()
-      await closeRest()
-    }
+    run,
+    tags: createAddressTags(run, keyring),
+    close
   }
 }

@@ -6,6 +6,7 @@ import { runningRedisUrl } from '../embedded/redis-orphan.ts'
 import { createKeyring } from '../keyring.ts'
 import { probeSmtp } from '../mail/probe.ts'
 import { createRedis } from '../redis/connect.ts'
+import { CONNECT_DEADLINE_MS, inTime } from '../redis/deadline.ts'
 import { judgeCookies, LOGOUT } from './cookies.ts'
 import { judgeDns, lookAtDns } from './dns.ts'
 import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
@@ -77,7 +78,7 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
   try {
-    await redis.connect()
+    await inTime(redis.connect(), CONNECT_DEADLINE_MS)
     const { current, all } = createKeyring(secret, config.previousSecrets)
     const facts = await lookAtRedis(redis)
     const counts = await countRecords(redis, onProgress)

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalAddress } from '../accounts/address.ts'
 import { mac, type Keyring } from '../keyring.ts'
-import type { RedisClient } from './connect.ts'
 import { keys } from './keys.ts'
-import type { Durably } from './replicas.ts'
+import type { RunScript } from './scripts.ts'
 
 const CONTEXT = 'address key'
 
@@ -18,20 +17,21 @@ export interface AddressTags {
  * Addresses stand in keys only as a MAC. Its key does not derive from SECRET, or no address would be found after SECRET changes:
  * it is random, made once, and lies in Redis sealed under SECRET.
  */
-export function createAddressTags (redis: RedisClient, keyring: Keyring, durably: Durably): AddressTags {
+export function createAddressTags (run: RunScript, keyring: Keyring): AddressTags {
   let key: Buffer | undefined
 
+  async function keep (secret: string, inPlaceOf = ''): Promise<string> {
+    const [, kept] = await run<['ok', string]>('address-key', [keys.addressKey], [keyring.seal(secret, CONTEXT), inPlaceOf])
+    return kept
+  }
+
   async function load (): Promise<void> {
-    const fresh = keyring.seal(randomBytes(32).toString('base64url'), CONTEXT)
-    const sealed = await durably(keys.addressKey, async () => {
-      await redis.set(keys.addressKey, fresh, 'NX')
-      return await redis.get(keys.addressKey)
-    })
-    const opened = sealed === null ? null : keyring.unseal(sealed, CONTEXT)
-    if (sealed === null || opened === null) {
+    const sealed = await keep(randomBytes(32).toString('base64url'))
+    const opened = keyring.unseal(sealed, CONTEXT)
+    if (opened === null) {
       throw new Error('The data in Redis were written under another SECRET. Set SECRET to that one, or add it to SECRET_PREVIOUS.')
     }
-    if (!sealed.startsWith(keyring.current.id)) await redis.set(keys.addressKey, keyring.seal(opened, CONTEXT))
+    if (!sealed.startsWith(keyring.current.id)) await keep(opened, sealed)
     key = Buffer.from(opened, 'base64url')
   }
 

@@ -66,7 +66,7 @@ export const keys = {
   addressKey: '{dvokrok}:address-key',
   /** Ids of the admins who may act. */
   admins: '{dvokrok}:admins',
-  /** Written by the readiness check; as many as it takes to meet every master. */
+  /** Marks: written to see whether a master takes writes, and who has them; as many as it takes to meet every master. */
   ready: (number: number) => `{ready:${number}}`,
   limits: 'limit:',
   mail: '{mail}'

@@ -2,7 +2,7 @@ import { Cluster, type Redis } from 'ioredis'
 import type { RedisClient } from './connect.ts'
 import { COMMAND_DEADLINE_MS, inTime } from './deadline.ts'
 import { NotReplicatedError } from './errors.ts'
-import { addressOf, nodeAt } from './nodes.ts'
+import { addressOf, addressOfNode, mark, markAt, nodeAt } from './nodes.ts'
 
 /**
  * Does a write to `key` and answers once enough replicas have it, so that no failover can undo what was promised.
@@ -32,10 +32,11 @@ export function createReplicas (redis: RedisClient, wanted: number): Replicas {
     const known = gates.get(master)
     if (known?.isBeside(master)) return known
     known?.close()
-    const gate = openGate(master, wanted, () => { if (gates.get(master) === gate) gates.delete(master) })
+    const gate = openGate(master, wanted, numberOn(master), () => { if (gates.get(master) === gate) gates.delete(master) })
     gates.set(master, gate)
     return gate
   }
+  const numberOn = (master: Redis) => (from: number): number | undefined => redis instanceof Cluster ? markAt(redis, addressOfNode(master), from) : 0
   const masterOf = (key: string): Redis | undefined => redis instanceof Cluster ? nodeAt(redis, addressOf(redis, key)) : redis
 
   return {
@@ -53,21 +54,32 @@ export function createReplicas (redis: RedisClient, wanted: number): Replicas {
 }
 
 /**
- * WAIT counts for what its own connection wrote or saw, and blocks it: so PING, which sees all that the master answered before, then
- * WAIT, on a connection for that alone. Who comes while one is on its way shares the next.
+ * WAIT counts up to what its own connection last wrote, and blocks it: so a write that says nothing, after all that the master answered
+ * before, then WAIT, on a connection for that alone. A PING would do up to Redis 7.0 only: from 7.2 on, and in Valkey, WAIT after it
+ * waits for nothing. Who comes while one is on its way shares the next.
  */
-function openGate (master: Redis, wanted: number, onEnd: () => void): Gate {
+function openGate (master: Redis, wanted: number, numberFrom: (from: number) => number | undefined, onEnd: () => void): Gate {
   const connection = master.duplicate({ lazyConnect: false, enableOfflineQueue: true, retryStrategy: null, failoverDetector: false })
   let peer: string | undefined
   let current: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
+  let number = 0
   connection.on('error', () => {})
   connection.once('ready', () => { peer = peerOf(connection) })
   connection.once('end', onEnd)
 
   async function ask (): Promise<void> {
-    const [, count] = await Promise.all([connection.ping(), connection.wait(wanted, WAIT_MS)])
+    const found = numberFrom(number)
+    if (found === undefined) throw new NotReplicatedError()
+    number = found
+    const [, count] = await Promise.all([mark(connection, number).catch(refused), connection.wait(wanted, WAIT_MS)])
     if (count < wanted) throw new NotReplicatedError()
+  }
+  // The slot of this number moves, or has moved: another one next time.
+  const refused = (error: Error): never => {
+    if (error.name !== 'ReplyError') throw error
+    number++
+    throw new NotReplicatedError()
   }
   const close = (): void => { connection.disconnect() }
 

@@ -6,6 +6,8 @@ import { nodeAt, type Shard, shardsOf } from './nodes.ts'
 /** Where to go on: in which shard, and how far on which server. */
 interface Position { slot: number, server: string, cursor: string }
 
+interface Page { keys: string[], cursor: string | null }
+
 const KEYS_PER_STEP = 500
 /** A page that finds little among many other keys is cut off, so that one request never holds Redis for long. */
 const MOST_STEPS = 200
@@ -37,13 +39,20 @@ export async function scanKeys (redis: RedisClient, from: string, pattern: strin
 /** The same to the end, in portions. */
 export async function * scanAll (redis: RedisClient, pattern: string): AsyncGenerator<string[]> {
   for (let cursor: string | null = ''; cursor !== null;) {
-    let found: string[] = []
-    cursor = await scanKeys(redis, cursor, pattern, (keys) => {
-      found = keys
-      return false
-    })
-    yield found
+    const page: Page = await scanPage(redis, cursor, pattern)
+    cursor = page.cursor
+    yield page.keys
   }
+}
+
+/** What one step finds. */
+export async function scanPage (redis: RedisClient, from: string, pattern: string): Promise<Page> {
+  let keys: string[] = []
+  const cursor = await scanKeys(redis, from, pattern, (found) => {
+    keys = found
+    return false
+  })
+  return { keys, cursor }
 }
 
 function nodeOf (redis: RedisClient, { address }: Shard): Redis {

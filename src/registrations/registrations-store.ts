@@ -6,9 +6,7 @@ import type { ChallengeRules } from '../challenges/rules.ts'
 import { Problem, retryAfter } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Keyring } from '../keyring.ts'
-import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
-import type { Durably } from '../redis/replicas.ts'
 import type { OnceMark, RunScript } from '../redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
@@ -41,7 +39,7 @@ export interface RegistrationsStore {
   complete: (place: Place, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
 }
 
-export function createRegistrationsStore (redis: RedisClient, run: RunScript, durably: Durably, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
+export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
   return {
     look: async (addressTag) => {
       const key = keys.address(addressTag)
@@ -86,8 +84,7 @@ export function createRegistrationsStore (redis: RedisClient, run: RunScript, du
         [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, trace(client), ...draft.args])
       if (answer[0] !== 'ok') throw refusal(answer)
       // Its work is done: were it left, the same code could make the account once more, should that be deleted at once.
-      const attempt = keys.address(place.home).attempt(place.attemptId)
-      await durably(attempt, async () => await redis.del(attempt))
+      await run('attempt-end', [keys.address(place.home).attempt(place.attemptId)], [])
       return answer[2]
     }
   }

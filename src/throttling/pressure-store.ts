@@ -1,6 +1,5 @@
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
-import type { Durably } from '../redis/replicas.ts'
 import type { RunScript } from '../redis/scripts.ts'
 
 /** How hard an address and a source are being hammered: failures and mails of the last hour, whether or not there is an account. */
@@ -15,7 +14,7 @@ export interface PressureStore {
 /** Longer than a challenge lives. */
 const NONCE_LIFE_SECONDS = 900
 
-export function createPressureStore (redis: RedisClient, run: RunScript, durably: Durably): PressureStore {
+export function createPressureStore (redis: RedisClient, run: RunScript): PressureStore {
   const both = (addressTag: string, source: string): string[] => [keys.address(addressTag).pressure, keys.source(source).pressure]
   return {
     look: async (addressTag, source) => {
@@ -26,8 +25,8 @@ export function createPressureStore (redis: RedisClient, run: RunScript, durably
       await Promise.all(both(addressTag, source).map(async (key) => await run('pressure-add', [key], [])))
     },
     takeNonce: async (nonce) => {
-      const key = keys.captcha(nonce)
-      return await durably(key, async () => await redis.set(key, 1, 'EX', NONCE_LIFE_SECONDS, 'NX')) === 'OK'
+      const [word] = await run<['ok'] | ['taken']>('nonce-take', [keys.captcha(nonce)], [NONCE_LIFE_SECONDS])
+      return word === 'ok'
     }
   }
 }

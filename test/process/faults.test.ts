@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
@@ -101,3 +103,19 @@ for (const [how, away, back] of [
     t.strictSame(server.unexpected(), [])
   })
 }
+
+t.test('no Sentinel at boot: the server starts, answers 503, and ends when told; a command ends with a sentence', async (t) => {
+  const smtp = await startSmtp(t)
+  const env = settings(t, { url: 'redis+sentinel://127.0.0.1:1,127.0.0.1:2/main' }, smtp)
+  const server = await startServer(t, env)
+  t.equal((await server.browser().get('/health/live')).status, 200)
+  const ready = await server.browser().get('/health/ready')
+  t.match([ready.status, ready.body], [503, { parts: { redis: 'away' } }])
+  t.equal((await server.browser().post('/auth/register', person())).status, 503)
+
+  const command = promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/admin-grant.ts', 'olena@example.org'], { env })
+  await t.rejects(command, { code: 1, stderr: /^Redis cannot be reached \(.*\n$/ })
+  server.signal('SIGTERM')
+  t.equal(await server.exited(), 0)
+  t.strictSame(server.unexpected(), [])
+})

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { newFolder } from './process.ts'
-import { startRedis, type TestRedis } from './redis.ts'
+import { startOneRedis } from './redis.ts'
+import { type RedisNode, until } from './redis-node.ts'
 
 /** Debian: apt-get install libfaketime. */
 const library = findLibrary()
@@ -12,7 +12,7 @@ const library = findLibrary()
 export const noJumpsBecause = library ? undefined : 'libfaketime is not installed'
 
 /** A Redis whose clock can be set to so many minutes ahead of the right one, or behind it. */
-export async function startJumpingRedis (t: Test): Promise<{ redis: TestRedis, setAhead: (minutes: number) => Promise<void> }> {
+export async function startJumpingRedis (t: Test): Promise<{ redis: RedisNode, setAhead: (minutes: number) => Promise<void> }> {
   const file = join(newFolder(t), 'ahead')
   const write = (minutes: number): void => {
     // Redis reads it at any moment.
@@ -22,7 +22,7 @@ export async function startJumpingRedis (t: Test): Promise<{ redis: TestRedis, s
   write(0)
   const environment = { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: file, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
   Object.assign(process.env, environment)
-  const redis = await startRedis(t)
+  const redis = await startOneRedis(t)
   for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name)
 
   const minutesAhead = async (): Promise<number> => Math.round((Number((await redis.client.time())[0]) * 1000 - Date.now()) / 60_000)
@@ -30,7 +30,7 @@ export async function startJumpingRedis (t: Test): Promise<{ redis: TestRedis, s
     redis,
     setAhead: async (minutes) => {
       write(minutes)
-      while (await minutesAhead() !== minutes) await sleep(5)
+      await until(async () => await minutesAhead() === minutes)
     }
   }
 }

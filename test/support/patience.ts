@@ -3,19 +3,28 @@ import type { Answer } from './browser.ts'
 import type { ServerProcess } from './process.ts'
 import { until } from './redis-node.ts'
 
-/** Asks until the answer is not 503: a busy machine may be late. */
+const LONGEST_MS = 60_000
+
+/** Asks until the answer is not 503, because a busy machine may be late; for a minute. */
 export async function answerTo (ask: () => Promise<Answer>): Promise<Answer> {
+  const deadline = AbortSignal.timeout(LONGEST_MS)
   for (;;) {
     const answer = await ask()
     if (answer.status !== 503) return answer
+    if (deadline.aborted) throw new Error(`still 503 after ${LONGEST_MS} ms: ${ask.toString()} ${answer.text}`)
   }
 }
 
-/** Milliseconds until `ask` is answered with this status, asked without pause. */
+/** Milliseconds until `ask` is answered with this status, asked every 20 milliseconds, for a minute; no answer is none of this status. */
 export async function timeTo (status: number, ask: () => Promise<Answer>): Promise<number> {
   const startedAt = performance.now()
-  while ((await ask().catch(() => null))?.status !== status) await sleep(20)
-  return Math.round(performance.now() - startedAt)
+  const deadline = AbortSignal.timeout(LONGEST_MS)
+  for (;;) {
+    const answer = await ask().catch(() => null)
+    if (answer?.status === status) return Math.round(performance.now() - startedAt)
+    if (deadline.aborted) throw new Error(`still not ${status} after ${LONGEST_MS} ms: ${ask.toString()} ${answer?.status} ${answer?.text}`)
+    await sleep(20)
+  }
 }
 
 /** Resolves when `/health/ready` has this status and tells this of Redis. */

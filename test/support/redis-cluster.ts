@@ -1,6 +1,6 @@
 import { Cluster } from 'ioredis'
 import { slotOf } from '../../src/redis/nodes.ts'
-import { DURABLE, fact, type RedisNode, startNode, until } from './redis-node.ts'
+import { DURABLE, fact, MAY_BE_DEAF, type RedisNode, startNode, until } from './redis-node.ts'
 
 /** A Redis Cluster of three masters with a replica each, on loopback, AOF always. */
 export interface TestCluster {
@@ -34,7 +34,7 @@ const SHARDS = 3
 /** `args` are further options of every redis-server. */
 export async function startCluster (args: string[] = []): Promise<TestCluster> {
   const options = [
-    '--cluster-enabled', 'yes', '--cluster-require-full-coverage', 'no', '--cluster-node-timeout', '15000', ...DURABLE,
+    '--cluster-enabled', 'yes', '--cluster-require-full-coverage', 'no', '--cluster-node-timeout', '15000', ...DURABLE, ...MAY_BE_DEAF,
     // Or a replica waits five seconds for others before it is given the data.
     '--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1', '--min-replicas-to-write', '1', ...args
   ]

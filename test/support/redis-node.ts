@@ -100,13 +100,13 @@ export async function startNode (options: string[], { on, args = () => [] }: Whe
   }
 }
 
-/** This master's replicas leave it and cannot come back: what it does from now on, no other server will know of. Until its restart. */
-export async function loseReplicas ({ client }: RedisNode): Promise<void> {
-  // Redis would refuse by itself what is ours not to promise.
-  await client.config('SET', 'min-replicas-to-write', '0')
-  await client.config('SET', 'requirepass', 'unknown to them')
-  await client.call('CLIENT', 'KILL', 'TYPE', 'replica')
+/** A replica that was started with it hears nothing of its master for so long, and never of what it is sent meanwhile: its master counts it as there. */
+export async function deafen ({ client }: RedisNode, seconds: number): Promise<void> {
+  // In one piece: in between it would read what has come.
+  await client.multi().call('DEBUG', 'SLEEP', seconds).call('CLIENT', 'KILL', 'TYPE', 'master').exec()
 }
+/** What `deafen` needs. */
+export const MAY_BE_DEAF = ['--enable-debug-command', 'local']
 
 /** Resolves when `look` says yes. */
 export async function until (look: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DURABLE, fact, type RedisNode, startNode, until } from './redis-node.ts'
+import { DURABLE, fact, MAY_BE_DEAF, type RedisNode, startNode, until } from './redis-node.ts'
 
 /** A master with two replicas under three Sentinels, on loopback, AOF always. */
 export interface TestSentinel {
@@ -19,7 +19,7 @@ const NAME = 'main'
 const QUORUM = 2
 
 export async function startSentinel (t: { teardown: (fn: () => unknown) => unknown }, { downAfterMs }: { downAfterMs: number }): Promise<TestSentinel> {
-  const options = [...DURABLE, '--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1',
+  const options = [...DURABLE, ...MAY_BE_DEAF, '--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1',
     '--min-replicas-to-write', '1', '--min-replicas-max-lag', '10']
   const nodes = await Promise.all(Array.from({ length: 3 }, async () => await startNode(options, { on: 'port' })))
   const all: RedisNode[] = [...nodes]

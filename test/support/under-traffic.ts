@@ -4,6 +4,7 @@ import type { RedisClient } from '../../src/redis/connect.ts'
 import { audit } from './audit.ts'
 import { History } from './history.ts'
 import type { ServerProcess } from './process.ts'
+import { deafen, type RedisNode } from './redis-node.ts'
 import type { TestSmtp } from './smtp.ts'
 import { type Life, startTraffic } from './traffic.ts'
 
@@ -41,6 +42,17 @@ export async function lastAudit (t: Test, { server, redis, smtp, waiting }: Part
   const history = new History()
   await audit(server, smtp, redis, history, waiting, true)
   t.strictSame(history.violations, [], 'and what came late')
+}
+
+const DEAF_SECONDS = 2
+const PROMISING_MS = 1_500
+
+/** Kills a master that has all its replicas, and whose last changes none of them will ever have. */
+export async function killUnheard (history: History, master: RedisNode, replicas: RedisNode[]): Promise<void> {
+  for (const replica of replicas) deafen(replica, DEAF_SECONDS).catch(() => {})
+  // That is as it should be; or it promises what is lost soon.
+  await Promise.race([severalUnavailable(history), sleep(PROMISING_MS)])
+  await master.kill9()
 }
 
 /** Resolves when a few requests were answered 503. */
