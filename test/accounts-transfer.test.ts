@@ -136,6 +136,11 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
   t.match(lines.find(({ email }) => email === 'moved@example.org'), { passwordHash }, 'a hash of another system leaves as it came')
   t.match(await command(t, server, 'export', file), { code: 1, output: /EEXIST/ }, 'never over a file that is there')
 
+  const unwritten = join(folder, 'unwritten.jsonl')
+  const away = { ...server, redis: { ...server.redis, url: 'unix:/tmp/there-is-no-redis-here' } }
+  t.match(await command(t, away, 'export', unwritten), { code: 1, output: /Redis cannot be reached/ })
+  t.notOk(existsSync(unwritten), 'nothing is left in the way of the next try')
+
   const other = await startApp(t)
   t.match(await command(t, other, 'import', file), { code: 0, output: /2 imported/ })
   t.match((await logIn(other, who)).verified.body, { user: { id } })

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { openTransfersStore } from '../accounts/open-transfers-store.ts'
 import { openForCommand } from './open.ts'
 
@@ -8,10 +8,12 @@ const say = (text: string): void => { process.stderr.write(text) }
 async function main (): Promise<void> {
   const path = process.argv[2]
   if (!path) throw new Error('Say where to: npm run accounts:export -- accounts.jsonl')
-  const file = await open(path, 'wx', 0o600)
   const opened = await openForCommand()
   let written = 0
+  let file: FileHandle | undefined
   try {
+    // Not before: an empty file would stop the next try.
+    file = await open(path, 'wx', 0o600)
     for await (const lines of openTransfersStore(opened).export()) {
       if (lines.length > 0) await file.appendFile(`${lines.join('\n')}\n`)
       written += lines.length
@@ -19,7 +21,7 @@ async function main (): Promise<void> {
     }
     say(`${process.stderr.isTTY ? '\r' : ''}${written} accounts were written to ${path}. Keep it as you keep the data: it holds names, addresses and password hashes.\n`)
   } finally {
-    await file.close()
+    await file?.close()
     await opened.close()
   }
 }
