@@ -7,8 +7,8 @@ import { person } from '../support/app.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
+import { isLong } from '../support/under-traffic.ts'
 
-const isLong = process.env['FAULTS'] === 'long'
 const IDLE = isLong ? 5_000 : 300
 /** A minute without progress, noticed late. */
 const GIVEN_UP_AFTER_MS = 150_000

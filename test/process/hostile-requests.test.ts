@@ -9,10 +9,9 @@ import { readOpenApi, schemaChecker } from '../support/openapi.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
+import { isLong } from '../support/under-traffic.ts'
 import { sendAndLeave, Wire, type WireAnswer } from '../support/wire.ts'
 
-/** `npm run test:faults -- --long`. */
-const isLong = process.env['FAULTS'] === 'long'
 const REQUESTS = isLong ? 100_000 : 2_000
 const AT_ONCE = 5
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_121)
