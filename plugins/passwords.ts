@@ -1,16 +1,22 @@
 import { availableParallelism } from 'node:os'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { SecretKeys } from '../src/keyring.ts'
 import { openForeign } from '../src/passwords/foreign-record.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
 import { createLeakCheck } from '../src/passwords/leaked.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
+import { createPlaces } from '../src/passwords/places.ts'
 import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../src/passwords/pool.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Password work, and how much of it was done, waits and was refused. */
     passwords: PasswordHasher & PasswordPolicy & Pick<PasswordPool, 'metrics'>
+  }
+  interface FastifyContextConfig {
+    /** The route hashes or verifies passwords: while there is no room for that, it answers 503 before it does anything else. */
+    worksOnPasswords?: boolean
   }
 }
 
@@ -31,6 +37,14 @@ export default fp(async (fastify) => {
   })
   // The primary tells those of the pool that it shares.
   if (!fastify.app.figures) fastify.meters.watchPasswords(pool.metrics)
+  const places = createPlaces(pool)
+  const awaitTurn = (_request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => { places.arrive(done) }
+  fastify.addHook('onRoute', (route) => {
+    if (route.config?.worksOnPasswords !== true) return
+    const { handler } = route
+    route.onRequest = [awaitTurn, ...[route.onRequest ?? []].flat()]
+    route.handler = async function (request, reply) { return await places.hold(async () => await handler.call(this, request, reply)) }
+  })
   fastify.addHook('onClose', async () => await pool.close())
 }, { name: 'passwords', dependencies: ['keyring', 'meters'] })
 

@@ -2,12 +2,12 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import fp from 'fastify-plugin'
 import { Problem, type ProblemCode, type ProblemFacts } from '../src/errors.ts'
 import { sentences, type Sentences } from '../src/locales/index.ts'
-import { PasswordPoolBusyError } from '../src/passwords/pool.ts'
 import { PROBLEM_TYPE, problemDocument } from '../src/problem-document.ts'
 import { isRedisAway } from '../src/redis/errors.ts'
 import { ProblemSchema } from '../src/schemas.ts'
 
 const MOST_ERRORS = 10
+const SAME_REASON_MS = 1_000
 const BY_FASTIFY_CODE: Record<string, ProblemCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED'
@@ -25,7 +25,7 @@ export default fp(async (fastify) => {
   fastify.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = toProblem(error, sentences(fastify.localeOf(request)).validation)
     if (problem.code === 'INTERNAL') request.log.error({ event: 'internal', err: error }, 'unexpected error')
-    else if (problem.code === 'SERVICE_UNAVAILABLE') request.log.warn({ event: 'unavailable', reason: error.message }, 'answered 503')
+    else if (problem.code === 'SERVICE_UNAVAILABLE') tellUnavailable(request, error)
     return send(request, reply, problem)
   })
   fastify.setNotFoundHandler((request, reply) => fastify.showPage && fastify.wantsPage(request)
@@ -41,6 +41,15 @@ export default fp(async (fastify) => {
     route.schema.response = { '4xx': { description: 'Refused', ...response }, '5xx': { description: 'Not possible now', ...response }, ...route.schema.response as object }
   })
 
+  let told = { reason: '', atMs: 0 }
+  function tellUnavailable (request: FastifyRequest, { message: reason }: Error): void {
+    const atMs = performance.now()
+    // The requests themselves have a line each: a flood of them needs no second one.
+    if (reason === told.reason && atMs - told.atMs < SAME_REASON_MS) return
+    told = { reason, atMs }
+    request.log.warn({ event: 'unavailable', reason }, 'answered 503')
+  }
+
   function send (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
     const { code, statusCode, facts } = problem
     fastify.meters.refused(code)
@@ -54,7 +63,6 @@ export default fp(async (fastify) => {
 
 function toProblem (error: FastifyError | Problem, say: Sentences['validation']): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof PasswordPoolBusyError) return new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: error.retryAfterSeconds })
   if (isRedisAway(error)) return new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1 })
   if (error.validation) return new Problem('VALIDATION_FAILED', invalid(error.validation, say))
   const code = BY_FASTIFY_CODE[error.code]

@@ -89,7 +89,7 @@ async function share (fastify: FastifyInstance, config: Config, { mailbox: _none
 /** One of several processes on one port. */
 async function work (fastify: FastifyInstance, config: Config): Promise<void> {
   const send = (message: FromWorker, sent = (): void => {}): void => { process.send?.(message, undefined, undefined, () => { sent() }) }
-  const pool = createRemotePool(send)
+  const pool = createRemotePool(send, Math.ceil(availableParallelism() * (1 + QUEUE_PER_CORE) / config.workers))
   const figures = createRemoteFigures(send)
   let drain = async (): Promise<void> => {}
   const setup = await new Promise<Setup>((resolve) => {

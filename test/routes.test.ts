@@ -123,6 +123,13 @@ t.test('these are the routes, and this is who may call them', async (t) => {
   }
 })
 
+t.test('a route whose body holds a password says that it works on passwords', async (t) => {
+  const { routes } = await startWatched(t)
+  const takesPassword = routes.filter(({ options: { schema } }) => /"\w*password":/i.test(JSON.stringify(schema?.body ?? {})))
+  t.ok(takesPassword.length >= 5)
+  t.strictSame(takesPassword.filter(({ options: { config } }) => config?.worksOnPasswords !== true).map(({ url }) => url), [])
+})
+
 t.test('a route that does not say who may call it stops the boot', async (t) => {
   const addRoute = async (config: object): Promise<TestApp> => {
     let isAdded = false

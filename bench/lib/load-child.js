@@ -1,5 +1,6 @@
 // Makes the load, in a process of its own, so that it takes nothing from the servers' event loops.
 import autocannon from 'autocannon'
+import { runSteadily } from './steady.js'
 
 /** Sets of requests by name. Each connection gets its own slice, so that together they walk through all of it. */
 const sets = new Map()
@@ -10,7 +11,7 @@ process.on('message', async ({ id, kind, ...message }) => {
     process.send({ id })
     return
   }
-  process.send({ id, result: await run(message) })
+  process.send({ id, result: await (kind === 'steady' ? runSteadily({ ...message, requests: sets.get(message.set) }) : run(message)) })
 })
 process.on('disconnect', () => process.exit(0))
 

@@ -19,10 +19,10 @@ export function startLoad () {
   })
   return {
     set: (name, requests) => ask({ kind: 'set', name, requests }),
-    /** `accept`: statuses that are right. @throws Error when any other came */
-    async run (target, { accept = [200], ...options }) {
+    /** `accept`: statuses that are right; `kind`: 'run' as fast as it can, 'steady' at an even rate. @throws Error when any other came */
+    async run (target, { accept = [200], kind = 'run', ...options }) {
       const cpuBefore = cpuSeconds(target.pid)
-      const result = await ask({ kind: 'run', url: target.url, ...options })
+      const result = await ask({ kind, url: target.url, ...options })
       const wrong = Object.entries(result.statuses).filter(([status]) => !accept.includes(Number(status)))
       if (wrong.length > 0 || result.errors > 0) {
         const error = new Error(`${target.name}: ${result.errors} errors, statuses ${JSON.stringify(result.statuses)}\n${target.output().slice(-2000)}`)

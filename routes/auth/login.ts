@@ -21,7 +21,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { config, sessions } = fastify
 
-  fastify.post('/login', { schema, config: { public: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
+  fastify.post('/login', { schema, config: { public: true, worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { password, token, method, captcha } = request.body
     const email = canonicalAddress(request.body.email)
     const { account, addressTag } = await fastify.provePassword(request, { email, password, captcha })

@@ -19,7 +19,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { config, sourceLimits } = fastify
 
-  fastify.post('/reauthenticate', { schema, preHandler: fastify.requireTwoFactor, config: { rateLimit: sourceLimits.login } }, async (request, reply) => {
+  fastify.post('/reauthenticate', { schema, preHandler: fastify.requireTwoFactor, config: { worksOnPasswords: true, rateLimit: sourceLimits.login } }, async (request, reply) => {
     const { sid } = fastify.accessOf(request)
     const { account, addressTag } = await fastify.proveCurrentPassword(request, reply, request.body.password, 'reauthentication')
     if (account.isTwoFactorEnabled || config.twoFactorRequired) {

@@ -23,7 +23,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts, addressTags, registrations, sourceLimits } = fastify
 
-  fastify.post('/register', { schema, config: { public: true, rateLimit: sourceLimits.register } }, async (request, reply) => {
+  fastify.post('/register', { schema, config: { public: true, worksOnPasswords: true, rateLimit: sourceLimits.register } }, async (request, reply) => {
     const { password } = request.body
     const name = request.body.name.trim()
     const email = canonicalAddress(request.body.email)

@@ -15,7 +15,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { credentials } = fastify
 
-  fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
+  fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { currentPassword, newPassword } = request.body
     const { user, sid } = fastify.accessOf(request)
     return await fastify.once(request, { home: { accountId: user.id }, binding: sid }, change, async () => ({ message: sentences(user.locale).messages.passwordUpdated }))

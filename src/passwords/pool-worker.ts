@@ -1,11 +1,11 @@
-// A child process of the password pool: one job at a time, at low priority, so that a flood of logins never takes the
+// A child process of the password pool: one job at a time, at the lowest priority, so that a flood of logins never takes the
 // event loop, nor libuv's threads, from the small routes.
 import os from 'node:os'
 import { hashInput, verifyForeign, verifyInput } from './bcrypt-work.ts'
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pool-messages.ts'
 import { estimateScore } from './strength.ts'
 
-const NICENESS = os.constants.priority.PRIORITY_BELOW_NORMAL
+const NICENESS = os.constants.priority.PRIORITY_LOW
 
 const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
   const { id, kind } = request

@@ -18,6 +18,7 @@ export class PasswordPoolBusyError extends Problem {
   constructor (retryAfterSeconds: number) {
     super('SERVICE_UNAVAILABLE', { retryAfterSeconds })
     this.name = 'PasswordPoolBusyError'
+    this.message = 'no room for more password work'
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -61,6 +62,10 @@ export interface PasswordPool {
   /** zxcvbn's score of a new password, 0 to 4, where `words` are known to an attacker. */
   estimate (password: string, words: string[], options?: JobOptions): Promise<number>
   metrics (): PasswordPoolMetrics
+  /** How many jobs may run and wait at once. */
+  readonly capacity: number
+  /** What one job more than that is told. */
+  refusal (): PasswordPoolBusyError
   workers (): { pid: number | undefined, state: PoolWorkerState }[]
   /** Refuses what waits, lets running jobs end, and resolves when all workers are gone. */
   close (): Promise<void>
@@ -76,10 +81,7 @@ export const createPasswordPool = ({ size = availableParallelism(), cost, queueL
   let lastId = 0
   let isClosed = false
 
-  const refuse = (job: PasswordJob): void => {
-    counts.refused++
-    job.reject(busyError())
-  }
+  const refuse = (job: PasswordJob): void => { job.reject(refusal()) }
   const queue = createPasswordQueue({ maxWaitMs, onExpired: refuse })
   const workers = createPoolWorkers({
     size,
@@ -92,7 +94,8 @@ export const createPasswordPool = ({ size = availableParallelism(), cost, queueL
       if (answer.kind !== 'estimate') averageJobMs += (jobMs - averageJobMs) * WEIGHT_OF_NEWEST_JOB
     }
   })
-  const busyError = (): PasswordPoolBusyError => {
+  const refusal = (): PasswordPoolBusyError => {
+    counts.refused++
     const jobsBefore = queue.length + workers.running()
     return new PasswordPoolBusyError(Math.max(1, Math.ceil(jobsBefore / size * averageJobMs / 1000)))
   }
@@ -124,6 +127,8 @@ export const createPasswordPool = ({ size = availableParallelism(), cost, queueL
       return answer.kind === 'estimate' ? answer.score : unexpected(answer)
     },
     metrics: () => ({ waiting: queue.length, running: workers.running(), restarts: workers.restarts(), ...counts }),
+    capacity: size + queueLimit,
+    refusal,
     workers: () => workers.list(),
     close () {
       isClosed = true

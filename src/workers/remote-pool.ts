@@ -2,18 +2,19 @@ import { PasswordPoolBusyError, type PasswordPool } from '../passwords/pool.ts'
 import type { WorkerTask } from '../passwords/pool-messages.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
-export type SharedPool = Pick<PasswordPool, 'hash' | 'verify' | 'verifyForeign' | 'estimate' | 'metrics' | 'close'>
+export type SharedPool = Pick<PasswordPool, 'hash' | 'verify' | 'verifyForeign' | 'estimate' | 'metrics' | 'capacity' | 'refusal' | 'close'>
 
-interface Waiting { resolve: (value: string | boolean | number) => void, reject: (error: Error) => void }
+interface Waiting { sentMs: number, resolve: (value: string | boolean | number) => void, reject: (error: Error) => void }
 
-/** The primary's password pool as a worker process sees it, so that all workers together keep one queue and no more children than cores. */
-export function createRemotePool (send: (message: FromWorker) => void): SharedPool & { receive: (message: ToWorker) => void } {
+/** The primary's password pool as a worker process sees it, so that all workers together keep one queue and no more children than cores. `capacity` is this process's share of it. */
+export function createRemotePool (send: (message: FromWorker) => void, capacity: number): SharedPool & { receive: (message: ToWorker) => void } {
   const waiting = new Map<number, Waiting>()
   const counts = { done: 0, refused: 0 }
   let lastId = 0
+  let lastTookMs = 0
 
   const ask = async (task: WorkerTask): Promise<string | boolean | number> => await new Promise((resolve, reject) => {
-    waiting.set(++lastId, { resolve, reject })
+    waiting.set(++lastId, { sentMs: performance.now(), resolve, reject })
     send({ kind: 'password', id: lastId, task })
   })
 
@@ -23,6 +24,11 @@ export function createRemotePool (send: (message: FromWorker) => void): SharedPo
     verifyForeign: async (password, hash) => await ask({ kind: 'verify-foreign', password, hash, cost: 0 }) === true,
     estimate: async (password, words) => Number(await ask({ kind: 'estimate', password, words })),
     metrics: () => ({ waiting: waiting.size, running: 0, restarts: 0, rounds: 0, ...counts }),
+    capacity,
+    refusal () {
+      counts.refused++
+      return new PasswordPoolBusyError(Math.max(1, Math.ceil(lastTookMs / 1000)))
+    },
     close: async () => {},
     receive: (message) => {
       if (message.kind !== 'password' && message.kind !== 'password-busy' && message.kind !== 'password-failed') return
@@ -30,6 +36,7 @@ export function createRemotePool (send: (message: FromWorker) => void): SharedPo
       waiting.delete(message.id)
       if (message.kind === 'password') {
         counts.done++
+        if (one) lastTookMs = performance.now() - one.sentMs
         one?.resolve(message.value)
       } else if (message.kind === 'password-busy') {
         counts.refused++

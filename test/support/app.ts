@@ -38,6 +38,8 @@ interface Options {
   smtp?: TestSmtp
   signingKeys?: string
   secret?: string
+  /** One of its own, instead of the one that all applications of a test file share. */
+  passwordPool?: PasswordPool
   /** Is given the server before the application is registered, to look on. */
   before?: (fastify: FastifyInstance) => void
 }
@@ -46,14 +48,14 @@ const pools = new Map<number, PasswordPool>()
 root.teardown(async () => { await Promise.all([...pools.values()].map(async (pool) => await pool.close())) })
 
 /** One for all applications of a test file, as worker processes share one: its children take longer to start than most tests. */
-function passwordPool (cost: number): PasswordPool {
+function sharedPool (cost: number): PasswordPool {
   const pool = pools.get(cost) ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
   pools.set(cost, pool)
   return { ...pool, close: async () => {} }
 }
 
 /** The whole application as in production, on a Redis and an SMTP peer of this test. */
-export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET, before }: Options = {}): Promise<TestApp> {
+export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET, passwordPool, before }: Options = {}): Promise<TestApp> {
   const ownRedis = redis ?? await startRedis(t)
   const ownSmtp = smtp ?? await startSmtp(t)
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-test-'))
@@ -98,7 +100,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     redisTarget: parseRedisUrl(ownRedis.url),
     smtpUrl: ownSmtp.url,
     mailbox: null,
-    passwordPool: passwordPool(config.bcryptCost)
+    passwordPool: passwordPool ?? sharedPool(config.bcryptCost)
   })
   await fastify.ready()
   return { fastify, inside, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }

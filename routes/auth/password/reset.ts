@@ -17,7 +17,7 @@ const schema = (codeLength: number) => ({
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const { accounts, challenges, credentials, resets } = fastify
 
-  fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending, config: { rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
+  fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { otp, newPassword } = request.body
     const place = fastify.placeOf(request)
     if (place.purpose !== 'reset') throw new Problem('CHALLENGE_INVALID')

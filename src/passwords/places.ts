@@ -1,0 +1,41 @@
+import type { PasswordPool } from './pool.ts'
+
+/** Requests that get their turn in one turn of the event loop. */
+const TURNS_AT_ONCE = 4
+
+export interface PasswordPlaces {
+  /** Calls back when it is this request's turn, with a PasswordPoolBusyError while all places are taken. */
+  arrive (done: (error?: Error) => void): void
+  /** Does a request's work in a place of its own. @throws PasswordPoolBusyError when all are taken */
+  hold<T> (work: () => Promise<T>): Promise<T>
+}
+
+/**
+ * One place for each job that the pool can take, so that a request for which there is none is refused before it costs anything.
+ * Requests get their turn a few at a time: however many come at once, whatever else arrives waits for a few of them, not for all.
+ */
+export function createPlaces ({ capacity, refusal }: Pick<PasswordPool, 'capacity' | 'refusal'>): PasswordPlaces {
+  const arrived: Array<(error?: Error) => void> = []
+  let taken = 0
+
+  const giveTurns = (): void => {
+    for (const done of arrived.splice(0, TURNS_AT_ONCE)) done(taken < capacity ? undefined : refusal())
+    if (arrived.length > 0) setImmediate(giveTurns)
+  }
+
+  return {
+    arrive (done) {
+      if (arrived.push(done) === 1) setImmediate(giveTurns)
+    },
+    async hold (work) {
+      // Those who had their turn at the same time may all have seen the last place.
+      if (taken >= capacity) throw refusal()
+      taken++
+      try {
+        return await work()
+      } finally {
+        taken--
+      }
+    }
+  }
+}
