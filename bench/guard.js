@@ -28,7 +28,7 @@ if (slow.length > 0) {
 async function findSlow () {
   const machine = createMachine()
   try {
-    const results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, rounds: 2, withPeers: false })
+    const results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, meSeconds: 1, rounds: 2, withPeers: false })
     return Object.entries(BOUNDS).filter(([name, bound]) => {
       const ratio = results[name].limit.cpuMicroseconds / results[name].product.cpuMicroseconds
       say(`${name}: ${ratio.toFixed(2)} of the limit, at least ${bound}`)

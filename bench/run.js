@@ -13,17 +13,17 @@ import { measureWorkers } from './parts/workers.js'
 const quick = process.argv.includes('--quick')
 const sizes = quick
   ? {
-      routes: { tokens: 50_000, turns: 5_000, peerTurns: 2_000, rounds: 3 },
+      routes: { tokens: 50_000, turns: 5_000, meSeconds: 4, rounds: 3 },
       logins: { cost: 10, seconds: 5, rounds: 2, floodSeconds: 10 },
-      accounts: { tokens: 50_000, few: 1_000, many: 100_000, turns: 5_000, loginSeconds: 5, rounds: 3 },
-      workers: { tokens: 20_000, turns: 5_000, rounds: 3 },
+      accounts: { tokens: 50_000, few: 1_000, many: 100_000, turns: 5_000, meSeconds: 4, loginSeconds: 5, rounds: 3 },
+      workers: { tokens: 20_000, turns: 5_000, meSeconds: 4, rounds: 3 },
       footprint: 3
     }
   : {
-      routes: { tokens: 50_000, turns: 20_000, peerTurns: 10_000, rounds: 7 },
+      routes: { tokens: 50_000, turns: 20_000, meSeconds: 5, rounds: 7 },
       logins: { cost: 12, seconds: 20, rounds: 5, floodSeconds: 30 },
-      accounts: { tokens: 50_000, few: 1_000, many: 1_000_000, turns: 20_000, loginSeconds: 10, rounds: 7 },
-      workers: { tokens: 50_000, turns: 20_000, rounds: 7 },
+      accounts: { tokens: 50_000, few: 1_000, many: 1_000_000, turns: 20_000, meSeconds: 5, loginSeconds: 10, rounds: 7 },
+      workers: { tokens: 50_000, turns: 20_000, meSeconds: 5, rounds: 7 },
       footprint: 7
     }
 const only = process.argv.find((one) => one.startsWith('--only='))?.slice('--only='.length).split(',')

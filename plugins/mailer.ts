@@ -23,6 +23,9 @@ declare module 'fastify' {
   }
 }
 
+/** What the last run left unsent waits until the first answers are out. */
+const START_AFTER_MS = 50
+
 /**
  * What leaves for people: through a durable outbox in Redis, rendered in the reader's language, by SMTP or the operator's webhook.
  * Requests wait for neither.
@@ -85,8 +88,10 @@ export default fp(async (fastify) => {
     },
     state: () => state
   })
-  fastify.addHook('onReady', async () => { outbox.start() })
+  let starting: NodeJS.Timeout | undefined
+  fastify.addHook('onReady', async () => { starting = setTimeout(outbox.start, START_AFTER_MS) })
   fastify.addHook('onClose', async () => {
+    clearTimeout(starting)
     await outbox.close()
     transport.close()
     worker.disconnect()

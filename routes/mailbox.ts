@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { Problem } from '../src/errors.ts'
 
 const Item = Type.Object({

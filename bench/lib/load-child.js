@@ -1,9 +1,11 @@
 // Makes the load, in a process of its own, so that it takes nothing from the servers' event loops.
 import autocannon from 'autocannon'
 import { runSteadily } from './steady.js'
+import { hasWrk, runWrk } from './wrk.js'
 
 /** Sets of requests by name. Each connection gets its own slice, so that together they walk through all of it. */
 const sets = new Map()
+const ways = { steady: runSteadily, ...(hasWrk ? { again: runWrk } : {}) }
 
 process.on('message', async ({ id, kind, ...message }) => {
   if (kind === 'set') {
@@ -11,18 +13,16 @@ process.on('message', async ({ id, kind, ...message }) => {
     process.send({ id })
     return
   }
-  process.send({ id, result: await (kind === 'steady' ? runSteadily({ ...message, requests: sets.get(message.set) }) : run(message)) })
+  process.send({ id, result: await (ways[kind] ?? run)({ ...message, requests: sets.get(message.set) }) })
 })
 process.on('disconnect', () => process.exit(0))
 
-function run ({ url, set, from = 0, count, connections, seconds, rate, pid }) {
-  const requests = sets.get(set).slice(from, count === undefined ? undefined : from + count)
+function run ({ url, requests, connections, seconds, rate }) {
   const perConnection = Math.floor(requests.length / connections)
   let given = 0
   let answers = 0
   let firstAt = 0
   let lastAt = 0
-  const cpuBefore = process.cpuUsage()
   return new Promise((resolve, reject) => {
     const tracker = autocannon({
       url,
@@ -41,7 +41,6 @@ function run ({ url, set, from = 0, count, connections, seconds, rate, pid }) {
         reject(error)
         return
       }
-      const { user, system } = process.cpuUsage(cpuBefore)
       const measured = (lastAt - firstAt) / 1000
       resolve({
         perSecond: (answers - 1) / measured,
@@ -49,9 +48,7 @@ function run ({ url, set, from = 0, count, connections, seconds, rate, pid }) {
         answers,
         statuses: Object.fromEntries(Object.entries(result.statusCodeStats).map(([status, { count: times }]) => [status, times])),
         errors: result.errors,
-        latency: { p50: result.latency.p50, p90: result.latency.p90, p99: result.latency.p99 },
-        loadCpu: (user + system) / 1e6 / measured,
-        pid
+        latency: { p50: result.latency.p50, p90: result.latency.p90, p99: result.latency.p99 }
       })
     })
     tracker.on('response', () => {

@@ -43,7 +43,6 @@ function summary (runs) {
     all: runs.map(({ perSecond }) => Math.round(perSecond)),
     latency: { p50: of(({ latency }) => latency.p50), p90: of(({ latency }) => latency.p90), p99: of(({ latency }) => latency.p99) },
     serverCpu: of(({ serverCpu }) => serverCpu),
-    loadCpu: of(({ loadCpu }) => loadCpu),
     cpuMicroseconds: of(({ cpuMicroseconds }) => cpuMicroseconds)
   }
 }

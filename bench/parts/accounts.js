@@ -11,7 +11,7 @@ const SESSIONS_EACH = 50
 const BCRYPT_COST = 10
 
 /** The same load against few accounts and many, and what Redis needs for each of them. */
-export async function measureAccounts (machine, load, { tokens, few, many, turns, loginSeconds, rounds }) {
+export async function measureAccounts (machine, load, { tokens, few, many, turns, meSeconds, loginSeconds, rounds }) {
   const small = await populate(machine, 'few', few, SESSIONS_EACH)
   const large = await populate(machine, 'many', many, 1)
   const memory = await weigh(large, many)
@@ -24,8 +24,8 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
     return await load.run(place.server, { set: `refresh-${name}`, connections: CONNECTIONS })
   }
   const results = { few, many, memory }
-  const me = { few: () => load.run(small.server, { set: 'me-few', connections: CONNECTIONS }), many: () => load.run(large.server, { set: 'me-many', connections: CONNECTIONS }) }
-  results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, me)
+  const me = (name, { server }) => () => load.run(server, { kind: 'again', set: `me-${name}`, connections: CONNECTIONS, seconds: meSeconds })
+  results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, { few: me('few', small), many: me('many', large) })
   results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, { few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1) })
   let from = 0
   const login = (place, accounts) => async () => {

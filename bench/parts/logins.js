@@ -41,5 +41,5 @@ async function bareBcrypt (cost, seconds) {
   const cores = availableParallelism()
   const { stdout } = await promisify(execFile)(process.execPath, [new URL('../lib/bare-bcrypt.js', import.meta.url).pathname, cost, seconds, 2 * cores],
     { env: { ...process.env, UV_THREADPOOL_SIZE: String(cores) } })
-  return { ...JSON.parse(stdout), latency: none, serverCpu: NaN, loadCpu: NaN, cpuMicroseconds: NaN }
+  return { ...JSON.parse(stdout), latency: none, serverCpu: NaN, cpuMicroseconds: NaN }
 }

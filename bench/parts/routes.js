@@ -8,7 +8,7 @@ import { createWorld } from '../lib/world.js'
 const CONNECTIONS = 64
 
 /** me, refresh and verify-otp beside the limit; me also beside the classic stack and better-auth. */
-export async function measureRoutes (machine, load, { tokens, turns, peerTurns, rounds, withPeers = true }) {
+export async function measureRoutes (machine, load, { tokens, turns, meSeconds, rounds, withPeers = true }) {
   installPeers(withPeers ? ['limit', 'express', 'better-auth'] : ['limit'])
   const redis = await machine.redis()
   const world = await createWorld(machine, redis)
@@ -20,7 +20,7 @@ export async function measureRoutes (machine, load, { tokens, turns, peerTurns, 
   say(`signing ${tokens} tokens`)
   await load.set('me', requests.me(world, 0, tokens))
   await load.set('bare', Array.from({ length: CONNECTIONS }, () => ({ path: '/bare' })))
-  const all = (set, target) => () => load.run(target, { set, connections: CONNECTIONS })
+  const all = (set, target) => () => load.run(target, { kind: 'again', set, connections: CONNECTIONS, seconds: meSeconds })
   say('each token for the first time')
   const first = (target) => load.run(target, { set: 'me', connections: CONNECTIONS, accept: [200, 503] })
   const cold = { product: await first(server), limit: await first(limit) }
@@ -37,15 +37,15 @@ export async function measureRoutes (machine, load, { tokens, turns, peerTurns, 
     return await load.run(target, { set: 'verify-otp', connections: CONNECTIONS })
   }
   const results = { cold }
-  results.bare = await alternate('a bare route without Redis', 1, { bare: () => load.run(limit, { set: 'bare', connections: CONNECTIONS, seconds: 3 }) })
+  results.bare = await alternate('a bare route without Redis', 1, { bare: all('bare', limit) })
   const me = { product: all('me', server), limit: all('me', limit) }
   if (withPeers) {
     const express = await machine.peer('express', redis, { BENCH_JWT_SECRET: PEER_SECRET })
     const betterAuth = await machine.peer('better-auth', redis, { BENCH_BETTER_AUTH_SECRET: PEER_SECRET })
     await load.set('express', await expressRequests(redis, tokens))
     await load.set('better-auth', await betterAuthRequests(redis, tokens))
-    me.express = () => load.run(express, { set: 'express', connections: CONNECTIONS, count: peerTurns })
-    me['better-auth'] = () => load.run(betterAuth, { set: 'better-auth', connections: CONNECTIONS, count: peerTurns })
+    me.express = all('express', express)
+    me['better-auth'] = all('better-auth', betterAuth)
   }
   results.me = await alternate('GET /auth/me', rounds, me)
   results.refresh = await alternate('POST /auth/refresh', rounds, { product: refresh(server), limit: refresh(limit) })

@@ -5,7 +5,7 @@ import { createWorld } from '../lib/world.js'
 const CONNECTIONS = 64
 
 /** What a second worker process brings for me and refresh. On two cores the load and Redis need their share of both. */
-export async function measureWorkers (machine, load, { tokens, turns, rounds }) {
+export async function measureWorkers (machine, load, { tokens, turns, meSeconds, rounds }) {
   const redis = await machine.redis('redis-workers')
   const world = await createWorld(machine, redis)
   await world.addAccounts(0, tokens)
@@ -17,7 +17,7 @@ export async function measureWorkers (machine, load, { tokens, turns, rounds }) 
     await world.rewindSessions(0, turns)
     return await load.run(target, { set: 'refresh', connections: CONNECTIONS })
   }
-  const me = (target) => () => load.run(target, { set: 'me', connections: CONNECTIONS })
+  const me = (target) => () => load.run(target, { kind: 'again', set: 'me', connections: CONNECTIONS, seconds: meSeconds })
   const results = {
     me: await alternate('GET /auth/me by workers', rounds, { one: me(one), two: me(two) }),
     refresh: await alternate('POST /auth/refresh by workers', rounds, { one: refresh(one), two: refresh(two) })

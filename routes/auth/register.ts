@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { canonicalAddress, maskAddress } from '../../src/accounts/address.ts'
 import { newId } from '../../src/ids.ts'
 import { sentences } from '../../src/locales/index.ts'

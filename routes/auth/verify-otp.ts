@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { isWithAccount } from '../../src/challenges/challenge.ts'
 import { sentences } from '../../src/locales/index.ts'
 import { AnyOtp, Body, Email, MethodName, OnceHeaders, security, TokenSchema, TrustDevice } from '../../src/schemas.ts'

@@ -1,4 +1,4 @@
-import { Worker, type Job } from 'bullmq'
+import type { Job, Worker } from 'bullmq'
 import type { RedisClient } from '../redis/connect.ts'
 
 const SECOND = 1000
@@ -48,7 +48,9 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
   async function open (): Promise<void> {
     await whenReady(connection, closing.signal)
     if (closing.signal.aborted) return
-    const born = create({ ...options, deliver: counted })
+    const { Worker } = await import('bullmq')
+    if (closing.signal.aborted) return
+    const born = create(Worker, { ...options, deliver: counted })
     worker = born
     try {
       await born.waitUntilReady()
@@ -79,8 +81,8 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
   }
 }
 
-function create ({ name, prefix, connection, deliver, onError }: WorkerOptions): Worker {
-  const worker = new Worker(name, deliver, {
+function create (BornWorker: typeof Worker, { name, prefix, connection, deliver, onError }: WorkerOptions): Worker {
+  const worker = new BornWorker(name, deliver, {
     connection,
     prefix,
     concurrency: AT_ONCE,

@@ -1,4 +1,4 @@
-import { Queue, UnrecoverableError, type Job as QueuedJob } from 'bullmq'
+import type { Job as QueuedJob, Queue } from 'bullmq'
 import { DeliveryRefusedError } from '../channels/channel.ts'
 import { now } from '../clock.ts'
 import { newId } from '../ids.ts'
@@ -71,26 +71,20 @@ export interface Outbox<Job extends MailJob> {
  */
 export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
   const { queueConnection, workerConnection, durably, prefix, log } = options
-  const queue = new Queue(NAME, {
-    connection: queueConnection,
-    prefix,
-    // All three would ask Redis at boot, and a Redis that is away then would leave the queue dead for good.
-    skipVersionCheck: true,
-    skipMetasUpdate: true,
-    skipWaitingForReady: true,
-    // The log tells of what was given up. A job that stayed would hold the id of an account that may be deleted.
-    defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 }
-  })
-  // Without a listener errors go to the console. Who made the connection tells of its state.
-  queue.on('error', () => {})
+  let queue: Promise<Queue> | null = null
+  const opened = async (): Promise<Queue> => await (queue ??= openQueue(queueConnection, prefix))
   let worker: OutboxWorker | null = null
   let isAway = false
 
   return {
     add: async (job, { id = newId(), delayMs = 0 } = {}) => {
+      const queue = await opened()
       await inTime(durably(prefix, async () => await queue.add(job.kind, job, { jobId: id, delay: delayMs })))
     },
-    waiting: async () => await inTime(queue.count()),
+    waiting: async () => {
+      const queue = await opened()
+      return await inTime(queue.count())
+    },
     start: () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
@@ -109,9 +103,27 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
     close: async () => {
       const isDone = await worker?.close() ?? true
       if (!isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
-      await queue.close()
+      await (await queue)?.close()
     }
   }
+}
+
+async function openQueue (connection: RedisClient, prefix: string): Promise<Queue> {
+  // Here and in the worker, because to load it takes a tenth of a start, and nobody's first question needs it.
+  const { Queue } = await import('bullmq')
+  const queue = new Queue(NAME, {
+    connection,
+    prefix,
+    // All three would ask Redis at boot, and a Redis that is away then would leave the queue dead for good.
+    skipVersionCheck: true,
+    skipMetasUpdate: true,
+    skipWaitingForReady: true,
+    // The log tells of what was given up. A job that stayed would hold the id of an account that may be deleted.
+    defaultJobOptions: { attempts: ATTEMPTS, backoff: { type: 'custom' }, removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 }
+  })
+  // Without a listener errors go to the console. Who made the connection tells of its state.
+  queue.on('error', () => {})
+  return queue
 }
 
 async function deliver<Job extends MailJob, Out extends Outgoing> (queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>): Promise<void> {
@@ -133,6 +145,7 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (queued: Queue
     if (error instanceof MailRefusedError || error instanceof DeliveryRefusedError || now() - queued.timestamp > LIFE_MS) {
       settle('given_up')
       log.error({ event: 'mail.given_up', ...facts, reason }, 'a mail was given up')
+      const { UnrecoverableError } = await import('bullmq')
       throw new UnrecoverableError(reason)
     }
     settle('delayed')

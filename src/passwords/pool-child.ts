@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import os from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { WorkerMessage, WorkerRequest } from './pool-messages.ts'
 
@@ -25,6 +26,16 @@ export interface ChildEvents {
 // Not the parent's own arguments: a debugger's port is taken, and a test runner's loaders take seconds of each worker's start.
 const loaderArgs = (): string[] => EXTENSION === '.ts' ? ['--import', import.meta.resolve('tsx')] : []
 
+/** From its first moment on, so that not even its start takes anything from the server's. Its threads get the same. */
+const yieldToAll = (pid: number | undefined): void => {
+  if (pid === undefined) return
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_LOW)
+  } catch {
+    // It has gone already, as its exit event will tell.
+  }
+}
+
 /** Starts one worker process. It gets an empty environment: the secrets of the server's own stay where they are. */
 export const startChild = ({ onMessage, onGone }: ChildEvents): PasswordChild => {
   const child = fork(WORKER_PATH, [], {
@@ -32,6 +43,7 @@ export const startChild = ({ onMessage, onGone }: ChildEvents): PasswordChild =>
     execArgv: [...loaderArgs(), ...MEMORY_ARGS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc']
   })
+  yieldToAll(child.pid)
   let gone = false
   const leave = (reason: string): void => {
     if (gone) return

@@ -1,11 +1,8 @@
 // A child process of the password pool: one job at a time, at the lowest priority, so that a flood of logins never takes the
 // event loop, nor libuv's threads, from the small routes.
-import os from 'node:os'
 import { hashInput, verifyForeign, verifyInput } from './bcrypt-work.ts'
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pool-messages.ts'
 import { estimateScore } from './strength.ts'
-
-const NICENESS = os.constants.priority.PRIORITY_LOW
 
 const answer = async (request: WorkerRequest): Promise<WorkerAnswer> => {
   const { id, kind } = request
@@ -20,7 +17,6 @@ const tell = (message: WorkerMessage): void => {
   if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
-os.setPriority(NICENESS)
 // A Ctrl-C or a service manager signals the whole group, but the running job must still be answered: only the parent ends a worker.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import type { Notice } from '../../../src/mail/jobs.ts'
 import { AccountId, Body, RoleName, security, StatusName, UserSchema } from '../../../src/schemas.ts'
 

@@ -1,4 +1,5 @@
-import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
 import { NOBODY, toLocale } from '../../../src/accounts/account.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'

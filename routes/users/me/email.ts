@@ -1,4 +1,4 @@
-import { type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { canonicalAddress, maskAddress } from '../../../src/accounts/address.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/locales/index.ts'
