@@ -37,6 +37,7 @@ export default fp(async (fastify) => {
   })
   // The primary tells those of the pool that it shares.
   if (!fastify.app.figures) fastify.meters.watchPasswords(pool.metrics)
+  fastify.meters.watchRefusedPasswords(pool.metrics)
   const places = createPlaces(pool)
   const awaitTurn = (_request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => { places.arrive(done) }
   fastify.addHook('onRoute', (route) => {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { bars } from './plots.js'
+import { hasWrk } from './wrk.js'
 
 const folder = new URL('../', import.meta.url)
 const whole = (value) => Math.round(value).toLocaleString('en')
@@ -19,7 +20,7 @@ export function writeReport (all, file = 'results') {
   const { routes, footprint, accounts, logins, workers } = all
   const [{ model = 'unknown processor' } = {}] = cpus()
   const parts = ['# Results\n\nWritten by `npm run bench`; see [docs/performance.md](../docs/performance.md) for what the columns mean.\n',
-    `${new Date().toISOString()}, Node ${process.version}, ${availableParallelism()} cores, ${model}${all.quick ? ', `--quick`' : ''}.\n`]
+    `${new Date().toISOString()}, Node ${process.version}, ${availableParallelism()} cores, ${model}${all.quick ? ', `--quick`' : ''}. Load of \`me\`: ${hasWrk ? 'wrk' : 'autocannon'}; of everything that can be asked only once, autocannon.\n`]
   const plot = (name, title, unit, rows) => {
     writeFileSync(new URL(`${name}.svg`, folder), bars(title, unit, rows))
     parts.push(`![${title}](${name}.svg)\n`)
@@ -39,8 +40,8 @@ export function writeReport (all, file = 'results') {
     parts.push('## Logins\n', `At cost ${cost} with a mailed code: ${both.product.perSecond.toFixed(2)}/s, bare bcrypt ${both['bare bcrypt'].perSecond.toFixed(2)}/s, ratio ${ratio(both.product.perSecond / both['bare bcrypt'].perSecond)}.\n`,
       table(['bcrypt cost', 'comparisons/s of this machine'], Object.entries(byCost).map(([one, perSecond]) => [one, perSecond.toFixed(1)])) + '\n',
       '`GET /auth/me` at an even rate of 200 a second, while somebody throws logins at the server over 500 connections:\n',
-      table(['', 'logins/s thrown', 'answers', 'me p50 ms', 'me p99 ms', 'p99 : quiet', 'mails in time', 'slowest ms'], Object.entries(flood).map(([name, one]) => [
-        name, whole(one.thrownPerSecond), JSON.stringify(one.statuses), one.latency.p50.toFixed(1), one.latency.p99.toFixed(1), ratio(one.latency.p99 / flood.quiet.latency.p99),
+      table(['', 'logins answered/s', 'answers', 'me p50 ms', 'me p99 ms', 'p99 : quiet', 'mails in time', 'slowest ms'], Object.entries(flood).map(([name, one]) => [
+        name, whole(one.answeredPerSecond), JSON.stringify(one.statuses), one.latency.p50.toFixed(1), one.latency.p99.toFixed(1), ratio(one.latency.p99 / flood.quiet.latency.p99),
         `${one.mails.arrived} of ${one.mails.asked}`, whole(one.mails.slowestMs)])) + '\n',
       'Mails are codes that are asked for again meanwhile; the server looks its relay up by name.\n')
   }

@@ -31,7 +31,7 @@ async function runOrRepeat (name, run, repeats = 0) {
     return await run()
   } catch (error) {
     if (error.isStalled !== true || repeats === MOST_REPEATS) throw error
-    say(`${name}: Redis did not answer in time, once more`)
+    say(`${name}: 503 was answered (or with wrk something above 399), once more`)
     return await runOrRepeat(name, run, repeats + 1)
   }
 }

@@ -1,16 +1,13 @@
-// Takes every mail and forgets it; says its port, and how many it took whenever it took one.
+// Takes every mail and forgets it; says its port, and the address whenever it took one.
 import { SMTPServer } from 'smtp-server'
 
-let taken = 0
-const tell = () => process.send({ taken })
 const server = new SMTPServer({
   disabledCommands: ['AUTH', 'STARTTLS'],
   disableReverseLookup: true,
-  onData: (stream, _session, done) => {
+  onData: (stream, { envelope }, done) => {
     stream.resume()
     stream.on('end', () => {
-      taken++
-      tell()
+      process.send({ to: envelope.rcptTo[0].address })
       done()
     })
   }

@@ -1,4 +1,5 @@
 import { say } from '../lib/progress.js'
+import { startRelay } from '../lib/relay.js'
 import * as requests from '../lib/requests.js'
 import { alternate } from '../lib/rounds.js'
 import { accountOf, createWorld, emailOf, PASSWORD, sessionOf } from '../lib/world.js'
@@ -12,8 +13,9 @@ const BCRYPT_COST = 10
 
 /** The same load against few accounts and many, and what Redis needs for each of them. */
 export async function measureAccounts (machine, load, { tokens, few, many, turns, meSeconds, loginSeconds, rounds }) {
-  const small = await populate(machine, 'few', few, SESSIONS_EACH)
-  const large = await populate(machine, 'many', many, 1)
+  const relay = await startRelay()
+  const small = await populate(machine, relay, 'few', few, SESSIONS_EACH)
+  const large = await populate(machine, relay, 'many', many, 1)
   const memory = await weigh(large, many)
   await load.set('me-few', requests.me(small.world, 0, tokens, SESSIONS_EACH))
   await load.set('me-many', requests.me(large.world, 0, tokens))
@@ -40,10 +42,11 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
     await server.end()
     await redis.end()
   }
+  relay.close()
   return results
 }
 
-async function populate (machine, name, accounts, sessionsEach) {
+async function populate (machine, relay, name, accounts, sessionsEach) {
   const redis = await machine.redis(`redis-${name}`)
   const world = await createWorld(machine, redis, { bcryptCost: BCRYPT_COST })
   say(`seeding ${accounts} accounts with ${accounts * sessionsEach} sessions`)
@@ -54,7 +57,7 @@ async function populate (machine, name, accounts, sessionsEach) {
   const used = await usedMemory(redis) - before
   await redis.client.config('SET', 'appendonly', 'yes')
   while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) await new Promise((resolve) => setTimeout(resolve, 200))
-  return { redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST) }, `server-${name}`) }
+  return { redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST), SMTP_URL: relay.url }, `server-${name}`) }
 }
 
 const usedMemory = async (redis) => Number(/^used_memory:(\d+)/m.exec(await redis.client.info('memory'))[1])

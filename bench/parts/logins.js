@@ -1,7 +1,7 @@
-import { execFile, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
+import { startRelay } from '../lib/relay.js'
 import * as requests from '../lib/requests.js'
 import { alternate } from '../lib/rounds.js'
 import { createWorld, emailOf, PASSWORD } from '../lib/world.js'
@@ -12,13 +12,12 @@ const none = { p50: NaN, p90: NaN, p99: NaN }
 
 /** Logins beside bare bcrypt, and me while somebody throws logins at the server. */
 export async function measureLogins (machine, load, { cost, seconds, rounds, floodSeconds }) {
-  const sink = fork(new URL('../lib/smtp-sink.js', import.meta.url))
-  const [{ port }] = await once(sink, 'message')
+  const relay = await startRelay()
   const redis = await machine.redis('redis-logins')
   const world = await createWorld(machine, redis, { bcryptCost: cost })
   const perRun = Math.ceil(seconds * 200 / 2 ** Math.max(0, cost - 10)) + CONNECTIONS
   await world.addAccounts(0, perRun * (rounds + 1))
-  const server = await machine.server(redis, { BCRYPT_COST: String(cost), SMTP_URL: `smtp://localhost:${port}`, LIMIT_RESEND_PER_SOURCE: '1000' }, 'server-logins')
+  const server = await machine.server(redis, { BCRYPT_COST: String(cost), SMTP_URL: relay.url, LIMIT_RESEND_PER_SOURCE: '1000' }, 'server-logins')
   let run = 0
   const logins = await alternate(`logins at cost ${cost}`, rounds, {
     product: async () => {
@@ -31,9 +30,9 @@ export async function measureLogins (machine, load, { cost, seconds, rounds, flo
   })
   const byCost = {}
   for (const one of [10, 11, 12, 13]) byCost[one] = (await bareBcrypt(one, 3)).perSecond
-  const flood = await measureFlood({ world, server, load, sink, floodSeconds })
+  const flood = await measureFlood({ world, server, load, relay, floodSeconds })
   await server.end()
-  sink.disconnect()
+  relay.close()
   return { cost, cores: availableParallelism(), logins, byCost, flood }
 }
 

@@ -48,14 +48,14 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
   async function open (): Promise<void> {
     await whenReady(connection, closing.signal)
     if (closing.signal.aborted) return
-    const { Worker } = await import('bullmq')
-    if (closing.signal.aborted) return
-    const born = create(Worker, { ...options, deliver: counted })
-    worker = born
+    let born: Worker | null = null
     try {
+      const { Worker } = await import('bullmq')
+      if (closing.signal.aborted) return
+      worker = born = create(Worker, { ...options, deliver: counted })
       await born.waitUntilReady()
     } catch {
-      await born.close(true)
+      await born?.close(true)
       if (closing.signal.aborted) return
       setTimeout(() => { open().catch(options.onError) }, RECONNECT_MS).unref()
     }

@@ -55,12 +55,12 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
 }
 
 export interface Outbox<Job extends MailJob> {
-  /** Resolves when Redis has the job. @throws at once when Redis is away, and after 800 ms in any case (it may still be sent then). */
+  /** Resolves when Redis has the job. @throws at once when Redis is away, and 800 ms after BullMQ is loaded in any case (it may still be sent then). */
   add: (job: Job, options?: AddOptions) => Promise<void>
   /** How many wait to be sent, those that are due later too. */
   waiting: () => Promise<number>
-  /** Begins to send, as soon as Redis is there. */
-  start: () => void
+  /** Begins to send, as soon as Redis is there. Resolves when what it needs is loaded. */
+  start: () => Promise<void>
   /** Takes no new mail and gives those on their way five seconds; what is left goes out after the next start. */
   close: () => Promise<void>
 }
@@ -72,7 +72,13 @@ export interface Outbox<Job extends MailJob> {
 export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
   const { queueConnection, workerConnection, durably, prefix, log } = options
   let queue: Promise<Queue> | null = null
-  const opened = async (): Promise<Queue> => await (queue ??= openQueue(queueConnection, prefix))
+  const opened = async (): Promise<Queue> => {
+    queue ??= openQueue(queueConnection, prefix)
+    return await queue.catch((error: unknown) => {
+      queue = null
+      throw error
+    })
+  }
   let worker: OutboxWorker | null = null
   let isAway = false
 
@@ -85,7 +91,7 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
       const queue = await opened()
       return await inTime(queue.count())
     },
-    start: () => {
+    start: async () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
       worker = startOutboxWorker({
@@ -99,11 +105,12 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
           isAway = true
         }
       })
+      await opened()
     },
     close: async () => {
       const isDone = await worker?.close() ?? true
       if (!isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
-      await (await queue)?.close()
+      await (await queue?.catch(() => null))?.close()
     }
   }
 }

@@ -27,6 +27,8 @@ export interface Meters {
   redis: (seconds: number) => void
   /** The parts tell how they are when somebody reads; what a part cannot tell then is not a number. */
   watchPasswords: (read: () => PasswordPoolMetrics) => void
+  /** Told by the process that answers, as not each refusal comes as far as the pool. */
+  watchRefusedPasswords: (read: () => PasswordPoolMetrics) => void
   watchRedis: (isReady: () => boolean) => void
   watchMails: (waiting: () => Promise<number>) => void
   /** How many processes of this server said nothing when they were asked for their figures. */
@@ -74,9 +76,9 @@ export function createMeters (): Meters {
       watch('dvokrok_password_jobs_waiting', 'Password work that waits for a core.', () => read().waiting)
       watch('dvokrok_password_jobs_running', 'Password work under way.', () => read().running)
       count('dvokrok_password_jobs_total', 'Password work done.', () => read().done)
-      count('dvokrok_password_jobs_refused_total', 'Password work refused, because too much was waiting.', () => read().refused)
       count('dvokrok_password_worker_restarts_total', 'Password workers that ended and were started again.', () => read().restarts)
     },
+    watchRefusedPasswords: (read) => { count('dvokrok_password_jobs_refused_total', 'Password work refused, because too much was waiting.', () => read().refused) },
     watchRedis: (isReady) => { watch('dvokrok_redis_up', 'Whether the connection to Redis stands.', () => isReady() ? 1 : 0, 'min') },
     watchMails: (waiting) => {
       watch('dvokrok_mails_waiting', 'Mails in the outbox of all servers.', async () => await waiting().catch(() => Number.NaN), 'max')

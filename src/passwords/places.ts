@@ -2,6 +2,8 @@ import type { PasswordPool } from './pool.ts'
 
 /** Requests that get their turn in one turn of the event loop. */
 const TURNS_AT_ONCE = 4
+// One connection may send requests faster than they get turns. Answers at once make it wait, as its socket fills.
+const MOST_ARRIVED = 1_000
 
 export interface PasswordPlaces {
   /** Calls back when it is this request's turn, with a PasswordPoolBusyError while all places are taken. */
@@ -12,20 +14,22 @@ export interface PasswordPlaces {
 
 /**
  * One place for each job that the pool can take, so that a request for which there is none is refused before it costs anything.
- * Requests get their turn a few at a time: however many come at once, whatever else arrives waits for a few of them, not for all.
+ * Requests get their turn a few at a time: however many come at once (to a thousand), whatever else arrives waits for a few of them.
  */
 export function createPlaces ({ capacity, refusal }: Pick<PasswordPool, 'capacity' | 'refusal'>): PasswordPlaces {
   const arrived: Array<(error?: Error) => void> = []
   let taken = 0
 
+  const admit = (done: (error?: Error) => void): void => { done(taken < capacity ? undefined : refusal()) }
   const giveTurns = (): void => {
-    for (const done of arrived.splice(0, TURNS_AT_ONCE)) done(taken < capacity ? undefined : refusal())
+    arrived.splice(0, TURNS_AT_ONCE).forEach(admit)
     if (arrived.length > 0) setImmediate(giveTurns)
   }
 
   return {
     arrive (done) {
-      if (arrived.push(done) === 1) setImmediate(giveTurns)
+      if (arrived.length >= MOST_ARRIVED) admit(done)
+      else if (arrived.push(done) === 1) setImmediate(giveTurns)
     },
     async hold (work) {
       // Those who had their turn at the same time may all have seen the last place.

@@ -30,7 +30,7 @@ const loaderArgs = (): string[] => EXTENSION === '.ts' ? ['--import', import.met
 const yieldToAll = (pid: number | undefined): void => {
   if (pid === undefined) return
   try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_LOW)
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It has gone already, as its exit event will tell.
   }

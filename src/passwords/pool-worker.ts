@@ -1,4 +1,4 @@
-// A child process of the password pool: one job at a time, at the lowest priority, so that a flood of logins never takes the
+// A child process of the password pool: one job at a time, at low priority, so that a flood of logins never takes the
 // event loop, nor libuv's threads, from the small routes.
 import { hashInput, verifyForeign, verifyInput } from './bcrypt-work.ts'
 import type { WorkerAnswer, WorkerMessage, WorkerRequest } from './pool-messages.ts'
@@ -20,7 +20,8 @@ const tell = (message: WorkerMessage): void => {
 // A Ctrl-C or a service manager signals the whole group, but the running job must still be answered: only the parent ends a worker.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
-process.on('disconnect', () => process.exit(0))
+// Not by an exit: that may wait for ever, for others' handlers or V8's threads (nodejs/node#54918), and nobody would end an orphan.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.on('message', (request: WorkerRequest) => {
   answer(request).then(tell, (error: unknown) => {
     // The name only: a message may quote its input.

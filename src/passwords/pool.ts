@@ -72,7 +72,7 @@ export interface PasswordPool {
 }
 
 /**
- * Runs password work in child processes at the lowest priority, one job per process at a time. All jobs may be refused with
+ * Runs password work in child processes at low priority, one job per process at a time. All jobs may be refused with
  * PasswordPoolBusyError. A job whose worker dies is done again by another, once.
  */
 export const createPasswordPool = ({ size = availableParallelism(), cost, queueLimit, maxWaitMs = DEFAULT_MAX_WAIT_MS, log }: PasswordPoolOptions): PasswordPool => {

@@ -11,7 +11,8 @@ export function createRemotePool (send: (message: FromWorker) => void, capacity:
   const waiting = new Map<number, Waiting>()
   const counts = { done: 0, refused: 0 }
   let lastId = 0
-  let lastTookMs = 0
+  // Until the first answer: who is refused before that finds many others waiting.
+  let lastTookMs = 2_000
 
   const ask = async (task: WorkerTask): Promise<string | boolean | number> => await new Promise((resolve, reject) => {
     waiting.set(++lastId, { sentMs: performance.now(), resolve, reject })

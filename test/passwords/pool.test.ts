@@ -132,9 +132,9 @@ t.test('a worker shows no input and no secret of the server in its arguments and
   await job
 })
 
-t.test('workers run at the lowest priority', async t => {
+t.test('workers run at low priority', async t => {
   const pool = await startPool(t)
-  t.same(pool.workers().map(({ pid }) => pid !== undefined && os.getPriority(pid)), [os.constants.priority.PRIORITY_LOW])
+  t.same(pool.workers().map(({ pid }) => pid !== undefined && os.getPriority(pid)), [os.constants.priority.PRIORITY_BELOW_NORMAL])
 })
 
 t.test('closing answers the running job, refuses the waiting one and ends every worker', async t => {

@@ -1,6 +1,7 @@
+import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { type Person, person } from '../support/app.ts'
-import type { Browser } from '../support/browser.ts'
+import type { Answer, Browser } from '../support/browser.ts'
 import { type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -22,8 +23,15 @@ async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person = pers
   return browser
 }
 
-/** The processes that wrote a line about a request, by the lines that came after `from` ones. */
-const servedBy = (server: ServerProcess, from = 0): number[] => [...new Set(server.events('request').slice(from).map(({ pid }) => Number(pid)))]
+/** The processes that gave these answers, once they have logged all of them. */
+async function servedBy (server: ServerProcess, answers: Answer[]): Promise<number[]> {
+  const ids = new Set(answers.map(({ headers }) => headers['x-request-id']))
+  for (;;) {
+    const lines = server.events('request').filter(({ reqId }) => ids.has(String(reqId)))
+    if (lines.length === ids.size) return [...new Set(lines.map(({ pid }) => Number(pid)))]
+    await server.wrote()
+  }
+}
 
 /** The figures as the worker tells them that this browser's next connection goes to. */
 async function scrape (browser: Browser): Promise<Map<string, number>> {
@@ -47,8 +55,9 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
   const server = await startServer(t, { ...settings(t, redis, smtp), WORKERS: '2', LIMIT_LOGIN_PER_SOURCE: '5', METRICS_TOKEN })
   await server.logged('workers.ready')
   const people = await Promise.all(Array.from({ length: CLIENTS }, async () => await signUp(server, smtp)))
+  const everyone = async (): Promise<Answer[]> => await Promise.all(people.map(async (browser) => await browser.post('/auth/refresh')))
   // A connection of its own for each: they go to the workers in turn.
-  const pids = servedBy(server)
+  const pids = await servedBy(server, await everyone())
   t.equal(pids.length, 2)
   t.notOk(pids.includes(server.pid), 'the process that was started serves nothing itself')
 
@@ -68,6 +77,16 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
       t.equal(figures.get('dvokrok_redis_up'), 1, 'what is so or not is not added up')
       t.ok(Number(figures.get('dvokrok_password_jobs_total')) >= CLIENTS, 'the pool that all share is told once')
     }
+  })
+
+  await t.test('what the places of both have no room for is refused and counted, wherever it was refused', async (t) => {
+    const logins = await Promise.all(Array.from({ length: 80 * availableParallelism() }, async (_, n) =>
+      await server.browser({ ip: `10.98.${n >> 8}.${n & 255}` }).post('/auth/login', { email: person().email, password: 'not the right one' }, { headers: ONE_ANSWER })))
+    const refused = logins.filter(({ status }) => status === 503)
+    t.ok(refused.length > 0)
+    t.equal(refused.length + logins.filter(({ status }) => status === 401).length, logins.length)
+    t.strictSame(refused.filter(({ headers }) => !(Number(headers['retry-after']) >= 1)), [])
+    t.equal((await settled(server.browser(), 0)).get('dvokrok_password_jobs_refused_total'), refused.length)
   })
 
   await t.test('SIGHUP under load', async (t) => {
@@ -91,14 +110,13 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
     await Promise.all(asking)
     t.strictSame(failures, [])
     t.strictSame(fresh, [200, 200, 200, 200])
-    await Promise.all(people.map(async (browser) => await browser.post('/auth/refresh')))
-    const now = servedBy(server, server.events('request').length - CLIENTS)
+    const now = await servedBy(server, await everyone())
     t.strictSame(now.filter((pid) => pids.includes(pid)), [], 'both are new')
     t.equal((await settled(server.browser(), 2 * CLIENTS)).get(UNKNOWN), 2 * CLIENTS, 'what the old ones had counted is not lost')
   })
 
   await t.test('kill -9 of a worker', async (t) => {
-    const [victim = 0] = servedBy(server, server.events('request').length - CLIENTS)
+    const [victim = 0] = await servedBy(server, await everyone())
     process.kill(victim, 'SIGKILL')
     t.equal((await server.logged('worker.died'))['worker'], victim)
     await server.ready()
@@ -108,8 +126,7 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
 
   // At the end: who was stopped for so long takes itself for overloaded for a moment.
   await t.test('a worker that hangs keeps nobody from the figures', async (t) => {
-    await Promise.all(people.map(async (browser) => await browser.post('/auth/refresh')))
-    const [victim = 0] = servedBy(server, server.events('request').length - CLIENTS)
+    const [victim = 0] = await servedBy(server, await everyone())
     process.kill(victim, 'SIGSTOP')
     // One connection at most is given to it.
     const asked = Array.from({ length: 3 }, async () => await scrape(server.browser()))

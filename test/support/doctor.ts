@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer as createHttpServer, request, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import type { Check, Finding, Verdict } from '../../src/doctor/finding.ts'
 import { newFolder } from './process.ts'
+import { startProgram } from './program.ts'
 
 const program = fileURLToPath(new URL('../../dist/src/cli/doctor.js', import.meta.url))
 
@@ -15,8 +14,7 @@ export interface Examined { status: number | null, stdout: string, stderr: strin
 
 /** The built doctor as a process that sees nothing of our environment; a server must have been started before, which builds it. `onStderr` may answer its questions. */
 export async function runDoctor (t: Test, args: string[], env: Record<string, string> = {}, onStderr: (text: string, answer: (line: string) => void, signal: (name: NodeJS.Signals) => void) => void = () => {}): Promise<Examined> {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [program, ...args], { cwd: newFolder(t), env: { PATH, HOME, TMPDIR: tmpdir(), ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = startProgram(program, args, env, newFolder(t))
   t.teardown(() => { child.kill('SIGKILL') })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
@@ -13,6 +13,7 @@ import { lockDataDir } from '../../src/embedded/data-dir.ts'
 import { type Person, person, SECRET } from './app.ts'
 import { Browser, type BrowserOptions, type Reachable } from './browser.ts'
 import { answerTo } from './patience.ts'
+import { startProgram } from './program.ts'
 import type { TestSmtp } from './smtp.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,6 +31,8 @@ export interface ServerProcess {
   events: (name: string) => Array<Record<string, unknown>>
   /** What it should never write: crashes, answers 500, errors that nobody caught. */
   unexpected: () => unknown[]
+  /** Resolves when it has written something more. */
+  wrote: () => Promise<void>
   /** Resolves when such a line is there. */
   logged: (name: string) => Promise<Record<string, unknown>>
   /** With its own source address, which the server believes when `TRUST_PROXY` is set (`settings` does). */
@@ -101,13 +104,13 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
   const port = Number(env['PORT'] ?? await freePort())
   const url = `http://localhost:${port}`
   let output = ''
-  let child: ChildProcess
+  let child: ChildProcessWithoutNullStreams
   let exited: Promise<number | null>
 
   const launch = (): void => {
-    const { PATH = '', HOME = '' } = process.env
-    child = spawn(process.execPath, [program], { cwd, env: { PATH, HOME, TMPDIR: tmpdir(), PORT: `${port}`, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    child = startProgram(program, [], { PORT: `${port}`, ...env }, cwd)
+    child.stdin.end()
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
     exited = new Promise((resolve) => { child.once('close', resolve) })
   }
   const get = (path: string) => inject(port).inject({ method: 'GET', url: path, remoteAddress: '127.0.0.1', headers: {} })
@@ -123,6 +126,7 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
+  const wrote = async (): Promise<void> => { await once(child.stdout, 'data', { signal: AbortSignal.timeout(START_MS) }) }
   const events: ServerProcess['events'] = (name) => output.split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as Record<string, unknown>)
@@ -142,12 +146,13 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
     get pid () { return child.pid ?? 0 },
     output: () => output,
     events,
+    wrote,
     unexpected: () => [...events('crash'), ...events('internal'), ...output.match(/.*(?:UnhandledPromiseRejection|Unhandled error event|MaxListenersExceeded).*/g) ?? []],
     logged: async (name) => {
       for (;;) {
         const [first] = events(name)
         if (first) return first
-        await once(child.stdout as NonNullable<typeof child.stdout>, 'data', { signal: AbortSignal.timeout(START_MS) })
+        await wrote()
       }
     },
     browser: (options) => new Browser(inject(port), { origin: url, ...options }),

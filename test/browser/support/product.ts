@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { runningRedisUrl } from '../../../src/embedded/redis-orphan.ts'
+import { startProgram } from '../../support/program.ts'
 import { ageRecords } from '../../support/redis.ts'
 
 interface MailItem { subject: string, text: string }
@@ -34,23 +35,21 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-web-'))
   const port = await freePort()
   const base = `http://localhost:${port}`
-  const server = spawn(process.execPath, [SERVER], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      BCRYPT_COST: '10',
-      CAPTCHA_AFTER: '0',
-      LOG_LEVEL: 'warn',
-      LIMIT_LOGIN_PER_SOURCE: '10000',
-      LIMIT_REGISTER_PER_SOURCE: '10000',
-      LIMIT_RESEND_PER_SOURCE: '10000',
-      LIMIT_MAILS_PER_ADDRESS_HOUR: '1000',
-      LIMIT_MAILS_PER_ADDRESS_DAY: '1000',
-      ...env
-    },
-    stdio: ['ignore', 'pipe', 'inherit']
+  const server = startProgram(SERVER, [], {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    BCRYPT_COST: '10',
+    CAPTCHA_AFTER: '0',
+    LOG_LEVEL: 'warn',
+    LIMIT_LOGIN_PER_SOURCE: '10000',
+    LIMIT_REGISTER_PER_SOURCE: '10000',
+    LIMIT_RESEND_PER_SOURCE: '10000',
+    LIMIT_MAILS_PER_ADDRESS_HOUR: '1000',
+    LIMIT_MAILS_PER_ADDRESS_DAY: '1000',
+    ...env
   })
+  server.stdin.end()
+  server.stderr.pipe(process.stderr)
   await listening(server)
   const redisUrl = runningRedisUrl(dataDir)
   if (redisUrl === undefined) throw new Error('the server runs without its Redis')
