@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { cpuSeconds } from './machine.js'
 
-/** The load process. `set` hands it requests, `run` sends them; `run` answers only when nothing went wrong. */
+/** A load process. `set` hands it requests, `run` sends them; `run` answers only when nothing went wrong. */
 export function startLoad () {
   const child = fork(new URL('./load-child.js', import.meta.url), { serialization: 'advanced' })
   const waiting = new Map()
@@ -33,6 +33,7 @@ export function startLoad () {
       const cpu = cpuSeconds(target.pid) - cpuBefore
       return { ...result, serverCpu: cpu / result.seconds, cpuMicroseconds: cpu / result.answers * 1e6 }
     },
+    pid: child.pid,
     close: () => { child.disconnect() }
   }
 }

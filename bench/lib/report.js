@@ -39,7 +39,7 @@ export function writeReport (all, file = 'results') {
     const { flood, logins: both, cost, byCost } = logins
     parts.push('## Logins\n', `At cost ${cost} with a mailed code: ${both.product.perSecond.toFixed(2)}/s, bare bcrypt ${both['bare bcrypt'].perSecond.toFixed(2)}/s, ratio ${ratio(both.product.perSecond / both['bare bcrypt'].perSecond)}.\n`,
       table(['bcrypt cost', 'comparisons/s of this machine'], Object.entries(byCost).map(([one, perSecond]) => [one, perSecond.toFixed(1)])) + '\n',
-      '`GET /auth/me` at an even rate of 200 a second, while somebody throws logins at the server over 500 connections:\n',
+      '`GET /auth/me` at an even rate of 200 a second, while somebody throws logins at the server over 500 connections, from a process of lower priority:\n',
       table(['', 'logins answered/s', 'answers', 'me p50 ms', 'me p99 ms', 'p99 : quiet', 'mails in time', 'slowest ms'], Object.entries(flood).map(([name, one]) => [
         name, whole(one.answeredPerSecond), JSON.stringify(one.statuses), one.latency.p50.toFixed(1), one.latency.p99.toFixed(1), ratio(one.latency.p99 / flood.quiet.latency.p99),
         `${one.mails.arrived} of ${one.mails.asked}`, whole(one.mails.slowestMs)])) + '\n',
