@@ -89,13 +89,10 @@ export default fp(async (fastify) => {
     state: () => state
   })
   let starting: NodeJS.Timeout | undefined
-  const start = async (): Promise<void> => {
-    await outbox.start().catch((error: unknown) => fastify.log.warn({ event: 'mail.outbox_away', reason: String(error) }, 'the outbox cannot be opened'))
-  }
   fastify.addHook('onReady', async () => {
     // A process that takes over from another has its requests from the first moment.
-    if (app.figures) await start()
-    else starting = setTimeout(start, START_AFTER_MS)
+    if (app.figures) await outbox.start()
+    else starting = setTimeout(outbox.start, START_AFTER_MS)
   })
   fastify.addHook('onClose', async () => {
     clearTimeout(starting)

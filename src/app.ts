@@ -57,10 +57,7 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
     rewriteUrl: ({ url = '/' }) => routableUrl(url),
     clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.defaultLocale) },
     // What still arrives on open connections is served, and told to close them.
-    return503OnClosing: false,
-    ajv: {
-      customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true }
-    }
+    return503OnClosing: false
   }
 }
 

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import t from 'tap'
 import schemaCompilers from '../plugins/schema-compilers.ts'
+import { startProgram } from './support/program.ts'
 
 const schema = {
   body: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
@@ -11,7 +11,7 @@ const schema = {
 }
 
 t.test('a schema checks and shapes from its first use on, twenty at once too', async (t) => {
-  const server = Fastify({ ajv: { customOptions: { coerceTypes: false } } })
+  const server = Fastify()
   t.teardown(async () => { await server.close() })
   await server.register(schemaCompilers)
   server.post('/', { schema }, async () => ({ name: 'x', secret: 'y' }))
@@ -34,14 +34,15 @@ t.test('a wrong one is refused when it is used', async (t) => {
 })
 
 t.test('and ends a server that nobody has asked yet', async (t) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', `
+  const child = startProgram(['--import', 'tsx', '--input-type=module', '-e', `
     import Fastify from 'fastify'
     import schemaCompilers from '${fileURLToPath(new URL('../plugins/schema-compilers.ts', import.meta.url))}'
     const server = Fastify()
     await server.register(schemaCompilers)
     server.get('/', { schema: { response: { 200: { type: 'nonsense' } } } }, async () => 'ok')
     await server.listen({ port: 0, host: '127.0.0.1' })
-  `], { stdio: ['ignore', 'ignore', 'pipe'] })
+  `], {})
+  child.stdout.resume()
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => { said += chunk })
   const [code] = await once(child, 'close')

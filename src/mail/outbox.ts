@@ -81,6 +81,11 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
   }
   let worker: OutboxWorker | null = null
   let isAway = false
+  // Every try to connect again ends here.
+  const tellAway = (error: Error): void => {
+    if (!isAway) log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox cannot be reached and is tried again')
+    isAway = true
+  }
 
   return {
     add: async (job, { id = newId(), delayMs = 0 } = {}) => {
@@ -99,13 +104,9 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
         prefix,
         connection: workerConnection,
         deliver: async (job) => { await deliver(job, options) },
-        onError: (error) => {
-          // Every try to connect again ends here.
-          if (!isAway) log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox has lost Redis and tries again')
-          isAway = true
-        }
+        onError: tellAway
       })
-      await opened()
+      await opened().catch(tellAway)
     },
     close: async () => {
       const isDone = await worker?.close() ?? true

@@ -2,6 +2,7 @@ import t from 'tap'
 import { createPlaces } from '../../src/passwords/places.ts'
 import { createPasswordPool, PasswordPoolBusyError } from '../../src/passwords/pool.ts'
 import { keys } from '../../src/redis/keys.ts'
+import { createRemotePool } from '../../src/workers/remote-pool.ts'
 import { person, startApp } from '../support/app.ts'
 
 const nextTurn = async (): Promise<void> => { await new Promise(setImmediate) }
@@ -81,4 +82,11 @@ t.test('while there is no room, a login is refused before it is counted or read,
   process.kill(pid, 'SIGCONT')
   t.strictSame((await Promise.all(taken)).map(({ status }) => status), [401, 401])
   t.equal((await logIn()).status, 401, 'there is room again')
+})
+
+t.test('a worker process has its own share of the places, and tells a wait that whoever is refused can use', async (t) => {
+  const pool = createRemotePool(() => {}, 33)
+  t.equal(pool.capacity, 33)
+  t.equal(pool.refusal().retryAfterSeconds, 2, 'nobody is sent into a crowd at once')
+  t.equal(pool.metrics().refused, 1)
 })

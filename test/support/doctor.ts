@@ -14,7 +14,7 @@ export interface Examined { status: number | null, stdout: string, stderr: strin
 
 /** The built doctor as a process that sees nothing of our environment; a server must have been started before, which builds it. `onStderr` may answer its questions. */
 export async function runDoctor (t: Test, args: string[], env: Record<string, string> = {}, onStderr: (text: string, answer: (line: string) => void, signal: (name: NodeJS.Signals) => void) => void = () => {}): Promise<Examined> {
-  const child = startProgram(program, args, env, newFolder(t))
+  const child = startProgram([program, ...args], env, newFolder(t))
   t.teardown(() => { child.kill('SIGKILL') })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })

@@ -108,7 +108,7 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
   let exited: Promise<number | null>
 
   const launch = (): void => {
-    child = startProgram(program, [], { PORT: `${port}`, ...env }, cwd)
+    child = startProgram([program], { PORT: `${port}`, ...env }, cwd)
     child.stdin.end()
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
     exited = new Promise((resolve) => { child.once('close', resolve) })

@@ -35,7 +35,7 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-web-'))
   const port = await freePort()
   const base = `http://localhost:${port}`
-  const server = startProgram(SERVER, [], {
+  const server = startProgram([SERVER], {
     PORT: String(port),
     DATA_DIR: dataDir,
     BCRYPT_COST: '10',
