@@ -9,8 +9,8 @@ const never = (name, files, ignores, ...patterns) => ({
 })
 const pattern = (regex, message, types = false) => ({ regex, message, allowTypeImports: types })
 
-const environment = { object: 'process', property: 'env', message: 'Only src/config.ts reads the environment.' }
-const clock = { object: 'Date', property: 'now', message: 'Use now() of src/clock.ts.' }
+const environment = { object: 'process', property: 'env', message: 'Only src/platform/config/config.ts reads the environment.' }
+const clock = { object: 'Date', property: 'now', message: 'Use now() of src/platform/clock.ts.' }
 const processEnv = { name: 'node:process', importNames: ['env'], message: environment.message }
 const http = pattern('^(fastify|fastify-plugin|@fastify/.*)$', 'src decides and knows no HTTP; routes and plugins do.')
 const upwards = pattern('(^|/)(plugins|routes)/', 'src never looks up at plugins or routes.')
@@ -18,7 +18,7 @@ const redis = pattern('^(ioredis|bullmq)$', 'Only stores touch Redis: give this 
 const mail = pattern('^nodemailer', 'Only src/mail sends mail.')
 const web = pattern('(^|/)web/', 'The server imports nothing of the client.')
 
-const data = ['src/redis/**', 'src/**/*-store.ts', 'src/mail/**', 'src/embedded/**']
+const data = ['src/platform/redis/**', 'src/**/*-store.ts', 'src/platform/mail/**', 'src/embedded/**']
 const entrances = ['src/app.ts', 'src/server.ts']
 
 export default [
@@ -26,15 +26,15 @@ export default [
 
   // src decides, plugins connects, routes speaks HTTP: the table of docs/architecture.md.
   never('rules', ['src/**/*.ts'], [...data, ...entrances], http, upwards, redis, mail, web),
-  never('stores', ['src/redis/**/*.ts', 'src/**/*-store.ts', 'src/embedded/**/*.ts'], [], http, upwards, mail, web),
-  never('mail', ['src/mail/**/*.ts'], ['src/**/*-store.ts'], http, upwards, web),
+  never('stores', ['src/platform/redis/**/*.ts', 'src/**/*-store.ts', 'src/embedded/**/*.ts'], [], http, upwards, mail, web),
+  never('mail', ['src/platform/mail/**/*.ts'], ['src/**/*-store.ts'], http, upwards, web),
   never('entrances', entrances, [], redis, mail, web),
   never('plugins', ['plugins/**/*.ts'], [],
     pattern('^\\./|(^|/)plugins/', 'A plugin never imports another one: name it in `dependencies` and use its decorator.', true),
     pattern('(^|/)routes/', 'Plugins know no routes.'), web),
   never('routes', ['routes/**/*.ts'], [],
     pattern('(^|/)plugins/', 'Use what the plugin decorates the instance with.', true),
-    pattern('(^|/)src/(.*-store|redis/(?!errors)|mail/|embedded/)', 'Routes reach data and mail through fastify.*.', true),
+    pattern('(^|/)src/(.*-store|platform/redis/(?!errors)|platform/mail/|embedded/)', 'Routes reach data and mail through fastify.*.', true),
     pattern('^(ioredis|bullmq|nodemailer)', 'Routes reach data and mail through fastify.*.'), web),
 
   never('the pages', ['web/**/*.{ts,tsx}'], [],
@@ -60,7 +60,7 @@ export default [
       'no-restricted-syntax': ['error', { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clock.message }]
     }
   },
-  { name: 'dvokrok/the-environment', files: ['src/config.ts'], rules: { 'no-restricted-properties': ['error', clock] } },
-  { name: 'dvokrok/the-clock', files: ['src/clock.ts'], rules: { 'no-restricted-properties': ['error', environment] } },
+  { name: 'dvokrok/the-environment', files: ['src/platform/config/config.ts'], rules: { 'no-restricted-properties': ['error', clock] } },
+  { name: 'dvokrok/the-clock', files: ['src/platform/clock.ts'], rules: { 'no-restricted-properties': ['error', environment] } },
   { name: 'dvokrok/scripts', files: ['scripts/**', 'bench/**', '*.js'], rules: { 'no-console': 'off' } }
 ]

@@ -1,9 +1,9 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { now } from '../src/clock.ts'
+import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
-import { readRefreshToken } from '../src/sessions/refresh-token.ts'
-import type { Amr } from '../src/sessions/session.ts'
+import { readRefreshToken } from '../src/records/sessions/refresh-token.ts'
+import type { Amr } from '../src/records/sessions/session.ts'
 import type { Access } from './callers.ts'
 
 /** A proof for what needs a recent one lasts this long. */

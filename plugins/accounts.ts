@@ -1,9 +1,9 @@
 import fp from 'fastify-plugin'
-import { createAccountsStore, type AccountsStore } from '../src/accounts/accounts-store.ts'
-import { createPasswordCheck, type CheckPassword } from '../src/accounts/password-check.ts'
-import { createAddressTags, type AddressTags } from '../src/redis/address-tags.ts'
-import { isRedisAway } from '../src/redis/errors.ts'
-import { createThrottleStore } from '../src/throttling/throttle-store.ts'
+import { createAccountsStore, type AccountsStore } from '../src/records/accounts/accounts-store.ts'
+import { createPasswordCheck, type CheckPassword } from '../src/flows/password-check.ts'
+import { createAddressTags, type AddressTags } from '../src/records/accounts/address-tags.ts'
+import { isRedisAway } from '../src/platform/redis/errors.ts'
+import { createThrottleStore } from '../src/records/throttling/throttle-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

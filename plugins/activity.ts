@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
-import { type EventName, trace } from '../src/activity/activity.ts'
-import { type ActivityStore, createActivityStore } from '../src/activity/activity-store.ts'
-import { keys } from '../src/redis/keys.ts'
+import { type EventName, trace } from '../src/records/activity/activity.ts'
+import { type ActivityStore, createActivityStore } from '../src/records/activity/activity-store.ts'
+import { keys } from '../src/platform/redis/keys.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { type AdminStore, createAdminStore } from '../src/accounts/admin-store.ts'
+import { type AdminStore, createAdminStore } from '../src/records/accounts/administration-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { administration: AdminStore }

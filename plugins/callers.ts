@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
-import type { AccessClaims } from '../src/access-tokens/access-token.ts'
-import type { User } from '../src/accounts/account.ts'
-import type { PendingPlace } from '../src/challenges/challenge.ts'
+import type { AccessClaims } from '../src/platform/tokens/access-token.ts'
+import type { User } from '../src/records/accounts/account.ts'
+import type { PendingPlace } from '../src/records/challenges/challenge.ts'
 import { Problem } from '../src/errors.ts'
-import { readRefreshToken, type RefreshClaims } from '../src/sessions/refresh-token.ts'
-import type { Amr } from '../src/sessions/session.ts'
+import { readRefreshToken, type RefreshClaims } from '../src/records/sessions/refresh-token.ts'
+import type { Amr } from '../src/records/sessions/session.ts'
 
 /** Who is signed in. */
 export interface Access {

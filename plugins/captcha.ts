@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { Problem } from '../src/errors.ts'
-import { type Captcha, createCaptcha } from '../src/throttling/captcha.ts'
-import { createPressureStore, type PressureStore } from '../src/throttling/pressure-store.ts'
+import { type Captcha, createCaptcha } from '../src/records/throttling/captcha.ts'
+import { createPressureStore, type PressureStore } from '../src/records/throttling/pressure-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
-import { type ChallengesStore, createChallengesStore } from '../src/challenges/challenges-store.ts'
-import type { ChallengeRules } from '../src/challenges/rules.ts'
-import { createRegistrationsStore, type RegistrationsStore } from '../src/registrations/registrations-store.ts'
+import { type ChallengesStore, createChallengesStore } from '../src/records/challenges/challenges-store.ts'
+import type { ChallengeRules } from '../src/records/challenges/rules.ts'
+import { createRegistrationsStore, type RegistrationsStore } from '../src/records/registrations/registrations-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

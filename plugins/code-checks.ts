@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
-import { isWithAccount, type Method, type Place } from '../src/challenges/challenge.ts'
-import { now } from '../src/clock.ts'
+import { isWithAccount, type Method, type Place } from '../src/records/challenges/challenge.ts'
+import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
-import { isWellFormed } from '../src/second-factors/methods.ts'
+import { isWellFormed } from '../src/records/second-factors/methods.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

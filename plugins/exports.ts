@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createExportsStore, type ExportsStore } from '../src/accounts/exports-store.ts'
+import { createExportsStore, type ExportsStore } from '../src/records/transfers/data-export-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { exports: ExportsStore }

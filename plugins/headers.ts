@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
-import { isSameSite } from '../src/config/origins.ts'
+import { isSameSite } from '../src/platform/config/origins.ts'
 import { Problem } from '../src/errors.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])

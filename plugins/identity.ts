@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
-import { type AddressBindingsStore, createAddressBindingsStore } from '../src/accounts/address-bindings-store.ts'
-import { createDeletionsStore, type DeletionsStore } from '../src/accounts/deletions-store.ts'
-import { createEmailChangesStore, type EmailChangesStore } from '../src/accounts/email-changes-store.ts'
-import { createPhonesStore, type PhonesStore } from '../src/accounts/phones-store.ts'
+import { type AddressBindingsStore, createAddressBindingsStore } from '../src/records/accounts/address-bindings-store.ts'
+import { createDeletionsStore, type DeletionsStore } from '../src/records/accounts/deletions-store.ts'
+import { createEmailChangesStore, type EmailChangesStore } from '../src/records/contacts/email-changes-store.ts'
+import { createPhonesStore, type PhonesStore } from '../src/records/contacts/phones-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,7 +1,7 @@
 import jwt from '@fastify/jwt'
 import fp from 'fastify-plugin'
-import { ACCESS_TYP, LEEWAY_MS, PENDING_TYP, pendingAudience, readHeader } from '../src/access-tokens/access-token.ts'
-import { now } from '../src/clock.ts'
+import { ACCESS_TYP, LEEWAY_MS, PENDING_TYP, pendingAudience, readHeader } from '../src/platform/tokens/access-token.ts'
+import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
 
 declare module '@fastify/jwt' {

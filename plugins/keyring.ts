@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createKeyring, type Keyring } from '../src/keyring.ts'
+import { createKeyring, type Keyring } from '../src/platform/keyring.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { keyring: Keyring }

@@ -1,9 +1,9 @@
 import rateLimit from '@fastify/rate-limit'
 import fp from 'fastify-plugin'
 import { Problem, retryAfter } from '../src/errors.ts'
-import { mac } from '../src/keyring.ts'
-import { keys } from '../src/redis/keys.ts'
-import { sourceOf } from '../src/throttling/source.ts'
+import { mac } from '../src/platform/keyring.ts'
+import { keys } from '../src/platform/redis/keys.ts'
+import { sourceOf } from '../src/records/throttling/source.ts'
 
 interface SourceLimit { max: number, timeWindow: number, groupId: string }
 

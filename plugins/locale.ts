@@ -1,6 +1,6 @@
 import accepts from '@fastify/accepts'
 import fp from 'fastify-plugin'
-import { type Locale, LOCALES } from '../src/locales/index.ts'
+import { type Locale, LOCALES } from '../src/platform/locales/index.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { createMeters, type Meters } from '../src/metrics/meters.ts'
+import { createMeters, type Meters } from '../src/platform/metrics/metrics.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { meters: Meters }

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createOnceStore, type OnceRequest, type Outcome, type Turn } from '../src/idempotency/once-store.ts'
+import { createOnceStore, type OnceRequest, type Outcome, type Turn } from '../src/records/idempotency/idempotency-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
-import { isLoopback } from '../src/config/hosts.ts'
+import { isLoopback } from '../src/platform/config/hosts.ts'
 import { Problem } from '../src/errors.ts'
-import { hashToken } from '../src/ids.ts'
+import { hashToken } from '../src/platform/ids.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Locale, LOCALES, sentences } from '../src/locales/index.ts'
-import { readBuiltPages } from '../src/pages/build.ts'
-import { pagePolicy } from '../src/pages/shell.ts'
-import { MIN_PASSWORD_LENGTH } from '../src/passwords/policy.ts'
+import { type Locale, LOCALES, sentences } from '../src/platform/locales/index.ts'
+import { readBuiltPages } from '../src/platform/pages/build.ts'
+import { pagePolicy } from '../src/platform/pages/shell.ts'
+import { MIN_PASSWORD_LENGTH } from '../src/platform/passwords/policy.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

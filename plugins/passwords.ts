@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { SecretKeys } from '../src/keyring.ts'
-import { openForeign } from '../src/passwords/foreign-record.ts'
-import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/passwords/hash.ts'
-import { createLeakCheck } from '../src/passwords/leaked.ts'
-import { createPasswordPolicy, type PasswordPolicy } from '../src/passwords/policy.ts'
-import { createPlaces } from '../src/passwords/places.ts'
-import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../src/passwords/pool.ts'
+import type { SecretKeys } from '../src/platform/keyring.ts'
+import { openForeign } from '../src/platform/passwords/foreign-record.ts'
+import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/platform/passwords/hash.ts'
+import { createLeakCheck } from '../src/platform/passwords/leaked.ts'
+import { createPasswordPolicy, type PasswordPolicy } from '../src/platform/passwords/policy.ts'
+import { createPlaces } from '../src/platform/passwords/admission.ts'
+import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../src/platform/passwords/pool.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,9 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem, type ProblemCode, type ProblemFacts } from '../src/errors.ts'
-import { sentences, type Sentences } from '../src/locales/index.ts'
-import { PROBLEM_TYPE, problemDocument } from '../src/problem-document.ts'
-import { isRedisAway } from '../src/redis/errors.ts'
+import { sentences, type Sentences } from '../src/platform/locales/index.ts'
+import { PROBLEM_TYPE, problemDocument } from '../src/platform/http/problem-document.ts'
+import { isRedisAway } from '../src/platform/redis/errors.ts'
 import { ProblemSchema } from '../src/schemas.ts'
 
 const MOST_ERRORS = 10

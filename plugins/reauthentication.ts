@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
-import type { Account } from '../src/accounts/accounts-store.ts'
-import type { EventName } from '../src/activity/activity.ts'
+import type { Account } from '../src/records/accounts/accounts-store.ts'
+import type { EventName } from '../src/records/activity/activity.ts'
 import { Problem } from '../src/errors.ts'
-import { createReauthenticationStore, type ReauthenticationStore } from '../src/sessions/reauthentication-store.ts'
+import { createReauthenticationStore, type ReauthenticationStore } from '../src/records/challenges/reauthentication-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

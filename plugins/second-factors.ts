@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { createProofMaker, type MakeProof } from '../src/second-factors/proof.ts'
-import { type AskingSession, createTotpStore, type TotpStore } from '../src/second-factors/totp-store.ts'
+import { createProofMaker, type MakeProof } from '../src/records/second-factors/proof.ts'
+import { type AskingSession, createTotpStore, type TotpStore } from '../src/records/second-factors/totp-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,14 +1,14 @@
 import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
-import type { SecondFactor } from '../src/accounts/account.ts'
-import type { Account } from '../src/accounts/accounts-store.ts'
-import { type Method, type Place, type Purpose, toMinutes } from '../src/challenges/challenge.ts'
-import type { NewAttempt } from '../src/challenges/challenges-store.ts'
-import { codeLifeMs } from '../src/challenges/rules.ts'
+import type { SecondFactor } from '../src/records/accounts/account.ts'
+import type { Account } from '../src/records/accounts/accounts-store.ts'
+import { type Method, type Place, type Purpose, toMinutes } from '../src/records/challenges/challenge.ts'
+import type { NewAttempt } from '../src/records/challenges/challenges-store.ts'
+import { codeLifeMs } from '../src/records/challenges/rules.ts'
 import { Problem } from '../src/errors.ts'
-import { sentences } from '../src/locales/index.ts'
+import { sentences } from '../src/platform/locales/index.ts'
 import type { SecondStepSchema } from '../src/schemas.ts'
-import { firstChannel, maskDestination, methodsOf } from '../src/second-factors/methods.ts'
+import { firstChannel, maskDestination, methodsOf } from '../src/records/second-factors/methods.ts'
 
 interface PendingAnswer { pendingToken: string, ttlMinutes: number, resendAfterSeconds: number }
 

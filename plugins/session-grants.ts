@@ -1,12 +1,12 @@
 import fp from 'fastify-plugin'
-import { now } from '../src/clock.ts'
+import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
-import type { Outcome } from '../src/idempotency/once-store.ts'
+import type { Outcome } from '../src/records/idempotency/idempotency-store.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
-import { makeRefreshToken } from '../src/sessions/refresh-token.ts'
-import type { ProvenSession } from '../src/sessions/reauthentication-store.ts'
-import type { Amr, OpenSession } from '../src/sessions/session.ts'
-import type { SessionDraft } from '../src/sessions/sessions-store.ts'
+import { makeRefreshToken } from '../src/records/sessions/refresh-token.ts'
+import type { ProvenSession } from '../src/records/challenges/reauthentication-store.ts'
+import type { Amr, OpenSession } from '../src/records/sessions/session.ts'
+import type { SessionDraft } from '../src/records/sessions/sessions-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

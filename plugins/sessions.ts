@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
-import { mac } from '../src/keyring.ts'
-import { createSessionsStore, type SessionsStore } from '../src/sessions/sessions-store.ts'
+import { mac } from '../src/platform/keyring.ts'
+import { createSessionsStore, type SessionsStore } from '../src/records/sessions/sessions-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { sessions: SessionsStore }

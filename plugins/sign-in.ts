@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Account } from '../src/accounts/accounts-store.ts'
-import type { Method, Place } from '../src/challenges/challenge.ts'
+import type { Account } from '../src/records/accounts/accounts-store.ts'
+import type { Method, Place } from '../src/records/challenges/challenge.ts'
 import { Problem } from '../src/errors.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import { ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader } from '../src/access-tokens/access-token.ts'
-import { createVerifiedTokens } from '../src/access-tokens/verified-tokens.ts'
-import { attemptLifeMs, type Method, openPlace, type PendingPlace, type Place, sealPlace } from '../src/challenges/challenge.ts'
-import { codeLifeMs } from '../src/challenges/rules.ts'
-import { now } from '../src/clock.ts'
+import { ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader } from '../src/platform/tokens/access-token.ts'
+import { createVerifiedTokens } from '../src/platform/tokens/verified-tokens.ts'
+import { attemptLifeMs, type Method, openPlace, type PendingPlace, type Place, sealPlace } from '../src/records/challenges/challenge.ts'
+import { codeLifeMs } from '../src/records/challenges/rules.ts'
+import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
-import type { ProvenSession } from '../src/sessions/reauthentication-store.ts'
+import type { ProvenSession } from '../src/records/challenges/reauthentication-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

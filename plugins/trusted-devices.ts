@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Account } from '../src/accounts/accounts-store.ts'
-import { refusal } from '../src/challenges/refusals.ts'
-import { now } from '../src/clock.ts'
+import type { Account } from '../src/records/accounts/accounts-store.ts'
+import { refusal } from '../src/records/refusals.ts'
+import { now } from '../src/platform/clock.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
-import { type GenerationClaims, makeGenerationToken, readGenerationToken } from '../src/sessions/generation-token.ts'
-import { createTrustedDevicesStore, TRUSTED_LIFE_MS, type TrustedDevicesStore } from '../src/sessions/trusted-devices-store.ts'
+import { type GenerationClaims, makeGenerationToken, readGenerationToken } from '../src/records/sessions/generation-token.ts'
+import { createTrustedDevicesStore, TRUSTED_LIFE_MS, type TrustedDevicesStore } from '../src/records/trusted-browsers/trusted-browsers-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

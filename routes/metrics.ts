@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { FIGURES_TYPE } from '../src/metrics/total.ts'
+import { FIGURES_TYPE } from '../src/platform/metrics/aggregate.ts'
 import { security } from '../src/schemas.ts'
 
 const schema = {

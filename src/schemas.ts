@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { ADDRESS_PATTERN } from './accounts/address.ts'
-import { type EventName, EVENTS } from './activity/activity.ts'
+import { ADDRESS_PATTERN } from './records/accounts/address.ts'
+import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 
 const strict = { additionalProperties: false }

@@ -10,7 +10,7 @@ import { logIn, SECRET, signUp, startApp, type TestApp } from './support/app.ts'
 async function grant (t: Test, server: TestApp, address: string): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-grant-'))
   t.teardown(() => { rmSync(dataDir, { recursive: true, force: true }) })
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli/admin-grant.ts', address], {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/tools/cli/admin-grant.ts', address], {
     env: { PATH: process.env['PATH'], REDIS_URL: server.redis.url, SECRET, DATA_DIR: dataDir, SMTP_URL: server.smtp.url, MAIL_FROM: 'a@example.org' }
   })
   return stdout

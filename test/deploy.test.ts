@@ -5,8 +5,8 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Secret, Service } from 'kubernetes-models/v1'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
-import { loadConfig } from '../src/config.ts'
-import { schema } from '../src/config/variables.ts'
+import { loadConfig } from '../src/platform/config/config.ts'
+import { schema } from '../src/platform/config/variables.ts'
 import { startApp } from './support/app.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { PROBLEMS } from '../src/errors.ts'
-import { logOptions } from '../src/log-options.ts'
+import { logOptions } from '../src/platform/logging/log-options.ts'
 import { logIn, signUp, startApp, type TestApp, wrongCode } from './support/app.ts'
 import { mailsSettled } from './support/observe.ts'
 import { startReceiver } from './support/receiver.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { newSigningKeys } from '../src/access-tokens/signing-keys.ts'
+import { newSigningKeys } from '../src/platform/tokens/signing-keys.ts'
 import { logIn, person, signUp, startApp, wrongCode } from './support/app.ts'
 import { ageRecords } from './support/redis.ts'
 

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { EVENTS } from '../src/activity/activity.ts'
-import { schema } from '../src/config/variables.ts'
+import { EVENTS } from '../src/records/activity/activity.ts'
+import { schema } from '../src/platform/config/variables.ts'
 import { PROBLEMS } from '../src/errors.ts'
 import { newFolder, startServer } from './support/process.ts'
 
@@ -76,7 +76,7 @@ t.test('the documents name no variable and no refusal that does not exist', asyn
 })
 
 t.test('the log events in the documents are those in the code', async (t) => {
-  const code = ['plugins', 'routes', 'src/mail', 'src'].flatMap(filesIn).filter((path) => path.endsWith('.ts') && !path.startsWith('src/embedded/'))
+  const code = ['plugins', 'routes', 'src'].flatMap(filesIn).filter((path) => path.endsWith('.ts') && !path.startsWith('src/embedded/'))
   // After the name of a level, because events of the activity log are called `event` as well.
   const logged = new Set(code.flatMap((path) => matches(read(path), /(?:fatal|error|warn|info|debug)'?[\])]?\(\s*\{\s*event: '([\w.]+)'/g)))
   const told = matches(operations, /^\| `([a-z]+(?:\.[a-z_]+)?)` \| (?:fatal|error|warn|info|debug) \|/gm)

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { newSigningKeys } from '../src/access-tokens/signing-keys.ts'
-import { countRecords } from '../src/doctor/redis-store.ts'
-import { createKeyring } from '../src/keyring.ts'
+import { newSigningKeys } from '../src/platform/tokens/signing-keys.ts'
+import { countRecords } from '../src/tools/doctor/redis-store.ts'
+import { createKeyring } from '../src/platform/keyring.ts'
 import { logIn, SECRET, signUp, startApp, type TestRedis } from './support/app.ts'
 import { refusalOf } from './support/observe.ts'
 

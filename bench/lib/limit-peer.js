@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
-import { readSigningKeys } from '../../dist/src/access-tokens/signing-keys.js'
-import { USER_FIELDS } from '../../dist/src/accounts/account.js'
+import { readSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
+import { USER_FIELDS } from '../../dist/src/records/accounts/account.js'
 import { AnyOtp, Body, TokenSchema, UserSchema } from '../../dist/src/schemas.js'
 import { ABSOLUTE_MS, IDLE_MS, ISSUER, keyring, TTL_SECONDS } from './world.js'
 
-const scriptsFolder = new URL('../../dist/src/redis/scripts/', import.meta.url)
+const scriptsFolder = new URL('../../dist/src/platform/redis/scripts/', import.meta.url)
 const part = (name) => readFileSync(new URL(`${name}.lua`, scriptsFolder), 'utf8')
 const script = (name) => part(name).replace(/^-- include (\S+)$/gm, (_line, include) => part(include).trimEnd())
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { newSigningKeys } from '../../dist/src/access-tokens/signing-keys.js'
+import { newSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
 import { findRedisServer } from '../../dist/src/embedded/find-redis.js'
 
 export const SECRET = 'the secret of a benchmark that everybody knows: 0123456789'

@@ -3,7 +3,7 @@ import { startRelay } from '../lib/relay.js'
 import * as requests from '../lib/requests.js'
 import { alternate } from '../lib/rounds.js'
 import { accountOf, createWorld, emailOf, PASSWORD, sessionOf } from '../lib/world.js'
-import { keys } from '../../dist/src/redis/keys.js'
+import { keys } from '../../dist/src/platform/redis/keys.js'
 
 const CONNECTIONS = 64
 const LOGIN_CONNECTIONS = 16

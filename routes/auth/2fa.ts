@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
 import { MethodName, security } from '../../src/schemas.ts'
-import { maskDestination } from '../../src/second-factors/methods.ts'
+import { maskDestination } from '../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'The running attempt, for a code page that was reloaded',

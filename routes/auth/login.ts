@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress } from '../../src/accounts/address.ts'
+import { canonicalAddress } from '../../src/records/accounts/address.ts'
 import { Problem } from '../../src/errors.ts'
-import { sentences } from '../../src/locales/index.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
 import { AnyOtp, Body, Captcha, Email, MethodName, Password, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
-import { methodFor } from '../../src/second-factors/methods.ts'
+import { methodFor } from '../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'Log in: password, then a second step',

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { now } from '../../src/clock.ts'
+import { now } from '../../src/platform/clock.ts'
 import { Problem } from '../../src/errors.ts'
 import { security, TokenSchema } from '../../src/schemas.ts'
 

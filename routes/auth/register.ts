@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress, maskAddress } from '../../src/accounts/address.ts'
-import { newId } from '../../src/ids.ts'
-import { sentences } from '../../src/locales/index.ts'
+import { canonicalAddress, maskAddress } from '../../src/records/accounts/address.ts'
+import { newId } from '../../src/platform/ids.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
 import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, OnceHeaders, Password } from '../../src/schemas.ts'
 
 const schema = {

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { isWithAccount } from '../../src/challenges/challenge.ts'
-import { sentences } from '../../src/locales/index.ts'
+import { isWithAccount } from '../../src/records/challenges/challenge.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
 import { AnyOtp, Body, Email, MethodName, OnceHeaders, security, TokenSchema, TrustDevice } from '../../src/schemas.ts'
-import { methodFor } from '../../src/second-factors/methods.ts'
+import { methodFor } from '../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'Give the code: signs in',

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { sentences } from '../../src/locales/index.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
 import { Body, OnceHeaders, Password, security } from '../../src/schemas.ts'
 
 const schema = {

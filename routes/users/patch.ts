@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
-import { sentences } from '../../src/locales/index.ts'
-import type { Notice } from '../../src/mail/jobs.ts'
-import { MIN_PASSWORD_LENGTH } from '../../src/passwords/policy.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
+import type { Notice } from '../../src/flows/mail-jobs.ts'
+import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
 import { Body, LocaleName, Name, OnceHeaders, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
 
 const schema = {

@@ -1,5 +1,5 @@
-import { sentences, type Locale } from '../locales/index.ts'
-import { escapeHtml as e } from '../mail/templates/html.ts'
+import { sentences, type Locale } from '../platform/locales/index.ts'
+import { escapeHtml as e } from '../platform/mail/templates/html.ts'
 import type { MailboxItem } from './mailbox.ts'
 
 const MOST_SHOWN = 30

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import PostalMime, { type Address, type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
-import { now } from '../clock.ts'
-import { newToken } from '../ids.ts'
+import { now } from '../platform/clock.ts'
+import { newToken } from '../platform/ids.ts'
 
 const MOST_MAILS = 500
 const MOST_BYTES = 1024 * 1024

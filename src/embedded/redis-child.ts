@@ -6,7 +6,7 @@ import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 
 /** What macOS allows, the shortest of our systems (104 bytes with the closing zero). */
 const LONGEST_SOCKET_PATH_BYTES = 103

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 import { processIdentity } from './process-identity.ts'
 import { askRedis, socketPathOf } from './redis-child.ts'
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { now } from '../clock.ts'
+import { now } from '../platform/clock.ts'
 import { holdsDataDir } from './data-dir.ts'
 import { findRedisServer } from './find-redis.ts'
 import { processIdentity } from './process-identity.ts'

@@ -6,8 +6,8 @@ import nodemailer from 'nodemailer'
 import t, { type Test } from 'tap'
 import { startMailbox, type Mailbox, type MailboxItem } from '../../src/embedded/mailbox.ts'
 import { renderMailboxPage } from '../../src/embedded/mailbox-page.ts'
-import { renderMail } from '../../src/mail/render.ts'
-import { createTransport } from '../../src/mail/transport.ts'
+import { renderMail } from '../../src/platform/mail/render.ts'
+import { createTransport } from '../../src/platform/mail/transport.ts'
 
 const options = { locale: 'uk', nonce: 'bm9uY2U=' } as const
 const mail = renderMail(

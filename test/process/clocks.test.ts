@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { type Person, person, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { noJumpsBecause, startJumpingRedis } from '../support/jumping-redis.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
-import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { processIdentity } from '../../src/embedded/process-identity.ts'
 import { type Person, person, SECRET } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, signUp, startApp, type TestApp } from '../support/app.ts'
 import { decode } from '../support/browser.ts'
 

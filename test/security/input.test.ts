@@ -1,6 +1,6 @@
 import t from 'tap'
 import { PROBLEMS } from '../../src/errors.ts'
-import { sentences } from '../../src/locales/index.ts'
+import { sentences } from '../../src/platform/locales/index.ts'
 import { person, startApp } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
 

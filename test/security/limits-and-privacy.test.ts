@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createKeyring } from '../../src/keyring.ts'
-import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
+import { createKeyring } from '../../src/platform/keyring.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
 import { immortalKeys } from '../support/leftovers.ts'

@@ -1,6 +1,6 @@
-import type { RedisClient } from '../../src/redis/connect.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import t from 'tap'
-import { newSigningKeys } from '../../src/access-tokens/signing-keys.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, type Person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { codeOf, letStepsPass, passwordStep, redisSeconds, signUpWithTotp, stepOf, wrongTotp } from '../support/authenticator.ts'
 import type { Answer, Browser } from '../support/browser.ts'

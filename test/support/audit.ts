@@ -1,4 +1,4 @@
-import type { RedisClient } from '../../src/redis/connect.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import { countOf, type History } from './history.ts'
 import { leftovers } from './leftovers.ts'
 import { answerTo } from './patience.ts'

@@ -4,11 +4,11 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import type { Check, Finding, Verdict } from '../../src/doctor/finding.ts'
+import type { Check, Finding, Verdict } from '../../src/tools/doctor/finding.ts'
 import { newFolder } from './process.ts'
 import { startProgram } from './program.ts'
 
-const program = fileURLToPath(new URL('../../dist/src/cli/doctor.js', import.meta.url))
+const program = fileURLToPath(new URL('../../dist/src/tools/cli/doctor.js', import.meta.url))
 
 export interface Examined { status: number | null, stdout: string, stderr: string, verdicts: Partial<Record<Check, Verdict>>, findings: Finding[] }
 

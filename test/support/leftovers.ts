@@ -1,5 +1,5 @@
-import type { RedisClient } from '../../src/redis/connect.ts'
-import { mastersOf } from '../../src/redis/nodes.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
+import { mastersOf } from '../../src/platform/redis/nodes.ts'
 
 /** Keys that may live for good. */
 const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{22}\}:owner|\{dvokrok\}:(address-key|admins)|\{mail\}:.*)$/

@@ -1,8 +1,8 @@
-import { parseRedisUrl } from '../../src/config/redis-target.ts'
-import { createOutbox } from '../../src/mail/outbox.ts'
-import { createRedis } from '../../src/redis/connect.ts'
-import { keys } from '../../src/redis/keys.ts'
-import { createReplicas } from '../../src/redis/replicas.ts'
+import { parseRedisUrl } from '../../src/platform/config/redis-target.ts'
+import { createOutbox } from '../../src/platform/mail/outbox.ts'
+import { createRedis } from '../../src/platform/redis/connect.ts'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { createReplicas } from '../../src/platform/redis/replicas.ts'
 
 /** A process that takes a mail from the outbox, says so, and never finishes: to be killed. */
 const target = parseRedisUrl(process.argv[2] ?? '')

@@ -1,5 +1,5 @@
 import { Cluster } from 'ioredis'
-import { slotOf } from '../../src/redis/nodes.ts'
+import { slotOf } from '../../src/platform/redis/nodes.ts'
 import { DURABLE, fact, MAY_BE_DEAF, type RedisNode, startNode, until } from './redis-node.ts'
 
 /** A Redis Cluster of three masters with a replica each, on loopback, AOF always. */

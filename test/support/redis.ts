@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import type { RedisClient } from '../../src/redis/connect.ts'
-import { mastersOf } from '../../src/redis/nodes.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
+import { mastersOf } from '../../src/platform/redis/nodes.ts'
 import { startCluster, type TestCluster } from './redis-cluster.ts'
 import { DURABLE, type RedisNode, startNode } from './redis-node.ts'
 

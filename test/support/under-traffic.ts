@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RedisClient } from '../../src/redis/connect.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import { audit } from './audit.ts'
 import { History } from './history.ts'
 import type { ServerProcess } from './process.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { Notice } from '../../../src/mail/jobs.ts'
+import type { Notice } from '../../../src/flows/mail-jobs.ts'
 import { AccountId, Body, RoleName, security, StatusName, UserSchema } from '../../../src/schemas.ts'
 
 const schema = {

@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { toMinutes } from '../../../src/challenges/challenge.ts'
+import { toMinutes } from '../../../src/records/challenges/challenge.ts'
 import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Captcha, Email, security } from '../../../src/schemas.ts'
-import { maskDestination } from '../../../src/second-factors/methods.ts'
+import { maskDestination } from '../../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'Send the code again, or over another channel',

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress } from '../../../src/accounts/address.ts'
-import { NOBODY } from '../../../src/accounts/account.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { canonicalAddress } from '../../../src/records/accounts/address.ts'
+import { NOBODY } from '../../../src/records/accounts/account.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Captcha, ChallengeSchema, Email } from '../../../src/schemas.ts'
 
 const schema = {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { NOBODY, toLocale } from '../../../src/accounts/account.ts'
+import { NOBODY, toLocale } from '../../../src/records/accounts/account.ts'
 import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, OnceHeaders, Otp, Password, security } from '../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { AnyOtp, Body, MethodName, security, TokenSchema } from '../../../src/schemas.ts'
-import { methodFor } from '../../../src/second-factors/methods.ts'
+import { methodFor } from '../../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'Give the second step of a reauthentication',

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { canonicalAddress, maskAddress } from '../../../src/accounts/address.ts'
+import { canonicalAddress, maskAddress } from '../../../src/records/accounts/address.ts'
 import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Email, security, SentCodeSchema } from '../../../src/schemas.ts'
 
 const schema = {

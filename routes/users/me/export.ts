@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { now } from '../../../src/clock.ts'
+import { now } from '../../../src/platform/clock.ts'
 import { ActivitySchema, security, UserSchema } from '../../../src/schemas.ts'
 
 const Seen = { id: Type.String(), device: Type.String(), ip: Type.String(), createdAt: Type.String({ format: 'date-time' }), lastSeenAt: Type.String({ format: 'date-time' }) }

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Phone, security, SentCodeSchema, UserSchema } from '../../../src/schemas.ts'
-import { maskPhone } from '../../../src/second-factors/methods.ts'
+import { maskPhone } from '../../../src/records/second-factors/methods.ts'
 
 const startSchema = {
   summary: 'Set a phone number: sends a code to it',

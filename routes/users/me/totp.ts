@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { sentences } from '../../../src/locales/index.ts'
+import { sentences } from '../../../src/platform/locales/index.ts'
 import { security } from '../../../src/schemas.ts'
-import { issuerOf, otpauthAddress, qrSvg } from '../../../src/second-factors/totp.ts'
+import { issuerOf, otpauthAddress, qrSvg } from '../../../src/records/second-factors/totp.ts'
 
 const startSchema = {
   summary: 'Set up an authenticator: shows its secret, once',

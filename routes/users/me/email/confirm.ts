@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../../src/errors.ts'
-import { hashToken } from '../../../../src/ids.ts'
-import { sentences } from '../../../../src/locales/index.ts'
+import { hashToken } from '../../../../src/platform/ids.ts'
+import { sentences } from '../../../../src/platform/locales/index.ts'
 import { Body, OnceHeaders, Otp, PendingToken, security, UserSchema } from '../../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../../../src/errors.ts'
-import { isId } from '../../../../src/ids.ts'
+import { isId } from '../../../../src/platform/ids.ts'
 import { security } from '../../../../src/schemas.ts'
 
 const schema = {

@@ -1,0 +1,40 @@
+import type { Place } from '../records/challenges/challenge.ts'
+import type { Client } from '../records/sessions/session.ts'
+
+/** The code of an attempt. The worker looks it up: no secret and no address lies in the outbox. */
+export interface CodeJob extends Place {
+  kind: 'code'
+  /** Counts the mails of an attempt, so that an overtaken one is dropped. */
+  mailNo: number
+}
+
+export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
+  | 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'
+  | 'phoneOn' | 'phoneOff'
+  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
+
+/** Tells an account's owner what happened, whether or not they asked. */
+export interface NoticeJob {
+  kind: 'notice'
+  notice: Notice
+  accountId: string
+  client: Client
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+/** What an address is told that the account has no more, or may have no more when the mail leaves. */
+export type SealedNotice = 'emailChangeRequested' | 'emailChanged' | 'accountDeleted'
+
+/** A notice to one reader, sealed (sealed-reader.ts). `accountDeleted` is written before the deletion, and finishes it after a crash. */
+export interface SealedNoticeJob {
+  kind: 'sealed-notice'
+  notice: SealedNotice
+  accountId: string
+  reader: string
+  client: Client
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export type MailJob = CodeJob | NoticeJob | SealedNoticeJob

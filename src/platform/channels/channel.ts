@@ -1,0 +1,34 @@
+import type { Locale } from '../locales/index.ts'
+import type { MailMessage } from '../mail/messages.ts'
+
+/** One sentence with a code, for a channel that carries no mail. Every kind has its words in each language. */
+export interface ShortMessage {
+  /** `loginCode`: the second step. `phoneCode`: proves a number. */
+  kind: 'loginCode' | 'phoneCode'
+  code: string
+  /** What is left of the code's life, rounded up. */
+  ttlMinutes: number
+}
+
+/** What is to reach whom: an address gets a mail, a number (E.164) a short message. */
+export type Delivery =
+  | { channel: 'email', to: string, locale: Locale, message: MailMessage }
+  | { channel: 'sms', to: string, locale: Locale, message: ShortMessage }
+
+/**
+ * A way to reach a person. A new one is one file like webhook.ts, a name in `Channel` (src/records/challenges/challenge.ts) and a line in
+ * plugins/mailer.ts; the outbox tries it again while what it carries lives.
+ */
+export interface DeliveryChannel<Name extends Delivery['channel']> {
+  /**
+   * Hands one message over. `id` is the same at every try, so that the other side can drop what it has.
+   * @throws DeliveryRefusedError when trying again is useless; anything else is tried again. No message of an error holds a
+   * destination or a code: it is logged.
+   */
+  deliver: (delivery: Extract<Delivery, { channel: Name }>, id: string) => Promise<void>
+}
+
+/** The other side said no for good. */
+export class DeliveryRefusedError extends Error {
+  override readonly name: string = 'DeliveryRefusedError'
+}

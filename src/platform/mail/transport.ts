@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import nodemailer from 'nodemailer'
+import { ADDRESS_PATTERN } from '../../records/accounts/address.ts'
+import type { Locale } from '../locales/index.ts'
+import type { RenderedMail } from './render.ts'
+
+const CONNECTIONS = 5
+// The library's own limits are 2 to 10 minutes: one stuck server would hold every connection of the pool for that long.
+const CONNECT_MS = 5_000
+const GREETING_MS = 5_000
+const SOCKET_MS = 20_000
+// A server that trickles its answer keeps the socket alive; this ends the mail whatever it does.
+const MAIL_DEADLINE_MS = 30_000
+const IDLE_MS = 30_000
+const REASON_LENGTH = 200
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
+const SETTINGS = ['ignoreTLS', 'requireTLS', 'tls.rejectUnauthorized', 'tls.servername']
+const recipientPattern = new RegExp(ADDRESS_PATTERN)
+
+export interface MailTransport {
+  /**
+   * Hands one mail for one recipient to the mail server.
+   * @throws MailRefusedError when trying again is useless, MailNotSentError when it is not
+   */
+  sendMail: (to: string, mail: RenderedMail, options: { messageId: string, locale: Locale }) => Promise<void>
+  /** Ends all connections, also those in the middle of a mail. */
+  close: () => void
+}
+
+/** This mail failed for now. The reason holds no address and no code, so it may be logged and kept. */
+export class MailNotSentError extends Error {
+  override readonly name: string = 'MailNotSentError'
+}
+
+/** The server said no for good (a 5xx to this sender, recipient or content), or the recipient is not one plain address. */
+export class MailRefusedError extends MailNotSentError {
+  override readonly name = 'MailRefusedError'
+}
+
+/**
+ * A pool of connections to the mail server at `smtpUrl` (`smtp://` or `smtps://`).
+ *
+ * `smtp://` needs STARTTLS, and nothing is sent in clear when the server does not offer it, unless the host is loopback or the URL
+ * says `?ignoreTLS=true` or `?requireTLS=false`. `?tls.rejectUnauthorized=false` accepts any certificate; `?tls.servername=` names it.
+ * @throws Error for a URL that says anything else
+ */
+export function createTransport (smtpUrl: string, { from }: { from: string, publicUrl?: string }): MailTransport {
+  const sender = parseSender(from)
+  const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1)
+  const pool = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, pool: true })
+
+  return {
+    sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
+      if (to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)) throw new MailRefusedError('the recipient is not one plain address')
+      try {
+        await pool.sendMail({
+          from: sender,
+          // As an object: a string would be parsed, and a comma in it would reach other people.
+          to: { name: '', address: to },
+          envelope: { from: sender.address, to: [to] },
+          messageId: `<${messageId}@${domain}>`,
+          baseBoundary: newBoundary(),
+          subject,
+          text,
+          html,
+          headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'Content-Language': locale },
+          disableFileAccess: true,
+          disableUrlAccess: true,
+          signal: AbortSignal.timeout(MAIL_DEADLINE_MS)
+        })
+      } catch (error) {
+        throw toMailError(error)
+      }
+    },
+    close: () => pool.close({ force: true })
+  }
+}
+
+/** Letters only: a run of digits between the parts of a mail must not be taken for the code, by a person or a program. */
+const newBoundary = (): string => Array.from(randomBytes(24), (byte) => String.fromCharCode(97 + byte % 26)).join('')
+
+/** What every connection of ours to a mail server is held to. */
+export const limits = {
+  maxConnections: CONNECTIONS,
+  // The outbox tries again; a second try hidden in here could send the mail twice.
+  maxRequeues: 0,
+  idleTimeout: IDLE_MS,
+  connectionTimeout: CONNECT_MS,
+  dnsTimeout: CONNECT_MS,
+  greetingTimeout: GREETING_MS,
+  socketTimeout: SOCKET_MS,
+  disableFileAccess: true,
+  disableUrlAccess: true
+}
+
+/** Options of nodemailer for a URL. @throws Error for a URL that it does not know */
+export function connectionOf (smtpUrl: string) {
+  const url = new URL(smtpUrl)
+  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new Error('SMTP_URL must begin with smtp:// or smtps://')
+  for (const name of url.searchParams.keys()) {
+    if (!SETTINGS.includes(name)) throw new Error(`SMTP_URL knows no setting “${name}”, only ${SETTINGS.join(', ')}`)
+  }
+  const says = (name: string, value: string): boolean => url.searchParams.get(name) === value
+  const secure = url.protocol === 'smtps:'
+  const inClear = !secure && !says('requireTLS', 'true') &&
+    (LOOPBACK.test(url.hostname) || says('ignoreTLS', 'true') || says('requireTLS', 'false'))
+  const servername = url.searchParams.get('tls.servername')
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
+    secure,
+    requireTLS: !secure && !inClear,
+    // A self-signed STARTTLS on loopback would fail its check and gain nothing.
+    ignoreTLS: inClear && !says('requireTLS', 'false'),
+    ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    tls: {
+      ...(says('tls.rejectUnauthorized', 'false') ? { rejectUnauthorized: false } : {}),
+      ...(servername ? { servername } : {})
+    }
+  }
+}
+
+/** `address` or `Name <address>`, the name with or without quotes. */
+function parseSender (from: string): { name: string, address: string } {
+  const [, name, angled] = /^(.*?)\s*<([^<>]*)>$/.exec(from) ?? [undefined, '', from]
+  return { name: (name ?? '').replace(/^"(.*)"$/, '$1'), address: (angled ?? '').trim() }
+}
+
+function toMailError (error: unknown): MailNotSentError {
+  const { code, responseCode, command, response } = factsOf(error)
+  const words = [code, command, response].filter((word) => typeof word === 'string').join(' · ')
+  const reason = redact(words === '' && error instanceof Error ? error.message : words)
+  const isForThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  const isForGood = typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600
+  return isForThisMail && isForGood ? new MailRefusedError(reason) : new MailNotSentError(reason)
+}
+
+const factsOf = (error: unknown): Partial<Record<'code' | 'responseCode' | 'command' | 'response', unknown>> =>
+  typeof error === 'object' && error !== null ? error : {}
+
+/** Mail servers like to repeat the address, and sometimes the subject with its code. */
+const redact = (text: string): string => text.replace(/\S*@\S*/g, '<address>').replace(/\d{6,}/g, '<digits>').slice(0, REASON_LENGTH)

@@ -1,0 +1,120 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { RedisTarget } from '../config/config.ts'
+import { COMMAND_DEADLINE_MS } from './deadline.ts'
+
+export type RedisClient = Redis | Cluster
+
+const RECONNECT_MS = 200
+/** A master that hangs answers nobody: only the others tell that it has been replaced. */
+const LOOK_AROUND_MS = 1_000
+const TRY_AGAIN_MS = 40
+/** So few that nothing is tried again after the deadline, when its client has been told that it was not done. */
+const MOST_REDIRECTIONS = 16
+
+/**
+ * For requests: fails at once when Redis is away. ioredis' defaults would queue commands for as long as Redis is down and send
+ * them twice after a lost answer, so that a right code is judged again and called wrong.
+ */
+const failFast: RedisOptions = {
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: COMMAND_DEADLINE_MS,
+  connectTimeout: COMMAND_DEADLINE_MS,
+  retryStrategy: () => RECONNECT_MS
+}
+
+/** For the mail worker: blocking reads need patience and a connection of their own. */
+const patient: RedisOptions = {
+  lazyConnect: true,
+  maxRetriesPerRequest: null,
+  retryStrategy: () => RECONNECT_MS
+}
+
+/** A client for `target`; it connects when told to. */
+export function createRedis (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
+  const client = open(target, use)
+  if (client instanceof Redis) gatherWrites(client)
+  else client.on('+node', gatherWrites)
+  return client
+}
+
+function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
+  const options = use === 'requests' ? failFast : patient
+  if (target.kind === 'single') return new Redis(target.url, options)
+  if (target.kind === 'unix') return new Redis({ ...options, path: target.path, ...pick(target) })
+  if (target.kind === 'sentinel') {
+    return revived(new Redis({
+      ...options,
+      ...pick(target),
+      sentinels: target.sentinels,
+      name: target.name,
+      connectTimeout: COMMAND_DEADLINE_MS,
+      disconnectTimeout: RECONNECT_MS,
+      sentinelCommandTimeout: COMMAND_DEADLINE_MS,
+      sentinelRetryStrategy: () => RECONNECT_MS,
+      sentinelReconnectStrategy: () => RECONNECT_MS,
+      // Without it a client stays with a master that hangs.
+      failoverDetector: true,
+      ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {})
+    }))
+  }
+  return watched(new Cluster(target.nodes, {
+    lazyConnect: true,
+    enableOfflineQueue: use === 'worker',
+    // A check that fails would leave connect() without an answer for good; what a Cluster that is down refuses says so itself.
+    enableReadyCheck: false,
+    redisOptions: { ...options, ...pick(target), ...(target.tls ? { tls: {} } : {}) },
+    // Resending after a closed connection would judge a code twice.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    // Half of the slot's keys are elsewhere: nothing was done.
+    retryDelayOnTryAgain: TRY_AGAIN_MS,
+    maxRedirections: MOST_REDIRECTIONS,
+    slotsRefreshTimeout: COMMAND_DEADLINE_MS,
+    clusterRetryStrategy: () => RECONNECT_MS
+  }))
+}
+
+/** The detector's news of a failover, when it comes in the middle of connecting again, ends the client for good. */
+function revived (redis: Redis): Redis {
+  const disconnect = redis.disconnect.bind(redis)
+  let isWanted = true
+  redis.disconnect = (reconnect) => {
+    if (!reconnect) isWanted = false
+    disconnect(reconnect)
+  }
+  redis.on('end', () => {
+    if (isWanted) setTimeout(() => { if (isWanted) redis.connect().catch(() => {}) }, RECONNECT_MS)
+  })
+  return redis
+}
+
+/** The client's own `slotsRefreshInterval` goes on for ever when it is closed in the middle of a look. */
+function watched (cluster: Cluster): Cluster {
+  const timer = setInterval(() => { if (cluster.status === 'ready') cluster.refreshSlotsCache() }, LOOK_AROUND_MS).unref()
+  cluster.once('end', () => { clearInterval(timer) })
+  return cluster
+}
+
+function pick ({ db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }): RedisOptions {
+  return {
+    ...(db === undefined ? {} : { db }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password })
+  }
+}
+
+/** What is sent in one turn of the event loop leaves in one write: a system call for each command costs more than the command. */
+function gatherWrites (client: Redis): void {
+  const send = client.sendCommand.bind(client)
+  client.sendCommand = (...args) => {
+    const { stream } = client
+    if (stream?.writableCorked === 0) {
+      stream.cork()
+      setImmediate(() => { stream.uncork() })
+    }
+    return send(...args)
+  }
+}

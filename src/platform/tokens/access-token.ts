@@ -1,0 +1,102 @@
+import type { Method } from '../../records/challenges/challenge.ts'
+import type { ProvenSession } from '../../records/challenges/reauthentication-store.ts'
+import type { Amr } from '../../records/sessions/session.ts'
+
+/** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
+export interface AccessClaims {
+  iss: string
+  aud: string
+  sub: string
+  sid: string
+  jti: string
+  iat: number
+  exp: number
+  auth_time: number
+  amr: Amr[]
+  '2fa': boolean
+}
+
+/** Claims of a pending token: proof that a first step was made, good for finishing that one attempt and nothing else. */
+export interface PendingClaims {
+  iss: string
+  aud: string
+  cid: string
+  purpose: string
+  /** The way to finish that the challenge offered first. */
+  method: Method
+  jti: string
+  iat: number
+  exp: number
+  '2fa': false
+}
+
+/** Clocks of nodes may differ by this much. */
+export const LEEWAY_MS = 5000
+
+export const ACCESS_TYP = 'at+jwt'
+export const PENDING_TYP = 'pending+jwt'
+
+export function accessClaims (
+  { user, sid, amr, authTime }: ProvenSession,
+  token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
+): AccessClaims {
+  return {
+    iss: token.issuer,
+    aud: token.audience,
+    sub: user.id,
+    sid,
+    jti: token.id,
+    iat: token.issuedAt,
+    exp: token.issuedAt + token.ttlSeconds,
+    auth_time: authTime,
+    amr,
+    '2fa': true
+  }
+}
+
+/** Pending tokens are for ourselves, so that no other service takes one for an access token. */
+export const pendingAudience = (issuer: string): string => `${issuer}/pending`
+
+export function pendingClaims (
+  attempt: Pick<PendingClaims, 'cid' | 'purpose' | 'method'>,
+  token: { issuer: string, id: string, issuedAt: number, ttlSeconds: number }
+): PendingClaims {
+  return {
+    iss: token.issuer,
+    aud: pendingAudience(token.issuer),
+    ...attempt,
+    jti: token.id,
+    iat: token.issuedAt,
+    exp: token.issuedAt + token.ttlSeconds,
+    '2fa': false
+  }
+}
+
+interface Header { alg: string, typ: string, kid: string }
+
+/** The last headers that were read: there are as many as keys, unless somebody tries others. */
+const known = new Map<string, Header | null>()
+const MOST_KNOWN = 32
+const LONGEST_KNOWN = 128
+
+/** The header of a JWT when it is an object with `alg`, `typ` and `kid` as text and no `crit`, else null. Nothing in it is believed yet. */
+export function readHeader (token: string): Header | null {
+  const text = token.slice(0, token.indexOf('.'))
+  const remembered = known.get(text)
+  if (remembered !== undefined) return remembered
+  const header = parseHeader(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  if (text.length <= LONGEST_KNOWN) known.set(text, header)
+  return header
+}
+
+function parseHeader (text: string): Header | null {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    if (typeof header !== 'object' || header === null || 'crit' in header) return null
+    const { alg, typ, kid } = header as Record<string, unknown>
+    return typeof alg === 'string' && typeof typ === 'string' && typeof kid === 'string' ? { alg, typ, kid } : null
+  } catch {
+    return null
+  }
+}

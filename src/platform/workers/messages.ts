@@ -1,0 +1,23 @@
+import type { AppOptions } from '../../app.ts'
+import type { Figures } from '../metrics/aggregate.ts'
+import type { WorkerTask } from '../passwords/pool-messages.ts'
+
+/** What the primary process has found or started for all; the settings a worker reads itself. */
+export type Setup = Omit<AppOptions, 'config' | 'mailbox' | 'passwordPool' | 'figures'>
+
+/** From a worker to the primary. */
+export type FromWorker =
+  | { kind: 'hello' }
+  | { kind: 'password', id: number, task: WorkerTask }
+  | { kind: 'figures', id: number, figures: Figures }
+  | { kind: 'all-figures', id: number }
+
+/** From the primary to a worker. `drain`: take no more connections, end the ones you have with their next answer, then stop. */
+export type ToWorker =
+  | { kind: 'setup', setup: Setup }
+  | { kind: 'drain' }
+  | { kind: 'password', id: number, value: string | boolean | number }
+  | { kind: 'password-busy', id: number, retryAfterSeconds: number }
+  | { kind: 'password-failed', id: number, reason: string }
+  | { kind: 'figures', id: number }
+  | { kind: 'all-figures', id: number, text: string }

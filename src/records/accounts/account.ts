@@ -1,0 +1,52 @@
+import type { Locale } from '../../platform/locales/index.ts'
+
+export type Role = 'user' | 'admin'
+export type Status = 'active' | 'disabled'
+/** The one that a login offers first comes first. */
+export type SecondFactor = 'totp' | 'email' | 'sms'
+
+/** What the API shows of an account, and nothing else. */
+export interface User {
+  id: string
+  email: string
+  name: string
+  role: Role
+  status: Status
+  locale: Locale
+  isTwoFactorEnabled: boolean
+  secondFactors: SecondFactor[]
+  /** ISO 8601, UTC. */
+  createdAt: string
+}
+
+/** Looked at where there is no account, so that both cases cost the same round trips. */
+export const NOBODY = 'nobody'
+
+/** The fields of the account record that make a `User`; scripts answer them in this order (`user_of` in _session.lua). */
+export const USER_FIELDS = ['email', 'name', 'role', 'status', 'locale', 'twoFactor', 'createdAt', 'emailCode', 'totp', 'phone'] as const
+
+export function readUser (id: string, values: Array<string | null>): User {
+  const [email, name, role, status, locale, twoFactor, createdAt, emailCode, totp, phone] = values
+  return {
+    id,
+    email: email ?? '',
+    name: name ?? '',
+    role: role === 'admin' ? 'admin' : 'user',
+    status: status === 'active' ? 'active' : 'disabled',
+    locale: toLocale(locale),
+    isTwoFactorEnabled: twoFactor === '1',
+    secondFactors: secondFactors({ emailCode, totp, phone }),
+    createdAt: new Date(Number(createdAt)).toISOString()
+  }
+}
+
+export const toLocale = (stored: string | null | undefined): Locale => stored === 'uk' || stored === 'ru' ? stored : 'en'
+
+/** The e-mailed code is there unless it was switched off, which only an authenticator allows. */
+export function secondFactors ({ emailCode, totp, phone }: Record<'emailCode' | 'totp' | 'phone', string | null | undefined>): SecondFactor[] {
+  return [
+    ...(totp ? ['totp' as const] : []),
+    ...(emailCode === '0' && totp ? [] : ['email' as const]),
+    ...(phone ? ['sms' as const] : [])
+  ]
+}

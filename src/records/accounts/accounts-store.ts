@@ -1,0 +1,58 @@
+import { hashToken } from '../../platform/ids.ts'
+import type { AddressTags } from './address-tags.ts'
+import type { RedisClient } from '../../platform/redis/connect.ts'
+import { keys } from '../../platform/redis/keys.ts'
+import type { RunScript } from '../../platform/redis/scripts.ts'
+import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
+
+/** An account as the sign-in path needs it. The password record never leaves the server. */
+export interface Account extends User {
+  passwordHash: string
+  /** Grows with every change of password, address, factor or status; whatever was started under an older one is dead. */
+  credentialVersion: string
+  /** E.164; '' when there is none. */
+  phone: string
+}
+
+export interface AccountsStore {
+  /** The account, only if it still belongs to the address of this tag. */
+  findByAddress: (id: string, addressTag: string) => Promise<Account | null>
+  find: (id: string) => Promise<User | null>
+  /** Whose address this tag is. */
+  findOwner: (addressTag: string) => Promise<User | null>
+  knowsDevice: (id: string, deviceToken: string) => Promise<boolean>
+  rehash: (id: string, oldRecord: string, newRecord: string) => Promise<void>
+}
+
+export function createAccountsStore (redis: RedisClient, run: RunScript, tags: AddressTags): AccountsStore {
+  const find = async (id: string): Promise<User | null> => {
+    const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
+    return values[0] ? readUser(id, values) : null
+  }
+  return {
+    find,
+
+    findOwner: async (addressTag) => {
+      const id = await redis.hget(keys.address(addressTag).owner, 'accountId')
+      const user = id ? await find(id) : null
+      // A binding can be left over from an account that has another address now.
+      return user && await tags.of(user.email) === addressTag ? user : null
+    },
+
+    findByAddress: async (id, addressTag) => {
+      const values = await redis.hmget(keys.account(id || NOBODY).record, ...USER_FIELDS, 'passwordHash', 'credentialVersion')
+      const [passwordHash, credentialVersion] = values.slice(USER_FIELDS.length)
+      if (!passwordHash || !credentialVersion) return null
+      const user = readUser(id, values)
+      if (await tags.of(user.email) !== addressTag) return null
+      return { ...user, passwordHash, credentialVersion, phone: values[USER_FIELDS.indexOf('phone')] ?? '' }
+    },
+
+    knowsDevice: async (id, deviceToken) =>
+      await redis.zscore(keys.account(id || NOBODY).devices, hashToken(deviceToken)) !== null,
+
+    rehash: async (id, oldRecord, newRecord) => {
+      await run('account-rehash', [keys.account(id).record], [oldRecord, newRecord])
+    }
+  }
+}

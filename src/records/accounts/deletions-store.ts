@@ -1,0 +1,62 @@
+import { trace } from '../activity/activity.ts'
+import { Problem } from '../../errors.ts'
+import { MERGED_NOTICES } from '../notices/notices-store.ts'
+import type { AddressTags } from './address-tags.ts'
+import { keys } from '../../platform/redis/keys.ts'
+import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { AskingSession } from '../second-factors/totp-store.ts'
+import type { AddressBindingsStore } from './address-bindings-store.ts'
+
+interface AccountKeys {
+  record: string
+  otherAddresses: string
+  fixed: string[]
+  indexed: Array<{ index: string, prefix: string }>
+}
+
+/**
+ * All keys that an account can have: those with a fixed name, and those that an index names. A new key of an account belongs in
+ * here; a test compares this with src/platform/redis/keys.ts.
+ */
+export function keysOf (accountId: string): AccountKeys {
+  const key = keys.account(accountId)
+  return {
+    record: key.record,
+    otherAddresses: key.otherAddresses,
+    fixed: [
+      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.once,
+      ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
+    ],
+    indexed: [
+      { index: key.sessions, prefix: key.session('') },
+      { index: key.attempts, prefix: key.attempt('') },
+      { index: key.trustedDevices, prefix: key.trustedDevice('') }
+    ]
+  }
+}
+
+export interface DeletionsStore {
+  /** Deletes an account with everything of it, for good. @throws Problem CONFLICT (an admin gives up the role first), SESSION_ENDED */
+  delete: (session: AskingSession) => Promise<void>
+  /** Lets go of the address of an account that is gone already: finishes a deletion after a crash. Safe to repeat. */
+  forgetAddress: (accountId: string, email: string) => Promise<void>
+}
+
+export function createDeletionsStore (run: RunScript, tags: AddressTags, bindings: AddressBindingsStore): DeletionsStore {
+  const forgetAddress = async (accountId: string, email: string): Promise<void> => await bindings.forget(accountId, await tags.of(email))
+
+  return {
+    forgetAddress,
+
+    delete: async ({ accountId, sid, client }) => {
+      const { record, otherAddresses, fixed, indexed } = keysOf(accountId)
+      const answer = await run<['ok', string, string[]] | ['ended'] | ['admin']>('account-delete',
+        [record, keys.account(accountId).session(sid), otherAddresses, ...indexed.map(({ index }) => index), ...fixed],
+        [trace(client), indexed.length, ...indexed.map(({ prefix }) => prefix)])
+      if (answer[0] === 'admin') throw new Problem('CONFLICT')
+      if (answer[0] !== 'ok') throw new Problem('SESSION_ENDED')
+      const [, email, otherTags] = answer
+      await Promise.all([forgetAddress(accountId, email), ...otherTags.map(async (tag) => await bindings.forget(accountId, tag))])
+    }
+  }
+}

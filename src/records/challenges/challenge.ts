@@ -1,0 +1,47 @@
+import type { Keyring } from '../../platform/keyring.ts'
+
+/** What an attempt is for. Each opens only its own routes. */
+export type Purpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
+
+/** How an attempt can be finished. */
+export type Method = 'email' | 'totp' | 'sms' | 'recovery_code'
+/** How a code travels. */
+export type Channel = 'email' | 'sms'
+
+/** Where an attempt is kept: with its account, or with an address that nobody has proven yet (sign-up, reset). */
+export interface Place {
+  purpose: Purpose
+  /** Account id or address tag: 22 characters either way. */
+  home: string
+  attemptId: string
+}
+
+/** A place as its pending token names it. */
+export interface PendingPlace extends Place { method: Method }
+
+const CONTEXT = 'cid'
+const ID_LENGTH = 22
+const LETTERS: Record<Purpose, string> = { login: 'l', 'sign-up': 's', reset: 'r', reauth: 'a', 'email-change': 'e', phone: 'p' }
+
+/** The `cid` claim: sealed, so a pending token tells no account id, and always of one length. */
+export const sealPlace = (keyring: Keyring, place: Place): string =>
+  keyring.seal(LETTERS[place.purpose] + place.home + place.attemptId, CONTEXT)
+
+export function openPlace (keyring: Keyring, cid: string, claimedPurpose: string): Place | null {
+  const opened = keyring.unseal(cid, CONTEXT)
+  if (opened?.length !== 1 + 2 * ID_LENGTH) return null
+  const purpose = (Object.keys(LETTERS) as Purpose[]).find((one) => one === claimedPurpose && LETTERS[one] === opened[0])
+  return purpose ? { purpose, home: opened.slice(1, 1 + ID_LENGTH), attemptId: opened.slice(1 + ID_LENGTH) } : null
+}
+
+export const isWithAccount = ({ purpose }: { purpose: Purpose }): boolean => purpose !== 'sign-up' && purpose !== 'reset'
+
+/** Whether the code of such an attempt lives as long as a login's (else as long as a sign-up's). */
+export const hasLoginCode = (purpose: Purpose): boolean => purpose === 'login' || purpose === 'reauth'
+
+/** An attempt outlives its code, so that a late reader can ask for another one. */
+export const attemptLifeMs = (purpose: Purpose, codeLifeMs: number): number =>
+  Math.max((hasLoginCode(purpose) ? 15 : 60) * 60_000, 3 * codeLifeMs)
+
+/** Minutes as told to people: rounded up, so that what is promised is kept. */
+export const toMinutes = (milliseconds: number): number => Math.ceil(milliseconds / 60_000)

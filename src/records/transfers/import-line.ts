@@ -1,0 +1,82 @@
+import { now } from '../../platform/clock.ts'
+import { isId } from '../../platform/ids.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { sealForeign } from '../../platform/passwords/foreign-record.ts'
+import { parseForeignHash } from '../../platform/passwords/foreign.ts'
+import { NAME_PATTERN, Phone } from '../../schemas.ts'
+import { ADDRESS_PATTERN, canonicalAddress } from '../accounts/address.ts'
+
+/** An account as it will be stored. */
+export interface ImportedAccount {
+  /** '' when the line names none. */
+  id: string
+  email: string
+  /** Milliseconds since 1970; '' = now. */
+  createdAt: number | ''
+  fields: Record<string, string | number>
+}
+
+/** Why a line is no account: words for the operator that never repeat what stands in it. */
+export class LineRefused extends Error {}
+
+const OUR_RECORD = /^([A-Za-z0-9_-]{4})\$2[ab]\$\d\d\$[./A-Za-z0-9]{53}$/
+const KNOWN = new Set(['id', 'email', 'name', 'passwordHash', 'locale', 'status', 'role', 'isTwoFactorEnabled', 'phone', 'createdAt'])
+const name = new RegExp(NAME_PATTERN, 'u')
+const address = new RegExp(ADDRESS_PATTERN, 'u')
+const phone = new RegExp(Phone.pattern ?? '', 'u')
+
+/** @throws LineRefused */
+export function readImportLine (text: string, keyring: Keyring): ImportedAccount {
+  const line = parse(text)
+  const unknown = Object.keys(line).find((field) => !KNOWN.has(field))
+  if (unknown !== undefined) throw new LineRefused(`has an unknown field, ${JSON.stringify(unknown.slice(0, 40))}`)
+  const given = <T>(field: string, fallback: T, isRight: (value: unknown) => value is T): T => {
+    const value = line[field]
+    if (value === undefined) return fallback
+    if (!isRight(value)) throw new LineRefused(`${field} is not as it must be`)
+    return value
+  }
+  const text_ = (isRight: (value: string) => boolean) => (value: unknown): value is string => typeof value === 'string' && isRight(value)
+
+  const email = canonicalAddress(given('email', '', text_((value) => value.length <= 254 && address.test(value))))
+  const fullName = given('name', '', text_((value) => value.length <= 100 && name.test(value)))
+  if (email === '' || fullName.trim() === '') throw new LineRefused('needs email and name')
+  const created = given('createdAt', '', text_((value) => Date.parse(value) <= now()))
+  const number = given('phone', '', text_((value) => phone.test(value)))
+  const isTwoFactorEnabled = given('isTwoFactorEnabled', true, (value) => typeof value === 'boolean')
+  given('role', 'user', text_((value) => value === 'user' || value === 'admin'))
+  return {
+    id: given('id', '', text_(isId)),
+    email,
+    createdAt: created === '' ? '' : Date.parse(created),
+    fields: {
+      email,
+      name: fullName.trim(),
+      passwordHash: toRecord(given('passwordHash', '', text_(() => true)), keyring),
+      // Nobody knows how long it is: it counts as short until it is changed.
+      longPassword: 0,
+      locale: given('locale', 'en', text_((value) => ['en', 'uk', 'ru'].includes(value))),
+      status: given('status', 'active', text_((value) => value === 'active' || value === 'disabled')),
+      twoFactor: isTwoFactorEnabled ? 1 : 0,
+      ...(number === '' ? {} : { phone: number })
+    }
+  }
+}
+
+function parse (text: string): Record<string, unknown> {
+  try {
+    const line: unknown = JSON.parse(text)
+    if (typeof line === 'object' && line !== null && !Array.isArray(line)) return { ...line }
+  } catch {}
+  throw new LineRefused('is no JSON object')
+}
+
+function toRecord (hash: string, keyring: Keyring): string {
+  const keyId = OUR_RECORD.exec(hash)?.[1]
+  if (keyId !== undefined) {
+    if (keyring.find(keyId)) return hash
+    throw new LineRefused('passwordHash was made by Dvokrok under another SECRET; add that one to SECRET_PREVIOUS')
+  }
+  if (!parseForeignHash(hash)) throw new LineRefused('passwordHash is of no known kind, or costs too much to verify')
+  return sealForeign(keyring, hash)
+}

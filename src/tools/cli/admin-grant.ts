@@ -1,0 +1,26 @@
+import { createAccountsStore } from '../../records/accounts/accounts-store.ts'
+import { createAdminStore } from '../../records/accounts/administration-store.ts'
+import { canonicalAddress } from '../../records/accounts/address.ts'
+import { openForCommand } from './open.ts'
+
+/** `npm run admin:grant -- address`: makes the owner of a confirmed account an admin. The only way to the first one. */
+async function main (): Promise<string> {
+  const address = process.argv[2]
+  if (!address) throw new Error('Say whose account: npm run admin:grant -- olena@example.org')
+  const { redis, run, tags, close } = await openForCommand()
+  try {
+    const owner = await createAccountsStore(redis, run, tags).findOwner(await tags.of(canonicalAddress(address)))
+    if (!owner) throw new Error(`${address} has no confirmed account. Sign up with it first, then run this again.`)
+    await createAdminStore(redis, run).grant(owner.id)
+    return `${owner.email} is an admin now. All sessions of the account were ended; the next sign-in asks for the second step.`
+  } finally {
+    await close()
+  }
+}
+
+main().then(
+  (line) => { process.stdout.write(`${line}\n`) },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  })

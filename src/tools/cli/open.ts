@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadConfig, type RedisTarget } from '../../platform/config/config.ts'
+import { parseRedisUrl } from '../../platform/config/redis-target.ts'
+import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
+import { provideDefaults } from '../../embedded/defaults.ts'
+import { createKeyring, type Keyring } from '../../platform/keyring.ts'
+import { type AddressTags, createAddressTags } from '../../records/accounts/address-tags.ts'
+import { createRedis, type RedisClient } from '../../platform/redis/connect.ts'
+import { CONNECT_DEADLINE_MS, inTime } from '../../platform/redis/deadline.ts'
+import { createReplicas } from '../../platform/redis/replicas.ts'
+import { createScripts, type RunScript } from '../../platform/redis/scripts.ts'
+
+export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
+
+/** The data of this configuration for a command: of a running server, also of its embedded Redis, or with that started for the moment. */
+export async function openForCommand (): Promise<Opened> {
+  const config = loadConfig()
+  const runningUrl = config.redis ? undefined : runningRedisUrl(config.dataDir)
+  if (config.redis || runningUrl) {
+    const target = config.redis ?? parseRedisUrl(runningUrl ?? '')
+    const secret = config.secret ?? readFileSync(join(config.dataDir, 'secret'), 'utf8').trim()
+    return await connect(target, createKeyring(secret, config.previousSecrets), config.redisWaitReplicas, async () => {})
+  }
+  const { options, close } = await provideDefaults(config, (line) => { process.stderr.write(`${line}\n`) })
+  return await connect(options.redisTarget, createKeyring(options.secret, config.previousSecrets), 0, close)
+}
+
+async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: number, closeRest: () => Promise<void>): Promise<Opened> {
+  const redis = createRedis(target, 'requests')
+  redis.on('error', () => {})
+  const { durably, close: closeReplicas } = createReplicas(redis, waitReplicas)
+  const close = async (): Promise<void> => {
+    closeReplicas()
+    redis.disconnect()
+    await closeRest()
+  }
+  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch(async (error: Error) => {
+    await close()
+    throw new Error(`Redis cannot be reached (${error.message}). Is REDIS_URL right, and does it run there?`)
+  })
+  const run = createScripts(redis, durably)
+  return {
+    redis,
+    keyring,
+    run,
+    tags: createAddressTags(run, keyring),
+    close
+  }
+}

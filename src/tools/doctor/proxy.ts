@@ -1,0 +1,68 @@
+import { randomInt } from 'node:crypto'
+import { BlockList, isIP } from 'node:net'
+import { isLoopback } from '../../platform/config/hosts.ts'
+import { fail, type Finding, pass, unchecked } from './finding.ts'
+import { type Answer, type Asker, headerOf } from './http.ts'
+
+export interface ForwardedFacts {
+  /** What is left of the limit per source after each of two requests, each with an invented address; null when the answer does not say. */
+  left: [number | null, number | null]
+  /** Whether we stand where the server believes proxies. */
+  isTrusted: boolean
+}
+
+/** An address of the range for benchmarks (RFC 2544): nobody's source. */
+export const inventedAddress = (): string => `198.${randomInt(18, 20)}.${randomInt(256)}.${randomInt(256)}`
+
+export async function lookAtForwarded ({ ask }: Asker, trustProxy: string[]): Promise<ForwardedFacts> {
+  // An empty login is refused before anything is looked up, and counted.
+  const probe = async (): Promise<Answer> => await ask('/auth/login', { method: 'POST', body: {}, headers: { 'x-forwarded-for': inventedAddress() } })
+  const [one, other] = [await probe(), await probe()]
+  return { left: [leftOf(one), leftOf(other)], isTrusted: isIn(trustProxy, one.localAddress) }
+}
+
+export function judgeForwarded ({ left: [one, other], isTrusted }: ForwardedFacts): Finding {
+  if (one === null || other === null) return unchecked('proxy.forwarded', 'The answers do not tell how much of a limit is left.', 'Make the proxy pass X-RateLimit headers on, or use --attack.')
+  if (one === 0) return unchecked('proxy.forwarded', 'The limit of this source is used up.', 'Run the doctor again in a minute.')
+  // A fresh source has the same left each time; one source has less with every request.
+  if (other < one) return pass('proxy.forwarded', 'An invented X-Forwarded-For does not change whom limits count.')
+  if (isTrusted) return unchecked('proxy.forwarded', 'This machine is itself in TRUST_PROXY, so its X-Forwarded-For is believed.', 'Run the doctor on another machine.')
+  return fail('proxy.forwarded', 'Whoever invents an X-Forwarded-For counts as a new source and slips past every limit.',
+    'Make the proxy overwrite X-Forwarded-For, and let TRUST_PROXY name nothing but the proxy.')
+}
+
+export function judgeTrusted (publicUrl: string, trustProxy: string[]): Finding {
+  const { protocol, hostname } = new URL(publicUrl)
+  if (trustProxy.length > 0) return pass('proxy.trusted', `TRUST_PROXY names ${trustProxy.join(', ')}.`)
+  if (protocol === 'http:' && isLoopback(hostname)) return pass('proxy.trusted', 'There is no proxy, and none is believed.')
+  return fail('proxy.trusted', 'TRUST_PROXY is empty: all people behind the proxy share the limits of one source.', 'Set TRUST_PROXY to the address of the proxy.')
+}
+
+/** What must not be open to other machines. */
+export async function lookAtDoors ({ ask }: Asker): Promise<Array<[path: string, status: number]>> {
+  return await Promise.all(['/mailbox', '/mailbox/messages', '/metrics'].map(async (path): Promise<[string, number]> => [path, (await ask(path)).status]))
+}
+
+export function judgeDoors (target: string, doors: Array<[path: string, status: number]>): Finding {
+  if (isLoopback(new URL(target).hostname)) return unchecked('doors.closed', 'Mailbox and metrics may be open to this machine. Look from outside.')
+  const open = doors.filter(([, status]) => status === 200).map(([path]) => path)
+  if (open.length === 0) return pass('doors.closed', 'Mailbox and metrics are closed to strangers.')
+  return fail('doors.closed', `Anybody can read ${open.join(' and ')}.`, 'Let the proxy refuse these paths; a mailbox exists only without SMTP_URL.')
+}
+
+export function leftOf (answer: Pick<Answer, 'headers'>): number | null {
+  const text = headerOf(answer, 'x-ratelimit-remaining')
+  return /^\d+$/.test(text) ? Number(text) : null
+}
+
+export function isIn (ranges: string[], address: string): boolean {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [net = '', bits] = range.split('/')
+    const family = isIP(net) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(net, family)
+    else list.addSubnet(net, Number(bits), family)
+  }
+  const plain = address.replace(/^::ffff:/, '')
+  return isIP(plain) !== 0 && list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
+}

@@ -1,0 +1,104 @@
+import { isIP } from 'node:net'
+import { request } from 'node:http'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { now } from '../../platform/clock.ts'
+import { isLoopback } from '../../platform/config/hosts.ts'
+import { fail, type Finding, pass, reasonOf, unchecked, warn } from './finding.ts'
+
+export interface TlsFacts {
+  host: string
+  protocol: string
+  /** Why the certificate is not believed; null when it is. */
+  error: string | null
+  validFrom: number
+  validTo: number
+  checkedAt: number
+  /** Whether TLS 1.0 or 1.1 is still spoken. */
+  isOldAccepted: boolean
+}
+
+/** What the http:// address answers; 'silent' when nobody answers there. */
+export type Redirect = { status: number, location: string } | 'silent'
+
+const WAIT_MS = 5_000
+
+/** @throws Error when there is no TLS at all */
+export async function lookAtTls (target: string): Promise<TlsFacts> {
+  const { hostname, port } = new URL(target)
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  const where = { host, port: Number(port || 443), rejectUnauthorized: false, ...(isIP(host) ? {} : { servername: host }) }
+  const socket = await shake(where)
+  const { valid_from: from, valid_to: to } = socket.getPeerCertificate()
+  const facts = {
+    host,
+    protocol: socket.getProtocol() ?? 'unknown',
+    error: socket.authorized ? null : reasonOf(socket.authorizationError),
+    validFrom: Date.parse(from),
+    validTo: Date.parse(to),
+    checkedAt: now()
+  }
+  socket.destroy()
+  const isOldAccepted = await shake({ ...where, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })
+    .then((old) => { old.destroy(); return true }, () => false)
+  return { ...facts, isOldAccepted }
+}
+
+export async function lookAtRedirect (httpUrl: string): Promise<Redirect> {
+  return await new Promise((resolve) => {
+    const outgoing = request(httpUrl, { signal: AbortSignal.timeout(WAIT_MS) }, (incoming) => {
+      incoming.resume()
+      resolve({ status: incoming.statusCode ?? 0, location: incoming.headers.location ?? '' })
+    })
+    outgoing.once('error', () => { resolve('silent') }).end()
+  })
+}
+
+/** For a target without TLS. */
+export function judgePlain (target: string): Finding[] {
+  const { hostname } = new URL(target)
+  if (isLoopback(hostname)) return [unchecked('tls.protocol', 'There is no TLS between this machine and itself. Look at PUBLIC_URL from outside to check it.')]
+  return [fail('tls.protocol', 'Passwords and cookies travel readable for everybody in between.', 'Put a proxy with TLS in front and set PUBLIC_URL to its https address.')]
+}
+
+export function judgeTls ({ host, protocol, error, validFrom, validTo, checkedAt, isOldAccepted }: TlsFacts): Finding[] {
+  const left = (validTo - checkedAt) / (validTo - validFrom)
+  const days = `${Math.floor((validTo - checkedAt) / 86_400_000)} of ${Math.round((validTo - validFrom) / 86_400_000)} days are left`
+  // By share and not by days: certificates of 90, 45 and 6 days are all renewed when about a third is left.
+  const age = left < 0.1
+    ? fail('tls.expiry', left < 0 ? 'The certificate has expired.' : `${days}.`, 'Renew the certificate now, and find out why nobody renewed it.')
+    : left < 0.25
+      ? warn('tls.expiry', `${days}, and it was not renewed yet.`, 'See that the renewal runs.')
+      : pass('tls.expiry', `${days}.`)
+  return [
+    isOldAccepted
+      ? fail('tls.protocol', `${protocol} is spoken, and TLS 1.0 or 1.1 too.`, 'Allow only TLS 1.2 and 1.3 at the proxy.')
+      : pass('tls.protocol', `${protocol} is spoken, TLS 1.0 and 1.1 are not.`),
+    error === null
+      ? pass('tls.certificate', `The certificate is good for ${host}.`)
+      : fail('tls.certificate', `The certificate is not believed: ${error}.`, 'Install one for this name, with its whole chain, from an authority that browsers know.'),
+    age
+  ]
+}
+
+export function judgeRedirect (target: string, found: Redirect | null): Finding {
+  if (found === null) return unchecked('tls.redirect', 'The https address has a port of its own, so nobody can say where http would answer.')
+  if (found === 'silent') return pass('tls.redirect', 'Nothing answers http.')
+  const isGood = [301, 302, 307, 308].includes(found.status) && URL.canParse(found.location) && new URL(found.location).origin === target
+  if (isGood) return pass('tls.redirect', 'http leads to https.')
+  return fail('tls.redirect', `http answers ${found.status}${found.location ? ` to ${found.location}` : ''}.`, `Redirect every http request to ${target} (301 or 308).`)
+}
+
+async function shake (options: ConnectionOptions): Promise<TLSSocket> {
+  return await new Promise((resolve, reject) => {
+    const socket = connect(options)
+    const giveUp = (error: Error): void => {
+      socket.destroy()
+      reject(error)
+    }
+    socket.setTimeout(WAIT_MS, () => { giveUp(new Error('no answer')) })
+    socket.once('error', giveUp).once('secureConnect', () => {
+      socket.off('error', giveUp).on('error', () => {})
+      resolve(socket)
+    })
+  })
+}

@@ -1,0 +1,180 @@
+import { pbkdf2Sync, randomBytes, scryptSync } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { hashSync as argon2Sync } from '@node-rs/argon2'
+import bcrypt from 'bcrypt'
+import t, { type Test } from 'tap'
+import { openTransfersStore } from '../../src/records/transfers/open-transfers-store.ts'
+import { parseForeignHash } from '../../src/platform/passwords/foreign.ts'
+import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
+import { newFolder } from '../support/process.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
+const salt = randomBytes(16)
+
+/** The hashes of one password as other systems write them. */
+const hashesOf = (password: string): Record<string, string> => ({
+  bcrypt: bcrypt.hashSync(password, 4),
+  'bcrypt of PHP': bcrypt.hashSync(password, 4).replace('$2b$', '$2y$'),
+  argon2id: argon2Sync(password, { memoryCost: 1024, timeCost: 1 }),
+  scrypt: `$scrypt$ln=10,r=8,p=1$${b64(salt)}$${b64(scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 }))}`,
+  'PBKDF2 of passlib': `$pbkdf2-sha256$1000$${b64(salt).replaceAll('+', '.')}$${b64(pbkdf2Sync(password, salt, 1000, 32, 'sha256')).replaceAll('+', '.')}`,
+  'PBKDF2 as PHC': `$pbkdf2-sha512$i=1000,l=64$${b64(salt)}$${b64(pbkdf2Sync(password, salt, 1000, 64, 'sha512'))}`,
+  'PBKDF2 of Django': `pbkdf2_sha256$1000$somesalt$${pbkdf2Sync(password, 'somesalt', 1000, 32, 'sha256').toString('base64')}`
+})
+
+async function command (t: Test, server: TestApp, name: string, file: string, secret = SECRET): Promise<{ code: number | null, output: string }> {
+  const { PATH = '', HOME = '' } = process.env
+  const env = { PATH, HOME, REDIS_URL: server.redis.url, SECRET: secret, DATA_DIR: newFolder(t) }
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, `src/tools/cli/accounts-${name}.ts`), file], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
+  const [code] = await once(child, 'close') as [number | null]
+  return { code, output: Buffer.concat([...await out, ...await err]).toString() }
+}
+
+t.test('whoever comes with a hash of another system signs in once by it, and then by a record of ours', async (t) => {
+  const server = await startApp(t)
+  const file = join(newFolder(t), 'accounts.jsonl')
+  const people = Object.entries(hashesOf('correct horse battery')).map(([kind, passwordHash], n) =>
+    ({ kind, line: { email: `person.${n}@example.org`, name: `Person ${n}`, passwordHash, locale: 'uk', createdAt: '2020-02-03T04:05:06.000Z' } }))
+  writeFileSync(file, people.map(({ line }) => JSON.stringify(line)).join('\n') + '\n')
+  t.match(await command(t, server, 'import', file), { code: 0, output: /100%\s+7 imported, 0 were there, 0 refused/ })
+  t.notOk(existsSync(`${file}.progress`), 'nothing is left to go on with')
+
+  const { client } = server.redis
+  const stored = async (): Promise<string[]> => await Promise.all((await client.keys('{u:*}:account')).map(async (key) => await client.hget(key, 'passwordHash') ?? ''))
+  for (const { line } of people) t.notOk((await stored()).some((record) => record.includes(line.passwordHash.slice(-20))), 'no such hash lies in Redis as it was: it has no pepper')
+  for (const { kind, line } of people) {
+    const who = { ...line, password: 'correct horse battery' }
+    const wrong = await server.browser().post('/auth/login', { email: line.email, password: 'correct horse batterz' })
+    t.match([wrong.status, wrong.body], [401, { code: 'CREDENTIALS_INVALID' }], `${kind}: a wrong password`)
+    const { verified } = await logIn(server, who)
+    t.match(verified.body, { user: { email: line.email, name: line.name, locale: 'uk', createdAt: line.createdAt, isTwoFactorEnabled: true, role: 'user' } }, kind)
+  }
+  while ((await stored()).some((record) => !/^[\w-]{4}\$2b\$10\$.{53}$/.test(record))) await new Promise(setImmediate)
+  t.equal((await server.browser().post('/auth/login', { email: 'person.2@example.org', password: 'correct horse battery' })).status, 200, 'the new record is right')
+})
+
+t.test('a bad line is told by its number, without what stands in it, and the others come in', async (t) => {
+  const server = await startApp(t)
+  const taken = await signUp(server)
+  const file = join(newFolder(t), 'accounts.jsonl')
+  const passwordHash = bcrypt.hashSync('correct horse battery', 4)
+  const good = (n: number): object => ({ email: `good.${n}@example.org`, name: 'Good', passwordHash })
+  const lines: Array<[unknown, RegExp | null]> = [
+    [good(1), null],
+    ['{"email":', /is no JSON object/],
+    [[], /is no JSON object/],
+    [{ ...good(2), email: 'nobody' }, /email is not/],
+    [{ ...good(2), email: 'a@example.org, b@example.org' }, /email is not/],
+    [{ ...good(2), name: 'new\nline' }, /name is not/],
+    [{ ...good(2), name: undefined }, /needs email and name/],
+    [{ ...good(2), passwordHash: 'plain text' }, /passwordHash is of no known kind/],
+    [{ ...good(2), passwordHash: '$argon2id$v=19$m=9999999,t=9,p=1$c29tZXNhbHRzb21l$c29tZWhhc2hzb21laGFzaHNvbWU' }, /costs too much/],
+    [{ ...good(2), passwordHash: `abcd${passwordHash}` }, /under another SECRET/],
+    [{ ...good(2), isAdmin: true }, /unknown field, "isAdmin"/],
+    [{ ...good(2), createdAt: '2999-01-01T00:00:00Z' }, /createdAt is not/],
+    [{ ...good(2), email: taken.who.email }, /belong to another account/],
+    [{ ...good(2), id: taken.id }, /belong to another account/],
+    ['x'.repeat(100_000), /is longer than 64 KiB/],
+    ['', null],
+    [good(3), null]
+  ]
+  writeFileSync(file, lines.map(([line]) => typeof line === 'string' ? line : JSON.stringify(line)).join('\n'))
+  const { code, output } = await command(t, server, 'import', file)
+  t.equal(code, 2)
+  lines.forEach(([, reason], index) => {
+    const told = output.split('\n').filter((line) => line.startsWith(`line ${index + 1}: `))
+    t.match(told, reason ? [reason] : [], `line ${index + 1}`)
+    t.equal(told.length, reason ? 1 : 0)
+  })
+  t.match(output, /2 imported, 0 were there, 14 refused/)
+  for (const secret of [passwordHash, taken.who.email, 'plain text']) t.notOk(output.includes(secret))
+  await logIn(server, taken.who)
+  t.equal((await server.redis.client.keys('{u:*}:account')).length, 3)
+})
+
+t.test('an import that was cut off goes on where it was, and one that is repeated changes nothing', async (t) => {
+  const server = await startApp(t)
+  const file = join(newFolder(t), 'accounts.jsonl')
+  const passwordHash = bcrypt.hashSync('correct horse battery', 4)
+  const line = (n: number): string => JSON.stringify({ email: `many.${n}@example.org`, name: `Many ${n}`, passwordHash })
+  const lines = Array.from({ length: 300 }, (_, n) => line(n))
+  writeFileSync(file, lines.join('\n') + '\n')
+  const { size, mtime } = statSync(file)
+  const half = Buffer.byteLength(lines.slice(0, 150).join('\n')) + 1
+  writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: statSync(file).mtimeMs, offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
+  const resumed = await command(t, server, 'import', file)
+  t.match(resumed, { code: 0, output: /Goes on after line 150[\s\S]*300 imported, 0 were there/ })
+  t.equal((await server.redis.client.keys('{u:*}:account')).length, 150, 'what was done is not done again')
+
+  t.match(await command(t, server, 'import', file), { code: 0, output: /150 imported, 150 were there, 0 refused/ })
+  t.equal((await server.redis.client.keys('{u:*}:account')).length, 300)
+
+  writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: mtime.getTime(), offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
+  appendFileSync(file, line(300))
+  utimesSync(file, mtime, mtime)
+  t.match(await command(t, server, 'import', file), { output: /^(?!Goes on)[\s\S]*1 imported, 300 were there/ }, 'a file that was changed is read from its beginning')
+})
+
+t.test('what is exported can be imported elsewhere under the same SECRET, and nowhere else', async (t) => {
+  const server = await startApp(t)
+  const { who, id } = await signUp(server)
+  const folder = newFolder(t)
+  const passwordHash = bcrypt.hashSync('correct horse battery', 4)
+  writeFileSync(join(folder, 'in.jsonl'), JSON.stringify({ email: 'moved@example.org', name: 'Moved', passwordHash }))
+  await command(t, server, 'import', join(folder, 'in.jsonl'))
+  const file = join(folder, 'out.jsonl')
+  t.match(await command(t, server, 'export', file), { code: 0, output: /2 accounts were written/ })
+  t.equal(statSync(file).mode & 0o777, 0o600)
+  const lines = readFileSync(file, 'utf8').trim().split('\n').map((text) => JSON.parse(text) as Record<string, unknown>)
+  t.match(lines.find(({ email }) => email === who.email), { id, name: who.name, passwordHash: /^[\w-]{4}\$2b\$10\$/, role: 'user', status: 'active', isTwoFactorEnabled: true })
+  t.match(lines.find(({ email }) => email === 'moved@example.org'), { passwordHash }, 'a hash of another system leaves as it came')
+  t.match(await command(t, server, 'export', file), { code: 1, output: /EEXIST/ }, 'never over a file that is there')
+
+  const unwritten = join(folder, 'unwritten.jsonl')
+  const away = { ...server, redis: { ...server.redis, url: 'unix:/tmp/there-is-no-redis-here' } }
+  t.match(await command(t, away, 'export', unwritten), { code: 1, output: /Redis cannot be reached/ })
+  t.notOk(existsSync(unwritten), 'nothing is left in the way of the next try')
+
+  const other = await startApp(t)
+  t.match(await command(t, other, 'import', file), { code: 0, output: /2 imported/ })
+  t.match((await logIn(other, who)).verified.body, { user: { id } })
+  const stranger = await startApp(t, { secret: 'the secret of somebody else: 0123456789' })
+  t.match(await command(t, stranger, 'import', file, 'the secret of somebody else: 0123456789'), { code: 2, output: /another SECRET[\s\S]*1 imported, 0 were there, 1 refused/ })
+})
+
+t.test('a Redis that is away for a moment ends no export', async (t) => {
+  const server = await startApp(t)
+  const { who } = await signUp(server)
+  const { redis, runScript: run, addressTags: tags, keyring } = server.inside
+  redis.disconnect(true)
+  await t.rejects(redis.ping(), 'it is away')
+  const lines: string[] = []
+  for await (const portion of openTransfersStore({ redis, run, tags, keyring }).export()) lines.push(...portion)
+  t.match(lines.map((text) => JSON.parse(text) as unknown), [{ email: who.email }])
+})
+
+t.test('a hash of another system takes the time of ours: a cheap one is topped up', async (t) => {
+  const server = await startApp(t)
+  const { passwords } = server.inside
+  const file = join(newFolder(t), 'accounts.jsonl')
+  writeFileSync(file, JSON.stringify({ ...person(), password: undefined, email: 'cheap@example.org', passwordHash: bcrypt.hashSync('correct horse battery', 4) }))
+  await command(t, server, 'import', file)
+  const before = passwords.metrics().rounds
+  await server.browser().post('/auth/login', { email: 'cheap@example.org', password: 'wrong horse battery' })
+  t.ok(passwords.metrics().rounds - before >= 2 ** 9, 'at least half of it was really computed, whatever the machine did meanwhile')
+})
+
+t.test('no hash is taken that would hold a worker for long', async (t) => {
+  for (const text of [
+    `$2b$16$${'a'.repeat(53)}`, '$scrypt$ln=20,r=8,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '$scrypt$ln=14,r=8,p=99$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$pbkdf2-sha256$99999999$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '$argon2id$v=19$m=65536,t=99,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '', 'sha1$x$y'
+  ]) t.equal(parseForeignHash(text), null, text)
+  for (const [kind, text] of Object.entries(hashesOf('x'))) t.ok(parseForeignHash(text), kind)
+})
