@@ -62,9 +62,9 @@ export default fp(async (fastify) => {
   }
 
   const requirePending: preHandlerAsyncHookHandler = async (request) => {
-    const place = fastify.pendingOf(request)
-    if (!place) throw new Problem('TOKEN_MISSING')
-    request.pending = place
+    const challenge = fastify.pendingOf(request)
+    if (!challenge) throw new Problem('TOKEN_MISSING')
+    request.pending = challenge
   }
 
   const requireRefresh: preHandlerAsyncHookHandler = async (request) => {

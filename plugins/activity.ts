@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { type EventName, trace } from '../src/records/activity/activity.ts'
+import { type EventName, encodeActor } from '../src/records/activity/activity.ts'
 import { type ActivityStore, createActivityStore } from '../src/records/activity/activity-store.ts'
 import { keys } from '../src/platform/redis/keys.ts'
 
@@ -7,14 +7,14 @@ declare module 'fastify' {
   interface FastifyInstance {
     activity: ActivityStore
     /** Tells an account's log of something that changed nothing of the account; what changes it is told by its own script. */
-    tellActivity: (request: FastifyRequest, accountId: string, event: EventName, result: string, factor?: string) => Promise<void>
+    recordActivity: (request: FastifyRequest, accountId: string, event: EventName, result: string, factor?: string) => Promise<void>
   }
 }
 
 /** The account's own log: who did what, how it went, from where. */
 export default fp(async (fastify) => {
   fastify.decorate('activity', createActivityStore(fastify.runScript))
-  fastify.decorate('tellActivity', async (request, accountId, event, result, factor = '') => {
-    await fastify.runScript('activity-add', [keys.account(accountId).record], [trace(fastify.clientOf(request)), event, result, factor])
+  fastify.decorate('recordActivity', async (request, accountId, event, result, factor = '') => {
+    await fastify.runScript('activity-add', [keys.account(accountId).record], [encodeActor(fastify.clientOf(request)), event, result, factor])
   })
 }, { name: 'activity', dependencies: ['redis', 'client'] })

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import type { AccessClaims } from '../src/platform/tokens/access-token.ts'
 import type { User } from '../src/records/accounts/account.ts'
-import type { PendingPlace } from '../src/records/challenges/challenge.ts'
+import type { PendingChallenge } from '../src/records/challenges/challenge.ts'
 import { Problem } from '../src/errors.ts'
 import { readRefreshToken, type RefreshClaims } from '../src/records/sessions/refresh-token.ts'
 import type { Amr } from '../src/records/sessions/session.ts'
@@ -22,18 +22,18 @@ declare module 'fastify' {
     /** The signed-in person behind one of these preHandlers. */
     accessOf: (request: FastifyRequest) => Access
     /** The attempt behind `requirePending`. */
-    placeOf: (request: FastifyRequest) => PendingPlace
+    challengeOf: (request: FastifyRequest) => PendingChallenge
     bearerOf: (request: FastifyRequest) => string | undefined
     /** The pending token of a request, from Bearer or cookie. @throws Problem TOKEN_* */
-    pendingOf: (request: FastifyRequest) => PendingPlace | undefined
+    pendingOf: (request: FastifyRequest) => PendingChallenge | undefined
     /** The same, or null: for routes that anybody may call. */
-    runningAttempt: (request: FastifyRequest) => PendingPlace | null
+    runningAttempt: (request: FastifyRequest) => PendingChallenge | null
     /** The sessions that a request's Bearer and refresh cookie name, each once; what is not valid names none. */
     sessionsOf: (request: FastifyRequest) => Array<{ accountId: string, sid: string }>
   }
   interface FastifyRequest {
     access: Access | null
-    pending: PendingPlace | null
+    pending: PendingChallenge | null
     refresh: RefreshClaims | null
   }
 }
@@ -64,7 +64,7 @@ export default fp(async (fastify) => {
     if (!access) throw new Problem('TOKEN_MISSING')
     return access
   })
-  fastify.decorate('placeOf', ({ pending }) => {
+  fastify.decorate('challengeOf', ({ pending }) => {
     if (!pending) throw new Problem('TOKEN_MISSING')
     return pending
   })

@@ -8,7 +8,7 @@ import type { Notice, SealedNotice } from '../src/flows/mail-jobs.ts'
 import type { AddOptions } from '../src/platform/mail/outbox.ts'
 import { sealReader } from '../src/flows/sealed-reader.ts'
 import { MIN_PASSWORD_LENGTH } from '../src/platform/passwords/policy.ts'
-import { tellRefusal } from '../src/platform/passwords/refusal-message.ts'
+import { refusalMessage } from '../src/platform/passwords/refusal-message.ts'
 import { createResetsStore, type ResetsStore } from '../src/records/registrations/resets-store.ts'
 
 interface Owner { email: string, name: string, isTwoFactorEnabled: boolean }
@@ -37,7 +37,7 @@ export default fp(async (fastify) => {
     const minLength = isTwoFactorEnabled || config.twoFactorRequired ? MIN_PASSWORD_LENGTH.withSecondStep : MIN_PASSWORD_LENGTH.alone
     const weakness = await passwords.checkPassword(password, { minLength, ownWords: [email, name] })
     if (!weakness) return
-    const message = tellRefusal(weakness, sentences(fastify.localeOf(request)).validation)
+    const message = refusalMessage(weakness, sentences(fastify.localeOf(request)).validation)
     throw new Problem('PASSWORD_WEAK', { errors: [{ path, message }] })
   })
 

@@ -40,4 +40,4 @@ export default fp(async (fastify) => {
     page.addHook('onRoute', keepDocument)
     await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
   })
-}, { name: 'docs', dependencies: ['meters', 'headers', 'gates', 'methods', 'cookies'] })
+}, { name: 'docs', dependencies: ['metrics', 'headers', 'gates', 'methods', 'cookies'] })

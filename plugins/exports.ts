@@ -7,6 +7,6 @@ declare module 'fastify' {
 
 /** What a person may take along. */
 export default fp(async (fastify) => {
-  const { redis, sessions, trustedDevices, activity } = fastify
-  fastify.decorate('exports', createExportsStore(redis, { sessions, trustedDevices, activity }))
+  const { redis, sessions, trustedBrowsers, activity } = fastify
+  fastify.decorate('exports', createExportsStore(redis, { sessions, trustedBrowsers, activity }))
 }, { name: 'exports', dependencies: ['redis', 'sessions', 'trusted-devices', 'activity'] })

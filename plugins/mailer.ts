@@ -31,7 +31,7 @@ const START_AFTER_MS = 50
  * Requests wait for neither.
  */
 export default fp(async (fastify) => {
-  const { config, app, redis, meters } = fastify
+  const { config, app, redis, metrics } = fastify
   let state: 'up' | 'away' = 'up'
   const transport = createTransport(app.smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl })
   const worker = createRedis(app.redisTarget, 'worker')
@@ -73,13 +73,13 @@ export default fp(async (fastify) => {
     },
     log: fastify.log,
     onSettled: (job, outcome, delaySeconds) => {
-      meters.mail(outcome)
+      metrics.mail(outcome)
       if (outcome !== 'sent') return
-      meters.mailDelay(delaySeconds)
-      if (job.kind === 'code') meters.code(job.purpose, 'sent')
+      metrics.mailDelay(delaySeconds)
+      if (job.kind === 'code') metrics.code(job.purpose, 'sent')
     }
   })
-  meters.watchMails(outbox.waiting)
+  metrics.watchMails(outbox.waiting)
 
   fastify.decorate('mailer', {
     send: async (job, options) => await outbox.add(job, options),
@@ -91,7 +91,7 @@ export default fp(async (fastify) => {
   let starting: NodeJS.Timeout | undefined
   fastify.addHook('onReady', async () => {
     // A process that takes over from another has its requests from the first moment.
-    if (app.figures) await outbox.start()
+    if (app.sharedMetrics) await outbox.start()
     else starting = setTimeout(outbox.start, START_AFTER_MS)
   })
   fastify.addHook('onClose', async () => {
@@ -100,4 +100,4 @@ export default fp(async (fastify) => {
     transport.close()
     worker.disconnect()
   })
-}, { name: 'mailer', dependencies: ['meters', 'redis', 'keyring', 'challenges', 'accounts', 'second-factors', 'identity'] })
+}, { name: 'mailer', dependencies: ['metrics', 'redis', 'keyring', 'challenges', 'accounts', 'second-factors', 'identity'] })

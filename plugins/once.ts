@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createOnceStore, type OnceRequest, type Outcome, type Turn } from '../src/records/idempotency/idempotency-store.ts'
+import { createIdempotencyStore, type IdempotentRequest, type Outcome, type Turn } from '../src/records/idempotency/idempotency-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -7,7 +7,7 @@ declare module 'fastify' {
      * Does what a request asks for; one that brings the `Idempotency-Key` of a request before is answered by `again` instead, from the
      * outcome that was kept. @throws Problem CONFLICT, VALIDATION_FAILED, or the refusal of the time before
      */
-    once: <Answer>(request: FastifyRequest, whose: Pick<OnceRequest, 'home' | 'binding'>, act: () => Promise<Answer>, again: (outcome: Outcome) => Promise<Answer>) => Promise<Answer>
+    once: <Answer>(request: FastifyRequest, whose: Pick<IdempotentRequest, 'owner' | 'binding'>, act: () => Promise<Answer>, again: (outcome: Outcome) => Promise<Answer>) => Promise<Answer>
   }
   interface FastifyRequest {
     /** The turn of a request with an `Idempotency-Key`. */
@@ -17,7 +17,7 @@ declare module 'fastify' {
 
 /** A lost answer can be asked for again (draft-ietf-httpapi-idempotency-key-header). */
 export default fp(async (fastify) => {
-  const store = createOnceStore(fastify.runScript, fastify.keyring)
+  const store = createIdempotencyStore(fastify.runScript, fastify.keyring)
   fastify.decorateRequest('turn', null)
 
   fastify.decorate('once', async (request, whose, act, again) => {

@@ -74,4 +74,4 @@ export default fp(async (fastify) => {
       maxAge: A_YEAR_MS
     })
   })
-}, { name: 'pages', dependencies: ['meters', 'headers', 'gates', 'locale', 'cookies', 'methods'] })
+}, { name: 'pages', dependencies: ['metrics', 'headers', 'gates', 'locale', 'cookies', 'methods'] })

@@ -6,7 +6,7 @@ import { openForeign } from '../src/platform/passwords/foreign-record.ts'
 import { createPasswordHasher, type PasswordHasher, type Pepper } from '../src/platform/passwords/hash.ts'
 import { createLeakCheck } from '../src/platform/passwords/leaked.ts'
 import { createPasswordPolicy, type PasswordPolicy } from '../src/platform/passwords/policy.ts'
-import { createPlaces } from '../src/platform/passwords/admission.ts'
+import { createAdmission } from '../src/platform/passwords/admission.ts'
 import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../src/platform/passwords/pool.ts'
 
 declare module 'fastify' {
@@ -36,9 +36,9 @@ export default fp(async (fastify) => {
     metrics: pool.metrics
   })
   // The primary tells those of the pool that it shares.
-  if (!fastify.app.figures) fastify.meters.watchPasswords(pool.metrics)
-  fastify.meters.watchRefusedPasswords(pool.metrics)
-  const places = createPlaces(pool)
+  if (!fastify.app.sharedMetrics) fastify.metrics.watchPasswords(pool.metrics)
+  fastify.metrics.watchRefusedPasswords(pool.metrics)
+  const places = createAdmission(pool)
   const awaitTurn = (_request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => { places.arrive(done) }
   fastify.addHook('onRoute', (route) => {
     if (route.config?.worksOnPasswords !== true) return
@@ -47,6 +47,6 @@ export default fp(async (fastify) => {
     route.handler = async function (request, reply) { return await places.hold(async () => await handler.call(this, request, reply)) }
   })
   fastify.addHook('onClose', async () => await pool.close())
-}, { name: 'passwords', dependencies: ['keyring', 'meters'] })
+}, { name: 'passwords', dependencies: ['keyring', 'metrics'] })
 
 const toPepper = ({ id, pepper }: SecretKeys): Pepper => ({ kid: id, key: pepper })

@@ -52,14 +52,14 @@ export default fp(async (fastify) => {
 
   function send (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
     const { code, statusCode, facts } = problem
-    fastify.meters.refused(code)
+    fastify.metrics.refused(code)
     const { allow } = facts
     if (facts.retryAfterSeconds !== undefined) reply.header('retry-after', facts.retryAfterSeconds)
     if (allow !== undefined) reply.header('allow', allow)
     if (statusCode === 401) reply.header('www-authenticate', code.startsWith('TOKEN_') && code !== 'TOKEN_MISSING' ? 'Bearer realm="dvokrok", error="invalid_token"' : 'Bearer realm="dvokrok"')
     return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.localeOf(request), request.id))
   }
-}, { name: 'problems', dependencies: ['locale', 'pages', 'meters'] })
+}, { name: 'problems', dependencies: ['locale', 'pages', 'metrics'] })
 
 function toProblem (error: FastifyError | Problem, say: Sentences['validation']): Problem {
   if (error instanceof Problem) return error

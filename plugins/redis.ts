@@ -26,8 +26,8 @@ const CHECK_AGAIN_MS = 1_000
 export default fp(async (fastify) => {
   const { redisWaitReplicas } = fastify.config
   const client = createRedis(fastify.app.redisTarget, 'requests')
-  sampleLatency(client, fastify.meters.redis)
-  fastify.meters.watchRedis(() => client.status === 'ready')
+  sampleLatency(client, fastify.metrics.redis)
+  fastify.metrics.watchRedis(() => client.status === 'ready')
   const replicas = createReplicas(client, redisWaitReplicas)
   const checks = new WeakMap<object, Promise<void>>()
   const told = new Set<string>()
@@ -47,9 +47,9 @@ export default fp(async (fastify) => {
   /** Each server of a Cluster once, else each connection: another server may be there next time. Again when it went away meanwhile. */
   async function check (): Promise<void> {
     await Promise.all(nodesOf(client).map(async (node) => {
-      const place = client instanceof Cluster ? node : node.stream
-      const checking = checks.get(place) ?? look(node).catch((error) => {
-        checks.delete(place)
+      const challenge = client instanceof Cluster ? node : node.stream
+      const checking = checks.get(challenge) ?? look(node).catch((error) => {
+        checks.delete(challenge)
         // One of a Cluster may be away for long, and the client goes on without it.
         if (client instanceof Cluster && isRedisAway(error)) {
           clearTimeout(checkAgain)
@@ -58,7 +58,7 @@ export default fp(async (fastify) => {
         }
         fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
       })
-      checks.set(place, checking)
+      checks.set(challenge, checking)
       await checking
     }))
   }
@@ -97,4 +97,4 @@ export default fp(async (fastify) => {
     replicas.close()
     client.disconnect()
   })
-}, { name: 'redis', dependencies: ['meters'] })
+}, { name: 'redis', dependencies: ['metrics'] })

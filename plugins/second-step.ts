@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
 import type { SecondFactor } from '../src/records/accounts/account.ts'
 import type { Account } from '../src/records/accounts/accounts-store.ts'
-import { type Method, type Place, type Purpose, toMinutes } from '../src/records/challenges/challenge.ts'
+import { type Method, type ChallengeRef, type Purpose, toMinutes } from '../src/records/challenges/challenge.ts'
 import type { NewAttempt } from '../src/records/challenges/challenges-store.ts'
 import { codeLifeMs } from '../src/records/challenges/rules.ts'
 import { Problem } from '../src/errors.ts'
@@ -25,42 +25,42 @@ declare module 'fastify' {
     /** Opens an attempt for the second step of this account, mails a code where that is the first way, and answers the challenge. */
     askSecondStep: (request: FastifyRequest, reply: FastifyReply, asked: Asked) => Promise<Static<typeof SecondStepSchema>>
     /** Hands an attempt to this browser; unless it has no code yet, its code goes into the outbox first. */
-    startAttempt: (reply: FastifyReply, place: Place, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
+    startAttempt: (reply: FastifyReply, challenge: ChallengeRef, method?: Method, isCodeSent?: boolean) => Promise<PendingAnswer>
     /** Hands a running attempt to this browser again; nothing is mailed. @throws Problem CHALLENGE_INVALID */
-    resumeAttempt: (reply: FastifyReply, place: Place) => Promise<PendingAnswer>
+    resumeAttempt: (reply: FastifyReply, challenge: ChallengeRef) => Promise<PendingAnswer>
     /** How an attempt can be finished here and now: a number is of no use while the operator has no webhook. */
     usableMethods: (factors: SecondFactor[]) => Method[]
     /**
      * The signed-in person's own running attempt, by a token from the body, else from the cookie: the Bearer is the access token.
      * @throws Problem TOKEN_MISSING, TOKEN_INVALID, TOKEN_EXPIRED, CHALLENGE_INVALID (of another person or for something else)
      */
-    ownAttempt: (request: FastifyRequest, purpose: Purpose, pendingToken: string | undefined) => Place
+    ownAttempt: (request: FastifyRequest, purpose: Purpose, pendingToken: string | undefined) => ChallengeRef
   }
 }
 
 /** Attempts that wait for a second step: opened and handed out. */
 export default fp(async (fastify) => {
-  const { challenges, challengeRules, meters } = fastify
+  const { challenges, challengeRules, metrics } = fastify
 
   fastify.decorate('askSecondStep', async (request, reply, { account, addressTag, purpose, event, attemptId }) => {
     const methods = fastify.usableMethods(account.secondFactors)
     const [method = 'email'] = methods
     const channel = firstChannel(account.secondFactors)
-    const place = await challenges.open({
+    const challenge = await challenges.open({
       purpose, account, addressTag, channel, event, client: fastify.clientOf(request), ...(attemptId ? { attemptId } : {})
     })
-    const attempt = await fastify.startAttempt(reply, place, method, channel !== null)
-    if (purpose === 'login') meters.login('second_step')
+    const attempt = await fastify.startAttempt(reply, challenge, method, channel !== null)
+    if (purpose === 'login') metrics.login('second_step')
     const { messages } = sentences(account.locale)
     const destination = maskDestination(channel, account.email, account.phone)
     const message = channel ? messages.codeSentLogin(destination) : messages.useAuthenticator
     return { twoFactorRequired: true as const, message, method, methods, destination, ...attempt }
   })
 
-  fastify.decorate('startAttempt', async (reply, place, method = 'email', isCodeSent = true) => {
-    const { purpose, home, attemptId } = place
-    if (isCodeSent) await fastify.mailer.send({ kind: 'code', purpose, home, attemptId, mailNo: 1 })
-    const { token, lifeSeconds } = fastify.signPending(place, method)
+  fastify.decorate('startAttempt', async (reply, challenge, method = 'email', isCodeSent = true) => {
+    const { purpose, ownerKey, attemptId } = challenge
+    if (isCodeSent) await fastify.mailer.send({ kind: 'code', purpose, ownerKey, attemptId, mailNo: 1 })
+    const { token, lifeSeconds } = fastify.signPending(challenge, method)
     fastify.writeCookie(reply, 'pending', token, lifeSeconds)
     return {
       pendingToken: token,
@@ -69,10 +69,10 @@ export default fp(async (fastify) => {
     }
   })
 
-  fastify.decorate('resumeAttempt', async (reply, place) => {
-    const view = await challenges.look(place)
+  fastify.decorate('resumeAttempt', async (reply, challenge) => {
+    const view = await challenges.look(challenge)
     if (!view) throw new Problem('CHALLENGE_INVALID')
-    const { token, lifeSeconds } = fastify.signPending(place, 'email')
+    const { token, lifeSeconds } = fastify.signPending(challenge, 'email')
     fastify.writeCookie(reply, 'pending', token, lifeSeconds)
     return { pendingToken: token, ttlMinutes: toMinutes(view.codeLeftMs), resendAfterSeconds: Math.ceil(view.resendLeftMs / 1000) }
   })
@@ -82,8 +82,8 @@ export default fp(async (fastify) => {
   fastify.decorate('ownAttempt', (request, purpose, pendingToken) => {
     const token = pendingToken ?? fastify.readCookie(request, 'pending')
     if (!token) throw new Problem('TOKEN_MISSING')
-    const place = fastify.readPending(token)
-    if (place.purpose !== purpose || place.home !== fastify.accessOf(request).user.id) throw new Problem('CHALLENGE_INVALID')
-    return place
+    const challenge = fastify.readPending(token)
+    if (challenge.purpose !== purpose || challenge.ownerKey !== fastify.accessOf(request).user.id) throw new Problem('CHALLENGE_INVALID')
+    return challenge
   })
 }, { name: 'second-step', dependencies: ['challenges', 'mailer', 'tokens', 'cookies', 'client', 'access'] })

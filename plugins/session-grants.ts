@@ -43,7 +43,7 @@ export default fp(async (fastify) => {
   })
 
   fastify.decorate('grantSession', async (request, reply, draft, { user, isKnownDevice }) => {
-    fastify.meters.login('signed_in')
+    fastify.metrics.login('signed_in')
     const session = draft.toSession(user, now())
     fastify.clearCookie(reply, 'pending')
     fastify.writeCookie(reply, 'device', draft.deviceToken, DEVICE_LIFE_SECONDS)
@@ -62,4 +62,4 @@ export default fp(async (fastify) => {
   fastify.decorate('answerAccess', (session) => (
     { accessToken: fastify.signAccess(session), tokenType: 'Bearer', expiresIn: fastify.config.accessTokenTtlSeconds, user: session.user }
   ))
-}, { name: 'session-grants', dependencies: ['tokens', 'sessions', 'cookies', 'client', 'mailer', 'meters', 'once'] })
+}, { name: 'session-grants', dependencies: ['tokens', 'sessions', 'cookies', 'client', 'mailer', 'metrics', 'once'] })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader } from '../src/platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../src/platform/tokens/verified-tokens.ts'
-import { attemptLifeMs, type Method, openPlace, type PendingPlace, type Place, sealPlace } from '../src/records/challenges/challenge.ts'
+import { attemptLifeMs, type Method, openChallengeRef, type PendingChallenge, type ChallengeRef, sealChallengeRef } from '../src/records/challenges/challenge.ts'
 import { codeLifeMs } from '../src/records/challenges/rules.ts'
 import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
@@ -14,9 +14,9 @@ declare module 'fastify' {
     /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED, or SECOND_FACTOR_REQUIRED for a pending token of ours */
     readAccess: (token: string) => AccessClaims
     /** `method` is the one that the challenge offers first. */
-    signPending: (place: Place, method: Method) => { token: string, lifeSeconds: number }
+    signPending: (challenge: ChallengeRef, method: Method) => { token: string, lifeSeconds: number }
     /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED */
-    readPending: (token: string) => PendingPlace
+    readPending: (token: string) => PendingChallenge
   }
 }
 
@@ -52,18 +52,18 @@ export default fp(async (fastify) => {
     return claims
   })
 
-  fastify.decorate('signPending', (place, method) => {
+  fastify.decorate('signPending', (challenge, method) => {
     const issuedAt = Math.floor(now() / 1000)
-    const lifeSeconds = attemptLifeMs(place.purpose, codeLifeMs(fastify.challengeRules, place.purpose)) / 1000
-    const claims = pendingClaims({ cid: sealPlace(keyring, place), purpose: place.purpose, method }, { issuer: config.issuer, id: randomUUID(), issuedAt, ttlSeconds: lifeSeconds })
+    const lifeSeconds = attemptLifeMs(challenge.purpose, codeLifeMs(fastify.challengeRules, challenge.purpose)) / 1000
+    const claims = pendingClaims({ cid: sealChallengeRef(keyring, challenge), purpose: challenge.purpose, method }, { issuer: config.issuer, id: randomUUID(), issuedAt, ttlSeconds: lifeSeconds })
     return { token: signPendingClaims(claims), lifeSeconds }
   })
 
   fastify.decorate('readPending', (token) => {
     const claims = fastify.verifyToken<PendingClaims>(token, PENDING_TYP)
-    const place = openPlace(keyring, claims.cid, claims.purpose)
-    if (!place) throw new Problem('TOKEN_INVALID')
+    const challenge = openChallengeRef(keyring, claims.cid, claims.purpose)
+    if (!challenge) throw new Problem('TOKEN_INVALID')
     if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')
-    return { ...place, method: claims.method }
+    return { ...challenge, method: claims.method }
   })
 }, { name: 'tokens', dependencies: ['jwt', 'keyring', 'challenges'] })

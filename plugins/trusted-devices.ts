@@ -5,13 +5,13 @@ import { refusal } from '../src/records/refusals.ts'
 import { now } from '../src/platform/clock.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
 import { type GenerationClaims, makeGenerationToken, readGenerationToken } from '../src/records/sessions/generation-token.ts'
-import { createTrustedDevicesStore, TRUSTED_LIFE_MS, type TrustedDevicesStore } from '../src/records/trusted-browsers/trusted-browsers-store.ts'
+import { createTrustedBrowsersStore, TRUSTED_LIFE_MS, type TrustedBrowsersStore } from '../src/records/trusted-browsers/trusted-browsers-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    trustedDevices: TrustedDevicesStore
+    trustedBrowsers: TrustedBrowsersStore
     /** What the cookie `trusted` names, if one of our keys made it for this account. */
-    trustedDeviceOf: (request: FastifyRequest, accountId: string) => GenerationClaims | null
+    trustedBrowserOf: (request: FastifyRequest, accountId: string) => GenerationClaims | null
     /** Lets this browser skip the second step from now on; asked for by the person who has just passed it. */
     trustDevice: (request: FastifyRequest, reply: FastifyReply, accountId: string, sid: string) => Promise<void>
     /**
@@ -25,10 +25,10 @@ declare module 'fastify' {
 /** Browsers that skip the second step. They prove nothing recent, and open nothing that asks for a code. */
 export default fp(async (fastify) => {
   const { keyring } = fastify
-  const store = createTrustedDevicesStore(fastify.runScript, fastify.config.sessionEpochMs)
-  fastify.decorate('trustedDevices', store)
+  const store = createTrustedBrowsersStore(fastify.runScript, fastify.config.sessionEpochMs)
+  fastify.decorate('trustedBrowsers', store)
 
-  fastify.decorate('trustedDeviceOf', (request, accountId) => {
+  fastify.decorate('trustedBrowserOf', (request, accountId) => {
     const token = fastify.readCookie(request, 'trusted')
     const claims = token ? readGenerationToken(keyring, 'trusted', token) : null
     return claims?.accountId === accountId ? claims : null
@@ -37,13 +37,13 @@ export default fp(async (fastify) => {
   const token = (claims: GenerationClaims): string => makeGenerationToken(keyring, 'trusted', claims)
 
   fastify.decorate('trustDevice', async (request, reply, accountId, sid) => {
-    const replacedId = fastify.trustedDeviceOf(request, accountId)?.id ?? ''
+    const replacedId = fastify.trustedBrowserOf(request, accountId)?.id ?? ''
     const id = await store.open(accountId, sid, replacedId, fastify.clientOf(request))
     if (id !== null) fastify.writeCookie(reply, 'trusted', token({ accountId, id, generation: 1 }), TRUSTED_LIFE_MS / 1000)
   })
 
   fastify.decorate('signInTrusted', async (request, reply, account) => {
-    const claims = fastify.trustedDeviceOf(request, account.id)
+    const claims = fastify.trustedBrowserOf(request, account.id)
     if (!claims) return null
     const draft = fastify.draftSession(request, account.id, ['pwd', 'device'], false)
     const signIn = await store.signIn(account, claims, fastify.clientOf(request), draft)

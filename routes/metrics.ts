@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { FIGURES_TYPE } from '../src/platform/metrics/aggregate.ts'
+import { METRICS_TYPE } from '../src/platform/metrics/aggregate.ts'
 import { security } from '../src/schemas.ts'
 
 const schema = {
@@ -13,8 +13,8 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/metrics', { schema, preHandler: fastify.requireOperator, config: { isVital: true } }, async (_request, reply) => {
-    const text = await fastify.meters.read()
-    return await reply.type(FIGURES_TYPE).send(text)
+    const text = await fastify.metrics.read()
+    return await reply.type(METRICS_TYPE).send(text)
   })
 }
 

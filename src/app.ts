@@ -9,7 +9,7 @@ import type { Config, RedisTarget } from './platform/config/config.ts'
 import type { Mailbox } from './embedded/mailbox.ts'
 import { newId } from './platform/ids.ts'
 import { refuseUnreadable, routableUrl } from './platform/http/unreadable-requests.ts'
-import type { SharedFigures } from './platform/workers/shared-metrics.ts'
+import type { SharedMetrics } from './platform/workers/shared-metrics.ts'
 import type { SharedPool } from './platform/workers/shared-pool.ts'
 
 /** Everything the application is given: the process decides where it comes from, tests give their own. */
@@ -24,7 +24,7 @@ export interface AppOptions {
   /** The one that all worker processes share, where there are several. */
   passwordPool?: SharedPool
   /** Those of all worker processes, where there are several. */
-  figures?: SharedFigures
+  sharedMetrics?: SharedMetrics
 }
 
 declare module 'fastify' {

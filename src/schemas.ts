@@ -33,7 +33,7 @@ export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no 
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
 
 /** What a route takes whose lost answer can be asked for again. */
-export const OnceHeaders = Type.Object({
+export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\w"+/=.:~-]+$', description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] }))
 })
 

@@ -8,12 +8,12 @@ import { provideDefaults } from './embedded/defaults.ts'
 import { giveBackIdleMemory } from './platform/idle-memory.ts'
 import { logOptions } from './platform/logging/log-options.ts'
 import { createLogStream } from './platform/logging/log-stream.ts'
-import { createMeters } from './platform/metrics/metrics.ts'
+import { createMetrics } from './platform/metrics/metrics.ts'
 import { createPasswordPool, QUEUE_PER_CORE } from './platform/passwords/pool.ts'
 import type { FromWorker, Setup, ToWorker } from './platform/workers/messages.ts'
 import { startWorkers } from './platform/workers/primary.ts'
-import { createRemoteFigures } from './platform/workers/shared-metrics.ts'
-import { createRemotePool } from './platform/workers/shared-pool.ts'
+import { createSharedMetrics } from './platform/workers/shared-metrics.ts'
+import { createSharedPool } from './platform/workers/shared-pool.ts'
 
 /** More than a login may wait for its turn (10 s) and a mail on its way for its end (5 s). */
 const CLOSE_WITHIN_MS = 20_000
@@ -67,13 +67,13 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
 async function share (fastify: FastifyInstance, config: Config, { mailbox: _none, ...setup }: Omit<AppOptions, 'config'>): Promise<void> {
   const pool = createPasswordPool({ cost: config.bcryptCost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
   closers.push(async () => { await pool.close() })
-  const meters = createMeters()
-  meters.watchPasswords(pool.metrics)
+  const metrics = createMetrics()
+  metrics.watchPasswords(pool.metrics)
   const workers = await startWorkers({
     count: config.workers,
     setup,
     pool,
-    meters,
+    metrics,
     onDied: (worker) => fastify.log.error({ event: 'worker.died', worker }, 'a worker process died and is replaced')
   })
   closers.push(workers.close)
@@ -89,23 +89,23 @@ async function share (fastify: FastifyInstance, config: Config, { mailbox: _none
 /** One of several processes on one port. */
 async function work (fastify: FastifyInstance, config: Config): Promise<void> {
   const send = (message: FromWorker, sent = (): void => {}): void => { process.send?.(message, undefined, undefined, () => { sent() }) }
-  const pool = createRemotePool(send, Math.ceil(availableParallelism() * (1 + QUEUE_PER_CORE) / config.workers))
-  const figures = createRemoteFigures(send)
+  const pool = createSharedPool(send, Math.ceil(availableParallelism() * (1 + QUEUE_PER_CORE) / config.workers))
+  const metrics = createSharedMetrics(send)
   let drain = async (): Promise<void> => {}
   const setup = await new Promise<Setup>((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'setup') resolve(message.setup)
-      else if (message.kind === 'drain') drain().then(close).then(figures.leave).then(() => process.exit(0), () => process.exit(1))
+      else if (message.kind === 'drain') drain().then(close).then(metrics.leave).then(() => process.exit(0), () => process.exit(1))
       else {
         pool.receive(message)
-        figures.receive(message)
+        metrics.receive(message)
       }
     })
     send({ kind: 'hello' })
   })
   // The primary decides about a restart.
   process.on('SIGHUP', () => {})
-  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool, figures })
+  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool, sharedMetrics: metrics })
 }
 
 /** Answers how to take no more connections. */

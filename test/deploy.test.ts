@@ -50,7 +50,7 @@ t.test('the server starts with the settings of the manifests', async (t) => {
   t.ok(Number(spec['terminationGracePeriodSeconds']) > Number(closeSeconds) + 5, 'a stop has the time it may take')
 })
 
-t.test('dashboard and alerts are valid PromQL over figures that exist', async (t) => {
+t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t) => {
   const server = await startApp(t)
   const { text } = await server.browser({ ip: '127.0.0.1', origin: 'http://localhost' }).get('/metrics')
   const known = new Set([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)]
@@ -67,7 +67,7 @@ t.test('dashboard and alerts are valid PromQL over figures that exist', async (t
   for (const [name, expression] of expressions) {
     t.ok(isPromql(expression), `${name}: ${expression}`)
     const used = metricsIn(expression).filter((metric) => metric !== 'up')
-    t.strictSame(used.filter((metric) => !known.has(metric)), [], `${name} reads figures that exist`)
+    t.strictSame(used.filter((metric) => !known.has(metric)), [], `${name} reads metrics that exist`)
     t.ok(used.length > 0 || expression.startsWith('up'))
   }
   t.notOk(isPromql('sum(rate(x[5m])'), 'an open bracket would be found')

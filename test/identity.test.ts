@@ -114,7 +114,7 @@ t.test('nobody learns whether the new address has an account', async (t) => {
   t.notOk(server.smtp.mails.some(({ to, subject }) => to === victim.who.email && subject.includes('new address')), 'and no code')
 })
 
-t.test('even the code of a sham attempt is wrong', async (t) => {
+t.test('even the code of a decoy attempt is wrong', async (t) => {
   const server = await startApp(t)
   const [a, victim] = [await signUp(server), await signUp(server)]
   const asked = await ask(a.browser, victim.who.email)

@@ -1,7 +1,7 @@
 import fc, { type AsyncCommand } from 'fast-check'
 import assert from 'node:assert/strict'
 import t from 'tap'
-import type { Place } from '../src/records/challenges/challenge.ts'
+import type { ChallengeRef } from '../src/records/challenges/challenge.ts'
 import { codeCandidates } from '../src/records/challenges/code.ts'
 import { Problem } from '../src/errors.ts'
 import { newId } from '../src/platform/ids.ts'
@@ -22,7 +22,7 @@ const LONGEST_RUN_MS = 5_000
 t.setTimeout(isLong ? 3_600_000 : 300_000)
 
 /** What the stores did: one place for each attempt and one sid for each session of the model. */
-interface Real { places: Place[], codes: string[][], sids: string[], accountId: string }
+interface Real { places: ChallengeRef[], codes: string[][], sids: string[], accountId: string }
 type Command = AsyncCommand<Model, Real>
 
 const command = (name: string, run: (model: Model, real: Real) => Promise<void>): Command => ({ check: () => true, run, toString: () => name })
@@ -90,14 +90,14 @@ const draftFor = (accountId: string): SessionDraft => server.inside.sessions.dra
 const sidOf = ({ args }: SessionDraft): string => String(args[0])
 const tag = async (): Promise<string> => await server.inside.addressTags.of(who.email)
 
-async function openSignUp (): Promise<Place> {
+async function openSignUp (): Promise<ChallengeRef> {
   const { registrations } = server.inside
   const addressTag = await tag()
   await registrations.look(addressTag)
   return await registrations.open(addressTag, '', { ...who, accountId: newId(), passwordHash: 'x'.repeat(64), isLong: true, locale: 'en' }, CLIENT)
 }
 
-async function signUp (real: Real, place: Place, code: string): Promise<string> {
+async function signUp (real: Real, place: ChallengeRef, code: string): Promise<string> {
   const { registrations } = server.inside
   const proven = await registrations.prove(place, code, await tag())
   const draft = draftFor(proven.accountId)
@@ -109,20 +109,20 @@ async function signUp (real: Real, place: Place, code: string): Promise<string> 
 function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary<Command>> {
   const { challenges, sessions, credentials, accounts, keyring } = inside
 
-  async function open (real: Real): Promise<Place> {
+  async function open (real: Real): Promise<ChallengeRef> {
     if (kind === 'sign-up') return await openSignUp()
     const account = await accounts.findByAddress(real.accountId, await tag())
     assert(account)
     return await challenges.open({ purpose: 'login', account, addressTag: await tag(), channel: 'email', client: CLIENT, event: 'password' })
   }
 
-  async function finish (real: Real, place: Place, code: string): Promise<string> {
+  async function finish (real: Real, place: ChallengeRef, code: string): Promise<string> {
     // Sessions are ordered by the millisecond in which they began.
     const before = await redisMs()
     while (await redisMs() === before);
     if (kind === 'sign-up') return await signUp(real, place, code)
     const draft = draftFor(real.accountId)
-    await challenges.verifyLogin({ place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) }, CLIENT, draft)
+    await challenges.verifyLogin({ challenge: place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) }, CLIENT, draft)
     return sidOf(draft)
   }
 
@@ -131,7 +131,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
   }
 
-  const codeNow = async (place: Place): Promise<string> => (await challenges.look(place))?.code ?? ''
+  const codeNow = async (place: ChallengeRef): Promise<string> => (await challenges.look(place))?.code ?? ''
 
   async function type (model: Model, real: Real, attempt: AttemptModel, index: number, code: string): Promise<void> {
     const [place, codes] = [real.places[index], real.codes[index]]

@@ -19,7 +19,7 @@ async function scrape (server: TestApp): Promise<Map<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
 }
 
-t.test('figures are for this machine and for whoever has the token, and for nobody else', async (t) => {
+t.test('metrics are for this machine and for whoever has the token, and for nobody else', async (t) => {
   const server = await startApp(t, { env: { METRICS_TOKEN: TOKEN } })
   const ask = async (options: { ip?: string, token?: string, headers?: Record<string, string> } = {}): Promise<[number, unknown]> => {
     const { ip = '192.0.2.1', ...call } = options
@@ -35,13 +35,13 @@ t.test('figures are for this machine and for whoever has the token, and for nobo
   for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
     t.strictSame(await ask({ ip: '127.0.0.1', headers: { [header]: '127.0.0.1' } }), [401, 'TOKEN_MISSING'], `a proxy here speaks for somebody else: ${header}`)
   }
-  t.strictSame(await ask({ ip: '127.0.0.1', headers: { host: 'figures.example.org' } }), [401, 'TOKEN_MISSING'], 'a page whose name was pointed here')
+  t.strictSame(await ask({ ip: '127.0.0.1', headers: { host: 'metrics.example.org' } }), [401, 'TOKEN_MISSING'], 'a page whose name was pointed here')
 
   const { token } = await signUp(server)
   t.strictSame(await ask({ token }), [401, 'TOKEN_INVALID'], 'an access token is no such token')
 })
 
-t.test('without METRICS_TOKEN no Bearer reads the figures', async (t) => {
+t.test('without METRICS_TOKEN no Bearer reads the metrics', async (t) => {
   const server = await startApp(t)
   t.equal((await server.browser({ ip: '192.0.2.1' }).call('GET', '/metrics', undefined, { token: TOKEN })).status, 401)
 })
@@ -60,7 +60,7 @@ t.test('requests, refusals, logins, codes and mails are counted', async (t) => {
   await logIn(server, who)
   await mailsSettled(server)
 
-  const figures = await scrape(server)
+  const metrics = await scrape(server)
   const expected = {
     'dvokrok_requests_total{method="GET",route="/auth/me",status="200"}': 2,
     'dvokrok_requests_total{method="GET",route="/auth/me",status="401"}': 1,
@@ -84,23 +84,23 @@ t.test('requests, refusals, logins, codes and mails are counted', async (t) => {
     dvokrok_mails_waiting: 0,
     dvokrok_redis_up: 1
   }
-  for (const [name, value] of Object.entries(expected)) t.equal(figures.get(name), value, name)
-  t.ok((figures.get('dvokrok_mails_total{outcome="sent"}') ?? 0) >= 3)
-  t.equal(figures.get('dvokrok_mail_delay_seconds_count'), figures.get('dvokrok_mails_total{outcome="sent"}'))
-  t.ok((figures.get('dvokrok_redis_command_duration_seconds_count') ?? 0) > 0, 'some commands of Redis were measured')
-  t.ok((figures.get('dvokrok_password_jobs_total') ?? 0) > 0)
-  t.ok((figures.get('dvokrok_request_duration_seconds_sum{method="POST",route="/auth/login"}') ?? 0) > 0)
-  for (const code of Object.keys(PROBLEMS)) t.ok(figures.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`)
-  t.notMatch([...figures.keys()].join('\n'), new RegExp(`@|${id}`), 'no address and no id is a label')
+  for (const [name, value] of Object.entries(expected)) t.equal(metrics.get(name), value, name)
+  t.ok((metrics.get('dvokrok_mails_total{outcome="sent"}') ?? 0) >= 3)
+  t.equal(metrics.get('dvokrok_mail_delay_seconds_count'), metrics.get('dvokrok_mails_total{outcome="sent"}'))
+  t.ok((metrics.get('dvokrok_redis_command_duration_seconds_count') ?? 0) > 0, 'some commands of Redis were measured')
+  t.ok((metrics.get('dvokrok_password_jobs_total') ?? 0) > 0)
+  t.ok((metrics.get('dvokrok_request_duration_seconds_sum{method="POST",route="/auth/login"}') ?? 0) > 0)
+  for (const code of Object.keys(PROBLEMS)) t.ok(metrics.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`)
+  t.notMatch([...metrics.keys()].join('\n'), new RegExp(`@|${id}`), 'no address and no id is a label')
 })
 
-t.test('figures can be read while Redis is away, and say so', async (t) => {
+t.test('metrics can be read while Redis is away, and say so', async (t) => {
   const server = await startApp(t)
   await server.redis.kill9()
   while (!server.logs.some((line) => line.includes('redis.away'))) await new Promise(setImmediate)
-  const figures = await scrape(server)
-  t.equal(figures.get('dvokrok_redis_up'), 0)
-  t.ok(Number.isNaN(figures.get('dvokrok_mails_waiting')), 'what nobody can know is not a number')
+  const metrics = await scrape(server)
+  t.equal(metrics.get('dvokrok_redis_up'), 0)
+  t.ok(Number.isNaN(metrics.get('dvokrok_mails_waiting')), 'what nobody can know is not a number')
 })
 
 t.test('a process that cannot keep up says so at once, and still answers those who watch it', async (t) => {

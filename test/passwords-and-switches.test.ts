@@ -69,7 +69,7 @@ t.test('a forgotten password is reset by a code, once, without signing in', asyn
   t.match(next.answer.body, { twoFactorRequired: true }, 'the second step is still asked')
 })
 
-t.test('an unknown address gets the same answer and no mail, and its sham code counts alike', async (t) => {
+t.test('an unknown address gets the same answer and no mail, and its decoy code counts alike', async (t) => {
   const server = await startApp(t)
   const { who } = await signUp(server)
   const [known, unknown] = [server.browser(), server.browser()]

@@ -4,7 +4,7 @@ import bcrypt from 'bcrypt'
 import { createSigner } from 'fast-jwt'
 import { accessClaims } from '../../dist/src/platform/tokens/access-token.js'
 import { readSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
-import { sealPlace } from '../../dist/src/records/challenges/challenge.js'
+import { sealChallengeRef } from '../../dist/src/records/challenges/challenge.js'
 import { createChallengesStore } from '../../dist/src/records/challenges/challenges-store.js'
 import { keepCode } from '../../dist/src/records/challenges/code.js'
 import { hashToken } from '../../dist/src/platform/ids.js'
@@ -55,8 +55,8 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
   const ttl = { sessions: await redis.client.pttl(key.sessions), devices: await redis.client.pttl(key.devices), activity: await redis.client.pttl(key.activity) }
   const [[, event]] = await redis.client.xrange(key.activity, '-', '+')
   const challenges = createChallengesStore(run, keyring, { codeLength: 6, loginCodeTtlMs: CODE_LIFE_MS, signUpCodeTtlMs: CODE_LIFE_MS, resendIntervalMs: 60_000, maxAttempts: 5, dailyFailures: 20, mailsPerHour: 10, mailsPerDay: 30 })
-  const place = await challenges.open({ purpose: 'login', account: { id: model, credentialVersion: '1' }, addressTag: await tags.of(emailOf(0)), channel: 'email', client, event: 'password' })
-  const attempt = await read(key.attempt(place.attemptId))
+  const challenge = await challenges.open({ purpose: 'login', account: { id: model, credentialVersion: '1' }, addressTag: await tags.of(emailOf(0)), channel: 'email', client, event: 'password' })
+  const attempt = await read(key.attempt(challenge.attemptId))
   await redis.client.del(...await redis.client.keys(`{u:${model}}*`))
 
   const signAccess = signerOf(machine)
@@ -129,7 +129,7 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
     pendingToken: (n, series) => {
       const now = Math.floor(Date.now() / 1000)
       const attemptId = idOf(`attempt ${series}`, n)
-      const cid = sealPlace(keyring, { purpose: 'login', home: accountOf(n), attemptId })
+      const cid = sealChallengeRef(keyring, { purpose: 'login', ownerKey: accountOf(n), attemptId })
       return signPending({ iss: ISSUER, aud: `${ISSUER}/pending`, cid, purpose: 'login', method: 'email', jti: attemptId, iat: now, exp: now + 1800, '2fa': false })
     },
     tags,

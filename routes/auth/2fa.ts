@@ -23,14 +23,14 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/2fa', { schema, preHandler: fastify.requirePending }, async (request) => {
-    const place = fastify.placeOf(request)
-    const attempt = await fastify.challenges.look(place)
+    const challenge = fastify.challengeOf(request)
+    const attempt = await fastify.challenges.look(challenge)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
-    const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
+    const isSecondStep = challenge.purpose === 'login' || challenge.purpose === 'reauth'
     return {
-      purpose: place.purpose,
-      method: attempt.channel ?? place.method,
-      methods: isSecondStep ? fastify.usableMethods(attempt.factors) : [attempt.channel ?? place.method],
+      purpose: challenge.purpose,
+      method: attempt.channel ?? challenge.method,
+      methods: isSecondStep ? fastify.usableMethods(attempt.factors) : [attempt.channel ?? challenge.method],
       destination: maskDestination(attempt.channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone),
       codeExpiresInSeconds: Math.ceil(attempt.codeLeftMs / 1000),
       resendAfterSeconds: Math.ceil(attempt.resendLeftMs / 1000),

@@ -29,10 +29,10 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { messages } = sentences(account.locale)
 
     if (token !== undefined) {
-      const place = fastify.pendingOf(request)
-      if (place?.purpose !== 'login' || place.home !== account.id) throw new Problem('CHALLENGE_INVALID')
-      const typed = { otp: token, method: method ?? methodFor(place, token), addressTag }
-      const tokens = await fastify.finishAttempt(request, reply, place, typed)
+      const challenge = fastify.pendingOf(request)
+      if (challenge?.purpose !== 'login' || challenge.ownerKey !== account.id) throw new Problem('CHALLENGE_INVALID')
+      const typed = { otp: token, method: method ?? methodFor(challenge, token), addressTag }
+      const tokens = await fastify.finishAttempt(request, reply, challenge, typed)
       return { twoFactorRequired: false as const, message: messages.signedIn, ...tokens }
     }
 

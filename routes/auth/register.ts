@@ -3,13 +3,13 @@ import { Type } from '@sinclair/typebox'
 import { canonicalAddress, maskAddress } from '../../src/records/accounts/address.ts'
 import { newId } from '../../src/platform/ids.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, OnceHeaders, Password } from '../../src/schemas.ts'
+import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, IdempotencyHeaders, Password } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Sign up: mails a code',
   description: 'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and login'],
-  headers: OnceHeaders,
+  headers: IdempotencyHeaders,
   body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName), captcha: Type.Optional(Captcha) }),
   response: {
     201: Type.Object({
@@ -31,9 +31,9 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const say = sentences(fastify.localeOf(request))
 
     const addressTag = await addressTags.of(email)
-    const answer = await fastify.once(request, { home: { addressTag }, binding: addressTag }, open, async ({ attemptId = '', userId = '' }) => {
-      const place = { purpose: 'sign-up' as const, home: addressTag, attemptId }
-      return { userId, ...await fastify.resumeAttempt(reply, place) }
+    const answer = await fastify.once(request, { owner: { addressTag }, binding: addressTag }, open, async ({ attemptId = '', userId = '' }) => {
+      const challenge = { purpose: 'sign-up' as const, ownerKey: addressTag, attemptId }
+      return { userId, ...await fastify.resumeAttempt(reply, challenge) }
     })
     return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), ...answer })
 
@@ -46,9 +46,9 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
       const { record: passwordHash, isLong } = await fastify.newPassword(password)
       const locale = request.body.locale ?? fastify.localeOf(request)
       const [userId, attemptId] = [newId(), newId()]
-      const place = await registrations.open(addressTag, staleAccountId, { accountId: userId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request), attemptId, request.turn?.mark({ attemptId, userId }))
+      const challenge = await registrations.open(addressTag, staleAccountId, { accountId: userId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request), attemptId, request.turn?.mark({ attemptId, userId }))
       await fastify.pressure.add(addressTag, fastify.sourceOf(request))
-      return { userId, ...await fastify.startAttempt(reply, place) }
+      return { userId, ...await fastify.startAttempt(reply, challenge) }
     }
   })
 }

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { Body, OnceHeaders, Password, security } from '../../src/schemas.ts'
+import { Body, IdempotencyHeaders, Password, security } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the password',
   description: 'Ends all other sessions, running attempts and trusted devices, and mails the owner. A wrong current password counts like a wrong login; too many end the session.',
   tags: ['Account'],
   security: security.access,
-  headers: OnceHeaders,
+  headers: IdempotencyHeaders,
   body: Body({ currentPassword: Password, newPassword: Password }),
   response: { 200: Type.Object({ message: Type.String() }) }
 }
@@ -19,7 +19,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { currentPassword, newPassword } = request.body
     const { user, sid } = fastify.accessOf(request)
-    return await fastify.once(request, { home: { accountId: user.id }, binding: sid }, change, async () => ({ message: sentences(user.locale).messages.passwordUpdated }))
+    return await fastify.once(request, { owner: { accountId: user.id }, binding: sid }, change, async () => ({ message: sentences(user.locale).messages.passwordUpdated }))
 
     async function change () {
       const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')

@@ -4,7 +4,7 @@ import { Problem } from '../../src/errors.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
 import type { Notice } from '../../src/flows/mail-jobs.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
-import { Body, LocaleName, Name, OnceHeaders, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
+import { Body, LocaleName, Name, IdempotencyHeaders, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the profile, or the switches of the second step',
@@ -12,7 +12,7 @@ const schema = {
   tags: ['Account'],
   security: security.access,
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-  headers: OnceHeaders,
+  headers: IdempotencyHeaders,
   body: Body({
     name: Type.Optional(Name),
     locale: Type.Optional(LocaleName),
@@ -36,7 +36,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { name, ...change } = request.body
     if (change.isTwoFactorEnabled !== undefined || change.isEmailCodeEnabled !== undefined) fastify.requireRecentProof(request)
 
-    return await fastify.once(request, { home: { accountId: before.id }, binding: sid }, apply, async () => ({ user: before }))
+    return await fastify.once(request, { owner: { accountId: before.id }, binding: sid }, apply, async () => ({ user: before }))
 
     async function apply () {
       const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, config.twoFactorRequired, fastify.clientOf(request), request.turn?.mark({}))

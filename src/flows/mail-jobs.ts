@@ -1,8 +1,8 @@
-import type { Place } from '../records/challenges/challenge.ts'
+import type { ChallengeRef } from '../records/challenges/challenge.ts'
 import type { Client } from '../records/sessions/session.ts'
 
 /** The code of an attempt. The worker looks it up: no secret and no address lies in the outbox. */
-export interface CodeJob extends Place {
+export interface CodeJob extends ChallengeRef {
   kind: 'code'
   /** Counts the mails of an attempt, so that an overtaken one is dropped. */
   mailNo: number

@@ -38,8 +38,8 @@ export function createMailPreparation (
   async function prepareCode (job: CodeJob, jobId: string): Promise<Delivery | null> {
     const attempt = await challenges.look(job)
     if (!attempt || attempt.mailNo !== job.mailNo) return null
-    if (attempt.isSham && job.purpose === 'reset') return null
-    if (attempt.isSham) return await prepareAccountExists(attempt.fields['newTag'] ?? job.home, jobId, attempt)
+    if (attempt.isDecoy && job.purpose === 'reset') return null
+    if (attempt.isDecoy) return await prepareAccountExists(attempt.fields['newTag'] ?? job.ownerKey, jobId, attempt)
     const { code, codeLeftMs, client, at, email, name, locale, phone, channel, fields } = attempt
     if (code === null || codeLeftMs <= 0) return null
     const facts = { code, ttlMinutes: toMinutes(codeLeftMs), client, at }

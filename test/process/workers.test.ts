@@ -33,7 +33,7 @@ async function servedBy (server: ServerProcess, answers: Answer[]): Promise<numb
   }
 }
 
-/** The figures as the worker tells them that this browser's next connection goes to. */
+/** The metrics as the worker tells them that this browser's next connection goes to. */
 async function scrape (browser: Browser): Promise<Map<string, number>> {
   const { status, text } = await browser.get('/metrics', { token: METRICS_TOKEN, headers: ONE_ANSWER })
   if (status !== 200) throw new Error(`metrics: ${status} ${text}`)
@@ -45,12 +45,12 @@ async function scrape (browser: Browser): Promise<Map<string, number>> {
 async function settled (browser: Browser, unknown: number): Promise<Map<string, number>> {
   const deadline = AbortSignal.timeout(60_000)
   for (;;) {
-    const figures = await scrape(browser)
-    if (deadline.aborted || (figures.get('dvokrok_workers_silent') === 0 && Number(figures.get(UNKNOWN)) >= unknown)) return figures
+    const metrics = await scrape(browser)
+    if (deadline.aborted || (metrics.get('dvokrok_workers_silent') === 0 && Number(metrics.get(UNKNOWN)) >= unknown)) return metrics
   }
 }
 
-t.test('two workers on one port: shared limits and figures, one that dies is replaced, and SIGHUP replaces both without a failed request', async (t) => {
+t.test('two workers on one port: shared limits and metrics, one that dies is replaced, and SIGHUP replaces both without a failed request', async (t) => {
   const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
   const server = await startServer(t, { ...settings(t, redis, smtp), WORKERS: '2', LIMIT_LOGIN_PER_SOURCE: '5', METRICS_TOKEN })
   await server.logged('workers.ready')
@@ -67,15 +67,15 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
     t.strictSame(logins.map(({ status }) => status).sort(), [...Array<number>(5).fill(401), ...Array<number>(7).fill(429)])
   })
 
-  await t.test('the figures are those of all workers, whichever is asked', async (t) => {
+  await t.test('the metrics are those of all workers, whichever is asked', async (t) => {
     await Promise.all(people.map(async (browser) => await browser.get('/nowhere')))
     for (const browser of people) {
-      const figures = await settled(browser, CLIENTS)
-      t.equal(figures.get(UNKNOWN), CLIENTS)
-      t.equal(figures.get('dvokrok_request_duration_seconds_count{method="POST",route="/auth/verify-otp"}'), CLIENTS)
-      t.equal(figures.get('dvokrok_logins_total{outcome="signed_in"}'), CLIENTS)
-      t.equal(figures.get('dvokrok_redis_up'), 1, 'what is so or not is not added up')
-      t.ok(Number(figures.get('dvokrok_password_jobs_total')) >= CLIENTS, 'the pool that all share is told once')
+      const metrics = await settled(browser, CLIENTS)
+      t.equal(metrics.get(UNKNOWN), CLIENTS)
+      t.equal(metrics.get('dvokrok_request_duration_seconds_count{method="POST",route="/auth/verify-otp"}'), CLIENTS)
+      t.equal(metrics.get('dvokrok_logins_total{outcome="signed_in"}'), CLIENTS)
+      t.equal(metrics.get('dvokrok_redis_up'), 1, 'what is so or not is not added up')
+      t.ok(Number(metrics.get('dvokrok_password_jobs_total')) >= CLIENTS, 'the pool that all share is told once')
     }
   })
 
@@ -125,15 +125,15 @@ t.test('two workers on one port: shared limits and figures, one that dies is rep
   })
 
   // At the end: who was stopped for so long takes itself for overloaded for a moment.
-  await t.test('a worker that hangs keeps nobody from the figures', async (t) => {
+  await t.test('a worker that hangs keeps nobody from the metrics', async (t) => {
     const [victim = 0] = await servedBy(server, await everyone())
     process.kill(victim, 'SIGSTOP')
     // One connection at most is given to it.
     const asked = Array.from({ length: 3 }, async () => await scrape(server.browser()))
-    const figures = await Promise.any(asked)
+    const metrics = await Promise.any(asked)
     process.kill(victim, 'SIGCONT')
-    t.equal(figures.get('dvokrok_workers_silent'), 1)
-    t.equal(figures.get(UNKNOWN), 2 * CLIENTS, 'what it had told is not forgotten')
+    t.equal(metrics.get('dvokrok_workers_silent'), 1)
+    t.equal(metrics.get(UNKNOWN), 2 * CLIENTS, 'what it had told is not forgotten')
     await Promise.all(asked)
   })
 

@@ -18,7 +18,7 @@ async function shamAttempt (who: Person, browser: Browser = server.browser()) {
   if (answer.status !== 201) throw new Error(`register: ${answer.status} ${answer.text}`)
   const place = server.inside.readPending(String(answer.body['pendingToken']))
   const attempt = await server.inside.challenges.look(place)
-  return { browser, answer, place, code: attempt?.code ?? '', isSham: attempt?.isSham }
+  return { browser, answer, place, code: attempt?.code ?? '', isDecoy: attempt?.isDecoy }
 }
 
 t.test('an address with an account and one without are not told apart by any answer, its cost or its limits', async (t) => {
@@ -75,11 +75,11 @@ t.test('an address with an account and one without are not told apart by any ans
   await same('an hour later', register, [201])
 })
 
-t.test('a sham attempt judges even its own code wrong, five times, and changes nothing', async (t) => {
+t.test('a decoy attempt judges even its own code wrong, five times, and changes nothing', async (t) => {
   const { who, id } = await signUp(server)
   const record = await client.hgetall(`{u:${id}}:account`)
-  const { browser, code, isSham } = await shamAttempt(who)
-  t.ok(isSham)
+  const { browser, code, isDecoy } = await shamAttempt(who)
+  t.ok(isDecoy)
   t.match(code, /^\d{6}$/, 'there is a code, which was never mailed')
   for (const left of [4, 3, 2, 1, 0]) {
     const answer = await browser.post('/auth/verify-otp', { otp: code })
@@ -93,7 +93,7 @@ t.test('a sham attempt judges even its own code wrong, five times, and changes n
   t.notOk(mailsTo(who.email).some(({ raw }) => raw.includes(code)), 'no mail has that code')
 })
 
-t.test('50 right codes of a sham attempt at once are five wrong ones', async (t) => {
+t.test('50 right codes of a decoy attempt at once are five wrong ones', async (t) => {
   const { who, id } = await signUp(server)
   const { browser, code } = await shamAttempt(who)
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await browser.post('/auth/verify-otp', { otp: code })))

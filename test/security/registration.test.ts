@@ -91,8 +91,8 @@ t.test('spellings of one mailbox are one account, and letters that only look ali
   for (const email of [shout, ` ${who.email} `, who.email.replace('kim', 'KiM')]) {
     const { status, body } = await server.browser().post('/auth/register', { ...person(), email })
     t.equal(status, 201, `${JSON.stringify(email)} answers as always`)
-    const { isSham } = await server.inside.challenges.look(server.inside.readPending(String(body['pendingToken']))) ?? {}
-    t.equal(isSham, true, 'but it is the same mailbox, which has an account')
+    const { isDecoy } = await server.inside.challenges.look(server.inside.readPending(String(body['pendingToken']))) ?? {}
+    t.equal(isDecoy, true, 'but it is the same mailbox, which has an account')
     t.match(await logInTry(email, who.password), { status: 200 }, 'and logs into it')
   }
   const lookalikes = [`${who.email}.`, who.email.replace('kim', 'ｋｉｍ'), who.email.replace('@', '＠'), who.email.replace('k', '\u212a'), who.email.replace('kim', 'ﬁ'),

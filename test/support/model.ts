@@ -10,7 +10,7 @@ interface Life { attemptMs: number, codeMs: number }
 const LIVES: Record<Kind, Life> = { login: { attemptMs: 15 * MINUTE, codeMs: 5 * MINUTE }, 'sign-up': { attemptMs: HOUR, codeMs: 10 * MINUTE } }
 
 export type Kind = 'login' | 'sign-up'
-export interface AttemptModel { openedAt: number, codeEndsAt: number, resendAt: number, wrong: number, isOver: boolean, isSham: boolean }
+export interface AttemptModel { openedAt: number, codeEndsAt: number, resendAt: number, wrong: number, isOver: boolean, isDecoy: boolean }
 export interface SessionModel { openedAt: number, turnedAt: number, generation: number, isOver: boolean }
 
 export class Model {
@@ -28,7 +28,7 @@ export class Model {
     const refused = this.#refuseBudgets()
     if (refused) return refused
     this.#mails.push(this.at)
-    this.attempts.push({ openedAt: this.at, codeEndsAt: this.at + this.#life.codeMs, resendAt: this.at + LIMITS.resendMs, wrong: 0, isOver: false, isSham: this.isBound })
+    this.attempts.push({ openedAt: this.at, codeEndsAt: this.at + this.#life.codeMs, resendAt: this.at + LIMITS.resendMs, wrong: 0, isOver: false, isDecoy: this.isBound })
     return 'ok'
   }
 
@@ -36,7 +36,7 @@ export class Model {
     if (this.#isGone(attempt)) return 'CHALLENGE_INVALID'
     if (this.#isLocked()) return 'OTP_ATTEMPTS_EXCEEDED'
     if (this.at >= attempt.codeEndsAt) return 'OTP_EXPIRED'
-    if (!isRight || attempt.isSham) {
+    if (!isRight || attempt.isDecoy) {
       this.#failures.push(this.at)
       attempt.wrong++
       return `OTP_INVALID ${LIMITS.mostWrong - attempt.wrong}`

@@ -25,12 +25,12 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     // Every field is optional, and so is the body.
     preValidation: async (request) => { request.body ??= {} }
   }, async (request) => {
-    const { method, ...place } = fastify.placeOf(request)
+    const { method, ...challenge } = fastify.challengeOf(request)
     const { email, method: asked, captcha } = request.body
-    const attempt = await challenges.look(place)
+    const attempt = await challenges.look(challenge)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
 
-    const isSecondStep = place.purpose === 'login' || place.purpose === 'reauth'
+    const isSecondStep = challenge.purpose === 'login' || challenge.purpose === 'reauth'
     const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
     if (isSecondStep ? !fastify.usableMethods(attempt.factors).includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
 
@@ -41,13 +41,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
     const newTag = attempt.fields['newTag']
     if (newTag && attempt.resendLeftMs === 0) await fastify.addressBindings.takeMail(newTag)
-    const { codeLeftMs, mailNo } = await challenges.resend(place, addressTag, channel, fastify.clientOf(request))
+    const { codeLeftMs, mailNo } = await challenges.resend(challenge, addressTag, channel, fastify.clientOf(request))
     await fastify.pressure.add(hammered, source)
-    await fastify.mailer.send({ kind: 'code', ...place, mailNo })
+    await fastify.mailer.send({ kind: 'code', ...challenge, mailNo })
     const { messages } = sentences(fastify.localeOf(request))
     const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
     return {
-      message: place.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
+      message: challenge.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
       ttlMinutes: toMinutes(codeLeftMs),
       resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
     }

@@ -25,12 +25,12 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const account = found?.status === 'active' ? found : null
 
     const older = fastify.runningAttempt(request)
-    const olderId = older?.purpose === 'reset' && older.home === addressTag ? older.attemptId : ''
-    const place = await resets.open(addressTag, email, account, fastify.clientOf(request), olderId)
+    const olderId = older?.purpose === 'reset' && older.ownerKey === addressTag ? older.attemptId : ''
+    const challenge = await resets.open(addressTag, email, account, fastify.clientOf(request), olderId)
     await fastify.pressure.add(addressTag, fastify.sourceOf(request))
     // Before the mail is on its way: its worker is busy for known addresses only, and must not be waited for.
-    await fastify.tellActivity(request, account?.id ?? NOBODY, 'password_reset_requested', 'ok', 'email')
-    const attempt = await fastify.startAttempt(reply, place)
+    await fastify.recordActivity(request, account?.id ?? NOBODY, 'password_reset_requested', 'ok', 'email')
+    const attempt = await fastify.startAttempt(reply, challenge)
     return await reply.code(202).send({ message: sentences(fastify.localeOf(request)).messages.resetCodeSent, ...attempt })
   })
 }

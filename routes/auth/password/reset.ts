@@ -3,14 +3,14 @@ import { Type } from '@sinclair/typebox'
 import { NOBODY, toLocale } from '../../../src/records/accounts/account.ts'
 import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/platform/locales/index.ts'
-import { Body, OnceHeaders, Otp, Password, security } from '../../../src/schemas.ts'
+import { Body, IdempotencyHeaders, Otp, Password, security } from '../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({
   summary: 'Choose a new password with the mailed code',
   description: 'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not spend the code.',
   tags: ['Account'],
   security: security.pending,
-  headers: OnceHeaders,
+  headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), newPassword: Password }),
   response: { 200: Type.Object({ message: Type.String() }) }
 })
@@ -20,23 +20,23 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
     const { otp, newPassword } = request.body
-    const place = fastify.placeOf(request)
-    if (place.purpose !== 'reset') throw new Problem('CHALLENGE_INVALID')
-    return await fastify.once(request, { home: { addressTag: place.home }, binding: place.attemptId }, reset, async ({ locale }) => {
+    const challenge = fastify.challengeOf(request)
+    if (challenge.purpose !== 'reset') throw new Problem('CHALLENGE_INVALID')
+    return await fastify.once(request, { owner: { addressTag: challenge.ownerKey }, binding: challenge.attemptId }, reset, async ({ locale }) => {
       fastify.clearSession(reply)
       return { message: sentences(toLocale(locale)).messages.passwordReset }
     })
 
     async function reset () {
-      const attempt = await challenges.look(place)
+      const attempt = await challenges.look(challenge)
       if (!attempt) throw new Problem('CHALLENGE_INVALID')
       // What can be said without knowing the account is said first, alike for an address that has none.
       await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
 
-      const holderId = attempt.isSham ? NOBODY : attempt.fields['accountId'] ?? NOBODY
-      const { accountId, credentialVersion } = await fastify.checked(request, place, 'email', async () => await resets.prove(place, otp))
+      const holderId = attempt.isDecoy ? NOBODY : attempt.fields['accountId'] ?? NOBODY
+      const { accountId, credentialVersion } = await fastify.checked(request, challenge, 'email', async () => await resets.prove(challenge, otp))
         .catch(async (error: unknown) => {
-          if (error instanceof Problem) await fastify.tellActivity(request, holderId, 'password_reset', 'wrong', 'email')
+          if (error instanceof Problem) await fastify.recordActivity(request, holderId, 'password_reset', 'wrong', 'email')
           throw error
         })
       const account = await accounts.find(accountId)

@@ -21,13 +21,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { otp, method: asked } = request.body
     const { user, sid } = fastify.accessOf(request)
     // A session has one such attempt; its id is the session's, so no pending token has to be sent beside the access token.
-    const place = { purpose: 'reauth' as const, home: user.id, attemptId: sid }
-    const method = asked ?? methodFor({ ...place, method: fastify.usableMethods(user.secondFactors)[0] ?? 'email' }, otp)
+    const challenge = { purpose: 'reauth' as const, ownerKey: user.id, attemptId: sid }
+    const method = asked ?? methodFor({ ...challenge, method: fastify.usableMethods(user.secondFactors)[0] ?? 'email' }, otp)
     fastify.requireWellFormed(request, method, otp)
     const proof = await fastify.makeProof(user.id, sid, method, otp)
     try {
-      const session = await fastify.checked(request, place, method, async () =>
-        await reauthentication.verify({ place, addressTag: '', method, proof }, sid, fastify.clientOf(request)))
+      const session = await fastify.checked(request, challenge, method, async () =>
+        await reauthentication.verify({ challenge, addressTag: '', method, proof }, sid, fastify.clientOf(request)))
       fastify.clearCookie(reply, 'pending')
       return { message: sentences(user.locale).messages.signedIn, ...fastify.answerAccess(session) }
     } catch (error) {

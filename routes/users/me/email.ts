@@ -26,17 +26,17 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     await addressBindings.takeMail(newTag)
     const isTaken = await addressBindings.isTaken(newTag)
-    const place = await challenges.open({
+    const challenge = await challenges.open({
       purpose: 'email-change',
       account,
       addressTag: newTag,
       channel: 'email',
       client: fastify.clientOf(request),
       event: 'email_change_requested',
-      extra: { email, newTag, sham: isTaken ? '1' : '0' }
+      extra: { email, newTag, decoy: isTaken ? '1' : '0' }
     })
     await fastify.notifyAddress(request, user, 'emailChangeRequested')
-    const attempt = await fastify.startAttempt(reply, place)
+    const attempt = await fastify.startAttempt(reply, challenge)
     const destination = maskAddress(email)
     return { message: sentences(user.locale).messages.codeSent(destination), destination, ...attempt }
   })

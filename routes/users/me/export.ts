@@ -21,7 +21,7 @@ const schema = {
       mailsInLastDay: Type.Integer(),
       knownDevices: Type.Integer({ description: 'Browsers that have signed in before; only a hash of a random cookie is held of each.' }),
       sessions: Type.Array(Type.Object({ ...Seen, amr: Type.Array(Type.String()) })),
-      trustedDevices: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
+      trustedBrowsers: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
       attempts: Type.Array(Type.Object({
         purpose: Type.String(),
         createdAt: Type.String({ format: 'date-time' }),
@@ -38,7 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/export', { schema, preHandler: fastify.requireRecent }, async (request, reply) => {
     const { user } = fastify.accessOf(request)
     // Told first, so that the file tells of itself and none leaves untold.
-    await fastify.tellActivity(request, user.id, 'exported', 'ok')
+    await fastify.recordActivity(request, user.id, 'exported', 'ok')
     const exportedAt = now()
     reply.header('content-disposition', 'attachment; filename="dvokrok-account.json"')
     return { exportedAt: new Date(exportedAt).toISOString(), ...await fastify.exports.export(user, exportedAt) }

@@ -36,10 +36,10 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     const newTag = await addressTags.of(phone)
     await fastify.addressBindings.takeMail(newTag)
-    const place = await challenges.open({
+    const challenge = await challenges.open({
       purpose: 'phone', account, addressTag, channel: 'sms', client: fastify.clientOf(request), event: 'phone_requested', extra: { phone, newTag }
     })
-    const attempt = await fastify.startAttempt(reply, place, 'sms')
+    const attempt = await fastify.startAttempt(reply, challenge, 'sms')
     const destination = maskPhone(phone)
     return { message: sentences(user.locale).messages.codeSentPhone(destination), destination, ...attempt }
   })

@@ -2,8 +2,8 @@ import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Regi
 import type { Purpose } from '../../records/challenges/challenge.ts'
 import { type ProblemCode, PROBLEMS } from '../../errors.ts'
 import type { PasswordPoolMetrics } from '../passwords/pool.ts'
-import { createRouteTimings, type RouteMeter } from './route-metrics.ts'
-import type { Figures } from './aggregate.ts'
+import { createRouteTimings, type RouteMetric } from './route-metrics.ts'
+import type { MetricsSnapshot } from './aggregate.ts'
 
 const LOGIN_OUTCOMES = ['signed_in', 'second_step', 'wrong_password', 'wrong_code'] as const
 export type CodeEvent = 'sent' | 'used' | 'wrong' | 'expired'
@@ -15,9 +15,9 @@ export type LoginOutcome = typeof LOGIN_OUTCOMES[number]
 export type MailOutcome = typeof MAIL_OUTCOMES[number]
 
 /** What a running server counts, without a name, an address or an id in it. */
-export interface Meters {
+export interface Metrics {
   /** To be made once per route, and told of each of its answers. */
-  route: (method: string, route: string) => RouteMeter
+  route: (method: string, route: string) => RouteMetric
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void
   code: (purpose: Purpose, event: CodeEvent) => void
@@ -31,15 +31,15 @@ export interface Meters {
   watchRefusedPasswords: (read: () => PasswordPoolMetrics) => void
   watchRedis: (isReady: () => boolean) => void
   watchMails: (waiting: () => Promise<number>) => void
-  /** How many processes of this server said nothing when they were asked for their figures. */
+  /** How many processes of this server said nothing when they were asked for their metrics. */
   silent: (workers: number) => void
   /** All of it, to be added up with that of other processes. */
-  figures: () => Promise<Figures>
+  snapshot: () => Promise<MetricsSnapshot>
   /** All of it, as Prometheus reads it. */
   read: () => Promise<string>
 }
 
-export function createMeters (): Meters {
+export function createMetrics (): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -51,7 +51,7 @@ export function createMeters (): Meters {
   const mailDelay = new Histogram({ name: 'dvokrok_mail_delay_seconds', help: 'From asking for a mail until it was handed over.', buckets: DELAYS_SECONDS, registers })
   const redis = new Histogram({ name: 'dvokrok_redis_command_duration_seconds', help: 'Every 16th command of Redis.', buckets: REDIS_SECONDS, registers })
 
-  const silent = new Gauge({ name: 'dvokrok_workers_silent', help: 'Worker processes that did not tell their figures in time.', registers })
+  const silent = new Gauge({ name: 'dvokrok_workers_silent', help: 'Worker processes that did not tell their metrics in time.', registers })
 
   // An alert cannot compare with a series that comes into being by the first failure.
   for (const code of Object.keys(PROBLEMS)) refusals.inc({ code }, 0)
@@ -85,7 +85,7 @@ export function createMeters (): Meters {
     },
 
     silent: (workers) => { silent.set(workers) },
-    figures: async () => await registry.getMetricsAsJSON(),
+    snapshot: async () => await registry.getMetricsAsJSON(),
     read: async () => await registry.metrics()
   }
 

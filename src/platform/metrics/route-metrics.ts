@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 
 /** Told of every answer of one route: its status, and how long it took. */
-export type RouteMeter = (status: number, seconds: number) => void
+export type RouteMetric = (status: number, seconds: number) => void
 
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const STATUSES = 600
@@ -18,7 +18,7 @@ interface Route {
  * Answers by route and status, and their durations. A meter is made once per route, so that counting an answer is a few
  * comparisons and additions; prom-client's own way builds a text of the labels each time. Here they are made for who reads them.
  */
-export function createRouteTimings (registry: Registry): (method: string, route: string) => RouteMeter {
+export function createRouteTimings (registry: Registry): (method: string, route: string) => RouteMetric {
   const routes = new Map<string, Route>()
   const counter = new Counter({
     name: 'dvokrok_requests_total',

@@ -5,7 +5,7 @@ const TURNS_AT_ONCE = 4
 // One connection may send requests faster than they get turns. Answers at once make it wait, as its socket fills.
 const MOST_ARRIVED = 1_000
 
-export interface PasswordPlaces {
+export interface PasswordAdmission {
   /** Calls back when it is this request's turn, with a PasswordPoolBusyError while all places are taken. */
   arrive (done: (error?: Error) => void): void
   /** Does a request's work in a place of its own. @throws PasswordPoolBusyError when all are taken */
@@ -16,7 +16,7 @@ export interface PasswordPlaces {
  * One place for each job that the pool can take, so that a request for which there is none is refused before it costs anything.
  * Requests get their turn a few at a time: however many come at once (to a thousand), whatever else arrives waits for a few of them.
  */
-export function createPlaces ({ capacity, refusal }: Pick<PasswordPool, 'capacity' | 'refusal'>): PasswordPlaces {
+export function createAdmission ({ capacity, refusal }: Pick<PasswordPool, 'capacity' | 'refusal'>): PasswordAdmission {
   const arrived: Array<(error?: Error) => void> = []
   let taken = 0
 

@@ -13,8 +13,8 @@ const account = (id: string) => {
     failures: `${tag}:failures`,
     mails: `${tag}:mails`,
     devices: `${tag}:devices`,
-    trustedDevice: (deviceId: string) => `${tag}:t:${deviceId}`,
-    trustedDevices: `${tag}:trusted`,
+    trustedBrowser: (deviceId: string) => `${tag}:t:${deviceId}`,
+    trustedBrowsers: `${tag}:trusted`,
     activity: `${tag}:activity`,
     /** The authenticator, and one that waits for its first code. */
     totp: `${tag}:totp`,

@@ -9,10 +9,10 @@ import type { Durably } from './replicas.ts'
  * Runs one of `scripts/*.lua`: one step, whole or not at all. All keys of a call belong to one slot. Scripts check first and
  * write last (Lua rolls nothing back), judge `...At` milliseconds by Redis' clock, and answer a list whose first item is a word.
  */
-export type RunScript = <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>, once?: OnceMark) => Promise<Answer>
+export type RunScript = <Answer extends readonly unknown[]>(name: string, keys: string[], args: Array<string | number>, once?: OutcomeRecord) => Promise<Answer>
 
 /** Where a script that answers 'ok' keeps, in the same step, what the request made: so that the same request can be answered again. */
-export interface OnceMark { key: string, id: string, outcome: string }
+export interface OutcomeRecord { key: string, id: string, outcome: string }
 
 const folder = new URL('./scripts/', import.meta.url)
 const INCLUDE = /^-- include (\S+)$/gm
@@ -74,7 +74,7 @@ export function createScripts (redis: RedisClient, durably: Durably): RunScript 
     }
   }
 
-  return async <Answer extends readonly unknown[]>(name: string, scriptKeys: string[], scriptArgs: Array<string | number>, once?: OnceMark) => {
+  return async <Answer extends readonly unknown[]>(name: string, scriptKeys: string[], scriptArgs: Array<string | number>, once?: OutcomeRecord) => {
     const script = (once ? keepingScripts : scripts).get(name)
     if (!script) throw new Error(`No script is called ${name}.`)
     const keys = once ? [...scriptKeys, once.key] : scriptKeys

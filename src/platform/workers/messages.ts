@@ -1,16 +1,16 @@
 import type { AppOptions } from '../../app.ts'
-import type { Figures } from '../metrics/aggregate.ts'
+import type { MetricsSnapshot } from '../metrics/aggregate.ts'
 import type { WorkerTask } from '../passwords/pool-messages.ts'
 
 /** What the primary process has found or started for all; the settings a worker reads itself. */
-export type Setup = Omit<AppOptions, 'config' | 'mailbox' | 'passwordPool' | 'figures'>
+export type Setup = Omit<AppOptions, 'config' | 'mailbox' | 'passwordPool' | 'sharedMetrics'>
 
 /** From a worker to the primary. */
 export type FromWorker =
   | { kind: 'hello' }
   | { kind: 'password', id: number, task: WorkerTask }
-  | { kind: 'figures', id: number, figures: Figures }
-  | { kind: 'all-figures', id: number }
+  | { kind: 'metrics', id: number, metrics: MetricsSnapshot }
+  | { kind: 'all-metrics', id: number }
 
 /** From the primary to a worker. `drain`: take no more connections, end the ones you have with their next answer, then stop. */
 export type ToWorker =
@@ -19,5 +19,5 @@ export type ToWorker =
   | { kind: 'password', id: number, value: string | boolean | number }
   | { kind: 'password-busy', id: number, retryAfterSeconds: number }
   | { kind: 'password-failed', id: number, reason: string }
-  | { kind: 'figures', id: number }
-  | { kind: 'all-figures', id: number, text: string }
+  | { kind: 'metrics', id: number }
+  | { kind: 'all-metrics', id: number, text: string }

@@ -1,9 +1,9 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Meters } from '../metrics/metrics.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { PasswordPool } from '../passwords/pool.ts'
-import { createFigures } from './worker-metrics.ts'
+import { createWorkerMetrics } from './worker-metrics.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { servePool } from './shared-pool.ts'
 
@@ -20,34 +20,34 @@ export interface Workers {
  * Runs `count` worker processes on one port; one that dies is replaced. Resolves when all of them take connections.
  * @throws Error when one ends before it does
  */
-export async function startWorkers ({ count, setup, pool, meters, onDied }: {
-  count: number, setup: Setup, pool: PasswordPool, meters: Meters, onDied: (pid: number | undefined) => void
+export async function startWorkers ({ count, setup, pool, metrics, onDied }: {
+  count: number, setup: Setup, pool: PasswordPool, metrics: Metrics, onDied: (pid: number | undefined) => void
 }): Promise<Workers> {
   let isClosing = false
   let restarting: Promise<void> | undefined
   const serving = new Set<Worker>()
   const tell = (worker: Worker, message: ToWorker): void => { if (worker.isConnected()) worker.send(message, () => {}) }
-  const figures = createFigures(meters, (worker, id) => { tell(worker, { kind: 'figures', id }) })
+  const workerMetrics = createWorkerMetrics(metrics, (worker, id) => { tell(worker, { kind: 'metrics', id }) })
   cluster.setupPrimary({ serialization: 'advanced' })
 
   async function start (): Promise<void> {
     const worker = cluster.fork()
     worker.on('message', (message: FromWorker) => { receive(worker, message) })
     // Not 'exit', which may come before its last words.
-    worker.once('disconnect', () => { figures.left(worker) })
+    worker.once('disconnect', () => { workerMetrics.left(worker) })
     const ended = once(worker, 'exit').then(() => { throw new Error('a worker process ended before it took connections') })
     await Promise.race([once(worker, 'listening'), ended])
     ended.catch(() => { if (serving.delete(worker)) replace(worker) })
     serving.add(worker)
-    figures.joined(worker)
+    workerMetrics.joined(worker)
   }
 
   function receive (worker: Worker, message: FromWorker): void {
     const answer = (message: ToWorker): void => { tell(worker, message) }
     if (message.kind === 'hello') answer({ kind: 'setup', setup })
     else if (message.kind === 'password') servePool(pool, message).then(answer, () => {})
-    else if (message.kind === 'figures') figures.told(worker, message.id, message.figures)
-    else figures.read().then((text) => { answer({ kind: 'all-figures', id: message.id, text }) }, () => {})
+    else if (message.kind === 'metrics') workerMetrics.told(worker, message.id, message.metrics)
+    else workerMetrics.read().then((text) => { answer({ kind: 'all-metrics', id: message.id, text }) }, () => {})
   }
 
   function replace (dead: Worker): void {

@@ -1,14 +1,14 @@
 import { Problem } from '../../errors.ts'
-import type { Figures } from '../metrics/aggregate.ts'
+import type { MetricsSnapshot } from '../metrics/aggregate.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** More than the primary waits for workers that say nothing. */
 const WAIT_MS = 6_000
 
-/** The figures of all processes, as one of them sees them. */
-export interface SharedFigures {
+/** The metrics of all processes, as one of them sees them. */
+export interface SharedMetrics {
   /** What this process has counted is asked for here. */
-  offer: (read: () => Promise<Figures>) => void
+  offer: (read: () => Promise<MetricsSnapshot>) => void
   /**
    * As Prometheus reads them.
    * @throws Problem SERVICE_UNAVAILABLE when the primary says nothing
@@ -16,15 +16,15 @@ export interface SharedFigures {
   read: () => Promise<string>
 }
 
-export function createRemoteFigures (send: (message: FromWorker, sent?: () => void) => void): SharedFigures & {
+export function createSharedMetrics (send: (message: FromWorker, sent?: () => void) => void): SharedMetrics & {
   receive: (message: ToWorker) => void
   /** To be awaited before this process ends, so that what it has counted is not lost. */
   leave: () => Promise<void>
 } {
   const waiting = new Map<number, (text: string) => void>()
-  let own = async (): Promise<Figures> => []
+  let own = async (): Promise<MetricsSnapshot> => []
   let lastId = 0
-  const tell = async (question: number, sent?: () => void): Promise<void> => { send({ kind: 'figures', id: question, figures: await own() }, sent) }
+  const tell = async (question: number, sent?: () => void): Promise<void> => { send({ kind: 'metrics', id: question, metrics: await own() }, sent) }
 
   return {
     offer: (read) => { own = read },
@@ -39,11 +39,11 @@ export function createRemoteFigures (send: (message: FromWorker, sent?: () => vo
         clearTimeout(timer)
         resolve(text)
       })
-      send({ kind: 'all-figures', id })
+      send({ kind: 'all-metrics', id })
     }),
     receive: (message) => {
-      if (message.kind === 'figures') tell(message.id).catch(() => {})
-      if (message.kind === 'all-figures') waiting.get(message.id)?.(message.text)
+      if (message.kind === 'metrics') tell(message.id).catch(() => {})
+      if (message.kind === 'all-metrics') waiting.get(message.id)?.(message.text)
     },
     leave: async () => { await new Promise<void>((resolve, reject) => { tell(0, resolve).catch(reject) }) }
   }

@@ -1,16 +1,16 @@
 import type { Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Meters } from '../metrics/metrics.ts'
-import { countsOf, type Figures, total, totalText } from '../metrics/aggregate.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { countsOf, type MetricsSnapshot, total, totalText } from '../metrics/aggregate.ts'
 
 /** More than a worker takes whose Redis says nothing. */
 const WAIT_MS = 3_000
 
-export interface WorkerFigures {
+export interface WorkerMetrics {
   joined: (worker: Worker) => void
   /** To be told when nothing more can come from it. */
   left: (worker: Worker) => void
-  told: (worker: Worker, question: number, figures: Figures) => void
+  told: (worker: Worker, question: number, metrics: MetricsSnapshot) => void
   /** Those of all workers and of this process, as Prometheus reads them, within about three seconds. */
   read: () => Promise<string>
 }
@@ -19,10 +19,10 @@ export interface WorkerFigures {
  * Asks the worker processes what they have counted and adds it up. A sum never falls, which Prometheus would take for a
  * new beginning: what a worker had counted stays when it ends, and one that says nothing counts as it last did.
  */
-export function createFigures (own: Pick<Meters, 'figures' | 'silent'>, ask: (worker: Worker, question: number) => void): WorkerFigures {
-  const last = new Map<Worker, Figures>()
+export function createWorkerMetrics (own: Pick<Metrics, 'snapshot' | 'silent'>, ask: (worker: Worker, question: number) => void): WorkerMetrics {
+  const last = new Map<Worker, MetricsSnapshot>()
   const questions = new Map<number, (answered: Worker) => void>()
-  let ofGone: Figures = []
+  let ofGone: MetricsSnapshot = []
   let lastQuestion = 0
 
   async function askAll (): Promise<Set<Worker>> {
@@ -42,8 +42,8 @@ export function createFigures (own: Pick<Meters, 'figures' | 'silent'>, ask: (wo
 
   return {
     joined: (worker) => { last.set(worker, []) },
-    told: (worker, question, figures) => {
-      if (last.has(worker)) last.set(worker, figures)
+    told: (worker, question, metrics) => {
+      if (last.has(worker)) last.set(worker, metrics)
       questions.get(question)?.(worker)
     },
     left: (worker) => {
@@ -54,8 +54,8 @@ export function createFigures (own: Pick<Meters, 'figures' | 'silent'>, ask: (wo
     read: async () => {
       const silent = await askAll()
       own.silent(silent.size)
-      const ofWorkers = [...last].map(([worker, figures]) => silent.has(worker) ? countsOf(figures) : figures)
-      return await totalText([await own.figures(), ofGone, ...ofWorkers])
+      const ofWorkers = [...last].map(([worker, metrics]) => silent.has(worker) ? countsOf(metrics) : metrics)
+      return await totalText([await own.snapshot(), ofGone, ...ofWorkers])
     }
   }
 }

@@ -1,4 +1,4 @@
-import { trace } from '../activity/activity.ts'
+import { encodeActor } from '../activity/activity.ts'
 import { Problem } from '../../errors.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { accountIdOf, keys } from '../../platform/redis/keys.ts'
@@ -75,7 +75,7 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
         const [word] = await run<['ok'] | ['forbidden']>(isAdminAfter ? 'admin-add' : 'admin-drop', [keys.admins], [actorId, id])
         if (word !== 'ok') throw new Problem('FORBIDDEN')
       }
-      return await administer(id, change, trace(client, actorId)).catch(async (error: unknown) => {
+      return await administer(id, change, encodeActor(client, actorId)).catch(async (error: unknown) => {
         // Deleted an instant ago: nothing of it stays in the list.
         if (error instanceof Problem && error.code === 'NOT_FOUND') await run('member-drop', [keys.admins], [id])
         throw error
@@ -85,7 +85,7 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
     grant: async (id) => {
       if (!await read(id)) throw new Problem('NOT_FOUND')
       await run('member-add', [keys.admins], [id])
-      return (await administer(id, { role: 'admin', status: 'active' }, trace({ ip: '', device: '' }, 'operator'))).user
+      return (await administer(id, { role: 'admin', status: 'active' }, encodeActor({ ip: '', device: '' }, 'operator'))).user
     }
   }
 }

@@ -1,4 +1,4 @@
-import { trace } from '../activity/activity.ts'
+import { encodeActor } from '../activity/activity.ts'
 import { Problem } from '../../errors.ts'
 import { MERGED_NOTICES } from '../notices/notices-store.ts'
 import type { AddressTags } from './address-tags.ts'
@@ -30,7 +30,7 @@ export function keysOf (accountId: string): AccountKeys {
     indexed: [
       { index: key.sessions, prefix: key.session('') },
       { index: key.attempts, prefix: key.attempt('') },
-      { index: key.trustedDevices, prefix: key.trustedDevice('') }
+      { index: key.trustedBrowsers, prefix: key.trustedBrowser('') }
     ]
   }
 }
@@ -52,7 +52,7 @@ export function createDeletionsStore (run: RunScript, tags: AddressTags, binding
       const { record, otherAddresses, fixed, indexed } = keysOf(accountId)
       const answer = await run<['ok', string, string[]] | ['ended'] | ['admin']>('account-delete',
         [record, keys.account(accountId).session(sid), otherAddresses, ...indexed.map(({ index }) => index), ...fixed],
-        [trace(client), indexed.length, ...indexed.map(({ prefix }) => prefix)])
+        [encodeActor(client), indexed.length, ...indexed.map(({ prefix }) => prefix)])
       if (answer[0] === 'admin') throw new Problem('CONFLICT')
       if (answer[0] !== 'ok') throw new Problem('SESSION_ENDED')
       const [, email, otherTags] = answer

@@ -13,4 +13,4 @@ export const EVENTS = [
 export type EventName = typeof EVENTS[number]
 
 /** Who asked, packed for a script (`tell` in _activity.lua). `actor` is an admin's id when it was not the owner. */
-export const trace = ({ ip, device }: Client, actor = ''): string => [ip, device, actor].map((part) => part.replaceAll('\t', ' ')).join('\t')
+export const encodeActor = ({ ip, device }: Client, actor = ''): string => [ip, device, actor].map((part) => part.replaceAll('\t', ' ')).join('\t')

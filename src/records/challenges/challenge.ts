@@ -8,30 +8,30 @@ export type Method = 'email' | 'totp' | 'sms' | 'recovery_code'
 /** How a code travels. */
 export type Channel = 'email' | 'sms'
 
-/** Where an attempt is kept: with its account, or with an address that nobody has proven yet (sign-up, reset). */
-export interface Place {
+/** Names a challenge and says where it is kept: with its account, or with an address that nobody has proven yet (sign-up, reset). */
+export interface ChallengeRef {
   purpose: Purpose
   /** Account id or address tag: 22 characters either way. */
-  home: string
+  ownerKey: string
   attemptId: string
 }
 
-/** A place as its pending token names it. */
-export interface PendingPlace extends Place { method: Method }
+/** A challenge as its pending token names it. */
+export interface PendingChallenge extends ChallengeRef { method: Method }
 
 const CONTEXT = 'cid'
 const ID_LENGTH = 22
 const LETTERS: Record<Purpose, string> = { login: 'l', 'sign-up': 's', reset: 'r', reauth: 'a', 'email-change': 'e', phone: 'p' }
 
 /** The `cid` claim: sealed, so a pending token tells no account id, and always of one length. */
-export const sealPlace = (keyring: Keyring, place: Place): string =>
-  keyring.seal(LETTERS[place.purpose] + place.home + place.attemptId, CONTEXT)
+export const sealChallengeRef = (keyring: Keyring, challenge: ChallengeRef): string =>
+  keyring.seal(LETTERS[challenge.purpose] + challenge.ownerKey + challenge.attemptId, CONTEXT)
 
-export function openPlace (keyring: Keyring, cid: string, claimedPurpose: string): Place | null {
+export function openChallengeRef (keyring: Keyring, cid: string, claimedPurpose: string): ChallengeRef | null {
   const opened = keyring.unseal(cid, CONTEXT)
   if (opened?.length !== 1 + 2 * ID_LENGTH) return null
   const purpose = (Object.keys(LETTERS) as Purpose[]).find((one) => one === claimedPurpose && LETTERS[one] === opened[0])
-  return purpose ? { purpose, home: opened.slice(1, 1 + ID_LENGTH), attemptId: opened.slice(1 + ID_LENGTH) } : null
+  return purpose ? { purpose, ownerKey: opened.slice(1, 1 + ID_LENGTH), attemptId: opened.slice(1 + ID_LENGTH) } : null
 }
 
 export const isWithAccount = ({ purpose }: { purpose: Purpose }): boolean => purpose !== 'sign-up' && purpose !== 'reset'

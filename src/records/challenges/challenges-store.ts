@@ -1,6 +1,6 @@
 import { type SecondFactor, secondFactors, toLocale } from '../accounts/account.ts'
 import type { Account } from '../accounts/accounts-store.ts'
-import { type EventName, trace } from '../activity/activity.ts'
+import { type EventName, encodeActor } from '../activity/activity.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Locale } from '../../platform/locales/index.ts'
@@ -8,7 +8,7 @@ import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
-import { attemptLifeMs, type Channel, isWithAccount, type Method, type Place, type Purpose } from './challenge.ts'
+import { attemptLifeMs, type Channel, isWithAccount, type Method, type ChallengeRef, type Purpose } from './challenge.ts'
 import { keepCode, newCode, openCode } from './code.ts'
 import { type Refusal, refusal } from '../refusals.ts'
 import { type ChallengeRules, codeLifeMs, LOCK_AFTER } from './rules.ts'
@@ -31,7 +31,7 @@ export interface NewAttempt {
 }
 
 /** What was typed, made ready for `judge` in _judge.lua. */
-export interface TypedProof { place: Place, addressTag: string, method: Method, proof: string }
+export interface TypedProof { challenge: ChallengeRef, addressTag: string, method: Method, proof: string }
 
 /** A look at a running attempt, as a code page or the mail worker needs it. */
 export interface ChallengeView {
@@ -42,7 +42,7 @@ export interface ChallengeView {
   factors: SecondFactor[]
   /** How the last code travelled; null when none was sent yet. */
   channel: Channel | null
-  isSham: boolean
+  isDecoy: boolean
   attemptsLeft: number
   codeLeftMs: number
   resendLeftMs: number
@@ -58,28 +58,28 @@ export interface ChallengeView {
 
 export interface ChallengesStore {
   /** @throws Problem CREDENTIALS_INVALID (the account changed meanwhile), OTP_ATTEMPTS_EXCEEDED, TOO_MANY_REQUESTS */
-  open: (attempt: NewAttempt) => Promise<Place>
+  open: (attempt: NewAttempt) => Promise<ChallengeRef>
   /** Judges a login code; a right one has opened the drafted session. @throws Problem CHALLENGE_INVALID, OTP_* */
   verifyLogin: (typed: TypedProof, client: Client, draft: SessionDraft) => Promise<{ isKnownDevice: boolean, user: Array<string | null> }>
   /** @throws Problem CHALLENGE_INVALID, RESEND_TOO_EARLY, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
-  resend: (place: Place, addressTag: string, channel: Channel, client: Client) => Promise<{ codeLeftMs: number, mailNo: number }>
+  resend: (challenge: ChallengeRef, addressTag: string, channel: Channel, client: Client) => Promise<{ codeLeftMs: number, mailNo: number }>
   /** Null when the attempt is over: expired, used, used up, or overtaken by a change of the account. */
-  look: (place: Place) => Promise<ChallengeView | null>
+  look: (challenge: ChallengeRef) => Promise<ChallengeView | null>
   /** The arguments that `judge` in _judge.lua takes. */
   judgeArgs: (typed: TypedProof) => Array<string | number>
 }
 
-const homeOf = (place: Place) => isWithAccount(place) ? keys.account(place.home) : keys.address(place.home)
+const ownerOf = (challenge: ChallengeRef) => isWithAccount(challenge) ? keys.account(challenge.ownerKey) : keys.address(challenge.ownerKey)
 
 export function createChallengesStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): ChallengesStore {
-  const judgeArgs: ChallengesStore['judgeArgs'] = ({ place, addressTag, method, proof }) =>
-    [addressTag, place.purpose, method, proof, rules.maxAttempts, rules.dailyFailures, LOCK_AFTER, place.attemptId]
+  const judgeArgs: ChallengesStore['judgeArgs'] = ({ challenge, addressTag, method, proof }) =>
+    [addressTag, challenge.purpose, method, proof, rules.maxAttempts, rules.dailyFailures, LOCK_AFTER, challenge.attemptId]
 
   return {
     judgeArgs,
 
     open: async ({ purpose, account, addressTag, channel, client, event, attemptId = newId(), extra = {} }) => {
-      const place: Place = { purpose, home: account.id, attemptId }
+      const challenge: ChallengeRef = { purpose, ownerKey: account.id, attemptId }
       const lifeMs = codeLifeMs(rules, purpose)
       const fields = {
         purpose,
@@ -93,40 +93,40 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
       const answer = await run<['ok'] | Refusal>('attempt-open',
         [key.record, key.attempt(attemptId), key.attempts, key.mails, key.failures],
         [attemptId, account.credentialVersion, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures, LOCK_AFTER,
-          attemptLifeMs(purpose, lifeMs), channel ? lifeMs : 0, rules.resendIntervalMs, trace(client), event, ...Object.entries(fields).flat()])
+          attemptLifeMs(purpose, lifeMs), channel ? lifeMs : 0, rules.resendIntervalMs, encodeActor(client), event, ...Object.entries(fields).flat()])
       if (answer[0] !== 'ok') throw refusal(answer)
-      return place
+      return challenge
     },
 
     verifyLogin: async (typed, client, draft) => {
-      const key = keys.account(typed.place.home)
+      const key = keys.account(typed.challenge.ownerKey)
       const answer = await run<['ok', number, Array<string | null>] | Refusal>('login-verify',
-        [key.record, key.attempt(typed.place.attemptId), key.failures, ...draft.keys],
-        [...judgeArgs(typed), trace(client), ...draft.args], draft.once)
+        [key.record, key.attempt(typed.challenge.attemptId), key.failures, ...draft.keys],
+        [...judgeArgs(typed), encodeActor(client), ...draft.args], draft.once)
       if (answer[0] !== 'ok') throw refusal(answer)
       return { isKnownDevice: answer[1] === 1, user: answer[2] }
     },
 
-    resend: async (place, addressTag, channel, client) => {
-      const key = homeOf(place)
-      const { codeMac, codeSealed } = keepCode(keyring, place.attemptId, newCode(rules.codeLength))
+    resend: async (challenge, addressTag, channel, client) => {
+      const key = ownerOf(challenge)
+      const { codeMac, codeSealed } = keepCode(keyring, challenge.attemptId, newCode(rules.codeLength))
       const answer = await run<['ok', number, number] | Refusal>('attempt-resend',
-        [key.attempt(place.attemptId), key.mails, key.failures, ...(isWithAccount(place) ? [keys.account(place.home).record] : [])],
-        [addressTag, rules.maxAttempts, rules.mailsPerHour, rules.mailsPerDay, rules.resendIntervalMs, codeLifeMs(rules, place.purpose),
-          codeMac, codeSealed, place.attemptId, rules.dailyFailures, LOCK_AFTER, channel, trace(client)])
+        [key.attempt(challenge.attemptId), key.mails, key.failures, ...(isWithAccount(challenge) ? [keys.account(challenge.ownerKey).record] : [])],
+        [addressTag, rules.maxAttempts, rules.mailsPerHour, rules.mailsPerDay, rules.resendIntervalMs, codeLifeMs(rules, challenge.purpose),
+          codeMac, codeSealed, challenge.attemptId, rules.dailyFailures, LOCK_AFTER, channel, encodeActor(client)])
       if (answer[0] !== 'ok') throw refusal(answer)
       return { codeLeftMs: answer[1], mailNo: answer[2] }
     },
 
-    look: async (place) => {
-      const isOfAccount = isWithAccount(place)
+    look: async (challenge) => {
+      const isOfAccount = isWithAccount(challenge)
       const answer = await run<['ok', number, number, string[], Array<string | null>] | ['gone']>('attempt-look',
-        [homeOf(place).attempt(place.attemptId), ...(isOfAccount ? [keys.account(place.home).record] : [])], [])
+        [ownerOf(challenge).attempt(challenge.attemptId), ...(isOfAccount ? [keys.account(challenge.ownerKey).record] : [])], [])
       if (answer[0] === 'gone') return null
       const [, redisNow, , pairs, [email, name, locale, status, credentialVersion, emailCode, totp, phone]] = answer
       const fields = toRecord(pairs)
       const attemptsLeft = rules.maxAttempts - Number(fields['wrong'])
-      if (attemptsLeft <= 0 || fields['provenAt'] || fields['purpose'] !== place.purpose) return null
+      if (attemptsLeft <= 0 || fields['provenAt'] || fields['purpose'] !== challenge.purpose) return null
       if (isOfAccount && (status !== 'active' || credentialVersion !== fields['credentialVersion'])) return null
       return {
         email: (isOfAccount ? email : fields['email']) ?? '',
@@ -135,14 +135,14 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
         phone: phone ?? '',
         factors: secondFactors({ emailCode, totp, phone }),
         channel: fields['channel'] === 'sms' || fields['channel'] === 'email' ? fields['channel'] : null,
-        isSham: fields['sham'] === '1',
+        isDecoy: fields['decoy'] === '1',
         attemptsLeft,
         codeLeftMs: Math.max(0, Number(fields['codeExpiresAt']) - redisNow),
         resendLeftMs: Math.max(0, Number(fields['resendAt']) - redisNow),
         mailNo: Number(fields['mailNo']),
         at: Number(fields['createdAt']),
         client: { ip: fields['ip'] ?? '', device: fields['device'] ?? '' },
-        code: openCode(keyring, place.attemptId, fields['codeSealed'] ?? ''),
+        code: openCode(keyring, challenge.attemptId, fields['codeSealed'] ?? ''),
         fields
       }
     }

@@ -1,5 +1,5 @@
 import { readUser } from '../accounts/account.ts'
-import { type EventName, trace } from '../activity/activity.ts'
+import { type EventName, encodeActor } from '../activity/activity.ts'
 import type { ChallengesStore, TypedProof } from './challenges-store.ts'
 import { type Refusal, refusal } from '../refusals.ts'
 import { keys } from '../../platform/redis/keys.ts'
@@ -27,25 +27,25 @@ export function createReauthenticationStore (run: RunScript, challenges: Challen
   return {
     prove: async (accountId, sid, credentialVersion, client) => {
       const key = keys.account(accountId)
-      const answer = await run<Proven | ['ended']>('session-recent', [key.record, key.session(sid)], [credentialVersion, trace(client)])
+      const answer = await run<Proven | ['ended']>('session-recent', [key.record, key.session(sid)], [credentialVersion, encodeActor(client)])
       if (answer[0] !== 'ok') throw refusal(answer)
       return toSession(accountId, sid, answer)
     },
 
     verify: async (typed, sid, client) => {
-      const { home, attemptId } = typed.place
-      const key = keys.account(home)
+      const { ownerKey, attemptId } = typed.challenge
+      const key = keys.account(ownerKey)
       const answer = await run<Proven | Refusal>('reauth-verify',
         [key.record, key.attempt(attemptId), key.failures, key.session(sid), key.sessions],
-        [...challenges.judgeArgs(typed), trace(client), sid])
+        [...challenges.judgeArgs(typed), encodeActor(client), sid])
       if (answer[0] !== 'ok') throw refusal(answer)
-      return toSession(home, sid, answer)
+      return toSession(ownerKey, sid, answer)
     },
 
     bookWrongPassword: async (accountId, sid, client, event) => {
       const key = keys.account(accountId)
       const [word] = await run<['wrong'] | ['ended']>('session-wrong-password',
-        [key.record, key.session(sid), key.sessions], [sid, mostWrongPasswords, trace(client), event])
+        [key.record, key.session(sid), key.sessions], [sid, mostWrongPasswords, encodeActor(client), event])
       return word === 'ended'
     }
   }

@@ -1,5 +1,5 @@
-import { trace } from '../activity/activity.ts'
-import type { Place } from '../challenges/challenge.ts'
+import { encodeActor } from '../activity/activity.ts'
+import type { ChallengeRef } from '../challenges/challenge.ts'
 import type { ChallengesStore } from '../challenges/challenges-store.ts'
 import { codeCandidates } from '../challenges/code.ts'
 import { type Refusal, refusal } from '../refusals.ts'
@@ -18,9 +18,9 @@ import type { AddressBindingsStore } from '../accounts/address-bindings-store.ts
  */
 export interface EmailChangesStore {
   /** Judges the code without spending it. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED */
-  prove: (session: AskingSession, place: Place, typed: string) => Promise<{ email: string, newTag: string }>
+  prove: (session: AskingSession, challenge: ChallengeRef, typed: string) => Promise<{ email: string, newTag: string }>
   /** Sets the bound address, once, and ends everything but the session that asks. @throws Problem CHALLENGE_INVALID, SESSION_ENDED */
-  complete: (session: AskingSession, place: Place, oldTag: string) => Promise<User>
+  complete: (session: AskingSession, challenge: ChallengeRef, oldTag: string) => Promise<User>
   /** Lets go of the address that the account had until now. */
   leave: (accountId: string, oldTag: string, version: string) => Promise<void>
 }
@@ -29,20 +29,20 @@ export function createEmailChangesStore (
   run: RunScript, keyring: Keyring, challenges: ChallengesStore, bindings: AddressBindingsStore
 ): EmailChangesStore {
   return {
-    prove: async ({ accountId, sid, client }, place, typed) => {
+    prove: async ({ accountId, sid, client }, challenge, typed) => {
       const key = keys.account(accountId)
-      const proof = codeCandidates(keyring, place.attemptId, typed)
+      const proof = codeCandidates(keyring, challenge.attemptId, typed)
       const answer = await run<['ok', string, string] | Refusal>('email-change-prove',
-        [key.record, key.attempt(place.attemptId), key.attempts, key.failures, key.session(sid), key.otherAddresses],
-        [...challenges.judgeArgs({ place, addressTag: '', method: 'email', proof }), trace(client), BINDING_LIFE_MS])
+        [key.record, key.attempt(challenge.attemptId), key.attempts, key.failures, key.session(sid), key.otherAddresses],
+        [...challenges.judgeArgs({ challenge, addressTag: '', method: 'email', proof }), encodeActor(client), BINDING_LIFE_MS])
       if (answer[0] !== 'ok') throw refusal(answer)
       return { email: answer[1], newTag: answer[2] }
     },
 
-    complete: async ({ accountId, sid, client }, place, oldTag) => {
+    complete: async ({ accountId, sid, client }, challenge, oldTag) => {
       const key = keys.account(accountId)
       const answer = await run<['ok', Array<string | null>] | Refusal>('email-change-complete',
-        [key.record, key.session(sid), key.attempt(place.attemptId), key.otherAddresses], [sid, trace(client), BINDING_LIFE_MS, oldTag])
+        [key.record, key.session(sid), key.attempt(challenge.attemptId), key.otherAddresses], [sid, encodeActor(client), BINDING_LIFE_MS, oldTag])
       if (answer[0] !== 'ok') throw refusal(answer)
       return readUser(accountId, answer[1])
     },

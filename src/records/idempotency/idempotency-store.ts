@@ -1,7 +1,7 @@
 import { retryAfter, Problem, type ProblemCode, PROBLEMS } from '../../errors.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { OnceMark, RunScript } from '../../platform/redis/scripts.ts'
+import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
 
 const LIFE_MS = 24 * 60 * 60_000
 /** Longer than a request may take. A server that dies with a request gives its turn back after this. */
@@ -17,9 +17,9 @@ const KEPT: ProblemCode[] = ['OTP_INVALID', 'CREDENTIALS_INVALID']
 export type Outcome = Record<string, string>
 
 /** A request that may come again, told by its `Idempotency-Key`. */
-export interface OnceRequest {
+export interface IdempotentRequest {
   /** Whose state it changes: so its record lies in the same slot. */
-  home: { accountId: string } | { addressTag: string }
+  owner: { accountId: string } | { addressTag: string }
   /** What the key is bound to: the attempt or the session; the address where there is neither yet. */
   binding: string
   key: string
@@ -31,43 +31,43 @@ export interface Turn {
   /** An id that this request gets again should its server die before it is done. */
   newId: (what: string) => string
   /** For the script that makes the change: it keeps the outcome in the same step. */
-  mark: (outcome: Outcome) => OnceMark
+  mark: (outcome: Outcome) => OutcomeRecord
   /** The change is made: keeps the last marked outcome, should no script have done it. */
   succeed: () => Promise<void>
   /** The request was refused. */
   fail: (error: unknown) => Promise<void>
 }
 
-export interface OnceStore {
+export interface IdempotencyStore {
   /**
    * The turn to do it, or the outcome of the time before.
    * @throws Problem CONFLICT (it is under way), VALIDATION_FAILED (the key was used for another request), or the refusal of the time before
    */
-  begin: (request: OnceRequest, tellDifferent: () => Problem) => Promise<{ turn: Turn } | { outcome: Outcome }>
+  begin: (request: IdempotentRequest, tellDifferent: () => Problem) => Promise<{ turn: Turn } | { outcome: Outcome }>
 }
 
-export function createOnceStore (run: RunScript, keyring: Keyring): OnceStore {
+export function createIdempotencyStore (run: RunScript, keyring: Keyring): IdempotencyStore {
   const { once: secret } = keyring.current
 
   return {
-    begin: async ({ home, binding, key, request }, tellDifferent) => {
-      const place = 'accountId' in home ? keys.account(home.accountId).once : keys.address(home.addressTag).once
+    begin: async ({ owner, binding, key, request }, tellDifferent) => {
+      const challenge = 'accountId' in owner ? keys.account(owner.accountId).once : keys.address(owner.addressTag).once
       // The client's key is in all of it: who has no key cannot even guess at the request.
       const derive = (what: string): string => mac(secret, `${what}\n${binding}\n${key}`, 16)
       const id = derive('id')
-      const answer = await run<['go'] | ['done', string] | ['running', number] | ['different']>('once-begin', [place], [id, derive(request), LIFE_MS, TURN_MS, MOST_ENTRIES])
+      const answer = await run<['go'] | ['done', string] | ['running', number] | ['different']>('once-begin', [challenge], [id, derive(request), LIFE_MS, TURN_MS, MOST_ENTRIES])
       if (answer[0] === 'different') throw tellDifferent()
       if (answer[0] === 'running') throw new Problem('CONFLICT', retryAfter(answer[1]))
       if (answer[0] === 'done') return { outcome: readOutcome(answer[1]) }
 
       let marked: Outcome = {}
-      const end = async (outcome: string): Promise<void> => { await run('once-end', [place], [id, outcome]) }
+      const end = async (outcome: string): Promise<void> => { await run('once-end', [challenge], [id, outcome]) }
       return {
         turn: {
           newId: derive,
           mark: (outcome) => {
             marked = outcome
-            return { key: place, id, outcome: JSON.stringify(outcome) }
+            return { key: challenge, id, outcome: JSON.stringify(outcome) }
           },
           succeed: async () => { await end(JSON.stringify(marked)) },
           fail: async (error) => { await end(error instanceof Problem && KEPT.includes(error.code) ? writeRefusal(error) : '') }

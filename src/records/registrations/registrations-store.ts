@@ -1,5 +1,5 @@
-import { trace } from '../activity/activity.ts'
-import { attemptLifeMs, type Place } from '../challenges/challenge.ts'
+import { encodeActor } from '../activity/activity.ts'
+import { attemptLifeMs, type ChallengeRef } from '../challenges/challenge.ts'
 import { codeCandidates, keepCode, newCode } from '../challenges/code.ts'
 import { refusal } from '../refusals.ts'
 import type { ChallengeRules } from '../challenges/rules.ts'
@@ -7,7 +7,7 @@ import { Problem, retryAfter } from '../../errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { OnceMark, RunScript } from '../../platform/redis/scripts.ts'
+import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
 import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 
@@ -29,14 +29,14 @@ export interface RegistrationsStore {
    */
   look: (addressTag: string) => Promise<{ accountId: string }>
   /**
-   * Opens an attempt; a sham one when the address has an account. Both look alike. `staleAccountId`: bound to the address, but
+   * Opens an attempt; a decoy one when the address has an account. Both look alike. `staleAccountId`: bound to the address, but
    * found not to be its account.
    */
-  open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client, attemptId?: string, once?: OnceMark) => Promise<Place>
+  open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client, attemptId?: string, once?: OutcomeRecord) => Promise<ChallengeRef>
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
-  prove: (place: Place, typed: string, addressTag: string) => Promise<ProvenRegistration>
+  prove: (challenge: ChallengeRef, typed: string, addressTag: string) => Promise<ProvenRegistration>
   /** Makes the account and its first session, once; again for a draft of the same session. @throws Problem CHALLENGE_INVALID */
-  complete: (place: Place, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
+  complete: (challenge: ChallengeRef, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
 }
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
@@ -51,40 +51,40 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
     },
 
     open: async (addressTag, staleAccountId, registration, client, attemptId = newId(), once) => {
-      const place: Place = { purpose: 'sign-up', home: addressTag, attemptId }
-      const { codeMac, codeSealed } = keepCode(keyring, place.attemptId, newCode(rules.codeLength))
+      const challenge: ChallengeRef = { purpose: 'sign-up', ownerKey: addressTag, attemptId }
+      const { codeMac, codeSealed } = keepCode(keyring, challenge.attemptId, newCode(rules.codeLength))
       const key = keys.address(addressTag)
       const answer = await run<['ok'] | ['mails', number] | ['locked', number]>('sign-up-open',
-        [key.owner, key.attempt(place.attemptId), key.attempts, key.mails, key.failures],
-        [place.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
+        [key.owner, key.attempt(challenge.attemptId), key.attempts, key.mails, key.failures],
+        [challenge.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
           attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
           'purpose', 'sign-up', 'channel', 'email', 'addressTag', addressTag, 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
           'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
           'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale], once)
       if (answer[0] !== 'ok') throw refusal(answer)
-      return place
+      return challenge
     },
 
-    prove: async (place, typed, addressTag) => {
-      const key = keys.address(place.home)
+    prove: async (challenge, typed, addressTag) => {
+      const key = keys.address(challenge.ownerKey)
       const answer = await run<
         | ['ok', string, string, string, string, string, string, string] | ['gone'] | ['expired'] | ['wrong', number] | ['locked', number]
       >('sign-up-verify',
-        [key.owner, key.attempt(place.attemptId), key.attempts, key.failures],
-        [addressTag, codeCandidates(keyring, place.attemptId, typed), rules.maxAttempts, rules.dailyFailures, place.attemptId,
-          BINDING_LIFE_MS, key.attempt(''), place.home])
+        [key.owner, key.attempt(challenge.attemptId), key.attempts, key.failures],
+        [addressTag, codeCandidates(keyring, challenge.attemptId, typed), rules.maxAttempts, rules.dailyFailures, challenge.attemptId,
+          BINDING_LIFE_MS, key.attempt(''), challenge.ownerKey])
       if (answer[0] !== 'ok') throw refusal(answer)
       const [, provenAt, accountId, name, email, passwordHash, locale, longPassword] = answer
       return { provenAt, accountId, name, email, passwordHash, locale, isLong: longPassword === '1' }
     },
 
-    complete: async (place, proven, client, draft) => {
+    complete: async (challenge, proven, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['gone']>('account-create',
         [keys.account(proven.accountId).record, ...draft.keys],
-        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, trace(client), ...draft.args])
+        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, encodeActor(client), ...draft.args])
       if (answer[0] !== 'ok') throw refusal(answer)
       // Its work is done: were it left, the same code could make the account once more, should that be deleted at once.
-      await run('attempt-end', [keys.address(place.home).attempt(place.attemptId)], [])
+      await run('attempt-end', [keys.address(challenge.ownerKey).attempt(challenge.attemptId)], [])
       return answer[2]
     }
   }

@@ -1,6 +1,6 @@
 import type { SecondFactor } from '../accounts/account.ts'
 import { maskAddress } from '../accounts/address.ts'
-import type { Channel, Method, PendingPlace } from '../challenges/challenge.ts'
+import type { Channel, Method, PendingChallenge } from '../challenges/challenge.ts'
 
 /** How an attempt can be finished; the first is offered. Recovery codes belong to the authenticator. */
 export const methodsOf = (factors: SecondFactor[]): Method[] => factors.includes('totp') ? [...factors, 'recovery_code'] : factors
@@ -29,4 +29,4 @@ export function isWellFormed (method: Method, typed: string, codeLength: number)
 export const plainRecoveryCode = (typed: string): string => typed.replaceAll('-', '').toUpperCase()
 
 /** The method of a caller who named none: a recovery code is known by its looks, else it is the one that was offered. */
-export const methodFor = (place: PendingPlace, typed: string): Method => RECOVERY_CODE.test(typed) ? 'recovery_code' : place.method
+export const methodFor = (challenge: PendingChallenge, typed: string): Method => RECOVERY_CODE.test(typed) ? 'recovery_code' : challenge.method

@@ -1,4 +1,4 @@
-import { trace } from '../activity/activity.ts'
+import { encodeActor } from '../activity/activity.ts'
 import { type Refusal, refusal } from '../refusals.ts'
 import { Problem } from '../../errors.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -53,7 +53,7 @@ export function createTotpStore (redis: RedisClient, run: RunScript, keyring: Ke
       const key = keys.account(accountId)
       const secret = newTotpSecret()
       const answer = await run<['ok'] | ['ended']>('totp-start',
-        [key.record, key.session(sid), key.totpPending], [keyring.seal(secret, contextOf(accountId)), PENDING_MS, trace(client)])
+        [key.record, key.session(sid), key.totpPending], [keyring.seal(secret, contextOf(accountId)), PENDING_MS, encodeActor(client)])
       if (answer[0] !== 'ok') throw refusal(answer)
       return secret
     },
@@ -64,7 +64,7 @@ export function createTotpStore (redis: RedisClient, run: RunScript, keyring: Ke
       const codes = newRecoveryCodes()
       const answer = await run<['ok'] | Refusal>('totp-confirm',
         [key.record, key.session(sid), key.totpPending, key.totp, key.recovery],
-        [sealed, step ?? '', mostWrongCodes, sid, trace(client), ...codes.map(hashRecoveryCode)])
+        [sealed, step ?? '', mostWrongCodes, sid, encodeActor(client), ...codes.map(hashRecoveryCode)])
       if (answer[0] !== 'ok') throw refusal(answer)
       return codes
     },
@@ -72,7 +72,7 @@ export function createTotpStore (redis: RedisClient, run: RunScript, keyring: Ke
     remove: async ({ accountId, sid, client }) => {
       const key = keys.account(accountId)
       const answer = await run<['ok'] | ['ended'] | ['none']>('totp-remove',
-        [key.record, key.session(sid), key.totp, key.totpPending, key.recovery], [sid, trace(client)])
+        [key.record, key.session(sid), key.totp, key.totpPending, key.recovery], [sid, encodeActor(client)])
       if (answer[0] === 'none') throw new Problem('NOT_FOUND')
       if (answer[0] !== 'ok') throw refusal(answer)
     },
@@ -81,7 +81,7 @@ export function createTotpStore (redis: RedisClient, run: RunScript, keyring: Ke
       const key = keys.account(accountId)
       const codes = newRecoveryCodes()
       const answer = await run<['ok'] | ['ended'] | ['none']>('recovery-renew',
-        [key.record, key.session(sid), key.recovery], [sid, trace(client), ...codes.map(hashRecoveryCode)])
+        [key.record, key.session(sid), key.recovery], [sid, encodeActor(client), ...codes.map(hashRecoveryCode)])
       if (answer[0] === 'none') throw new Problem('CONFLICT')
       if (answer[0] !== 'ok') throw refusal(answer)
       return codes

@@ -1,9 +1,9 @@
 import { readUser, USER_FIELDS, type User } from '../accounts/account.ts'
-import { type EventName, trace } from '../activity/activity.ts'
+import { type EventName, encodeActor } from '../activity/activity.ts'
 import { hashToken, newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { OnceMark, RunScript } from '../../platform/redis/scripts.ts'
+import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
 import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './refresh-token.ts'
 import { listRecords, seen, type Seen } from './session-summary.ts'
@@ -21,7 +21,7 @@ export interface SessionLimits {
 export interface SessionDraft {
   sid: string
   /** Kept by the script that opens it, where the request may come again. */
-  once?: OnceMark | undefined
+  once?: OutcomeRecord | undefined
   keys: string[]
   args: Array<string | number>
   deviceToken: string
@@ -78,7 +78,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
 
     open: async (accountId, credentialVersion, client, draft) => {
       const answer = await run<['ok', number, Array<string | null>] | ['stale']>('session-open',
-        [keys.account(accountId).record, ...draft.keys], [credentialVersion, trace(client), ...draft.args])
+        [keys.account(accountId).record, ...draft.keys], [credentialVersion, encodeActor(client), ...draft.args])
       return answer[0] === 'ok' ? { isKnownDevice: answer[1] === 1, user: answer[2] } : null
     },
 
@@ -104,7 +104,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       const key = keys.account(accountId)
       const answer = await run<
         | ['ok', number, number, string, string, Array<string | null>] | ['reused', Array<string | null>] | ['ended'] | ['ahead']
-      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid, trace(client), limits.epochMs])
+      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid, encodeActor(client), limits.epochMs])
       if (answer[0] === 'reused') return { outcome: 'reused', user: readUser(accountId, answer[1]) }
       if (answer[0] !== 'ok') return { outcome: answer[0] }
       const [, current, livesOnMs, authAt, amr, user] = answer
@@ -123,7 +123,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
 
     end: async (accountId, sid, client, event) => {
       const key = keys.account(accountId)
-      const [, ended] = await run<['ok', number]>('record-end', [key.session(sid), key.sessions, key.record], [sid, trace(client), event])
+      const [, ended] = await run<['ok', number]>('record-end', [key.session(sid), key.sessions, key.record], [sid, encodeActor(client), event])
       return ended === 1
     },
 
@@ -135,8 +135,8 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
 
     endAll: async (accountId, keepSid, client, event, actor) => {
       const key = keys.account(accountId)
-      await run('sessions-end-all', [key.sessions, key.record, key.trustedDevices],
-        [key.session(''), keepSid, trace(client, actor), event, key.trustedDevice('')])
+      await run('sessions-end-all', [key.sessions, key.record, key.trustedBrowsers],
+        [key.session(''), keepSid, encodeActor(client, actor), event, key.trustedBrowser('')])
     }
   }
 }

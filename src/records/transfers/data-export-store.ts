@@ -2,7 +2,7 @@ import type { ActivityItem, ActivityStore } from '../activity/activity-store.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { SessionsStore, SessionView } from '../sessions/sessions-store.ts'
-import type { TrustedDevicesStore, TrustedDeviceView } from '../trusted-browsers/trusted-browsers-store.ts'
+import type { TrustedBrowsersStore, TrustedBrowserView } from '../trusted-browsers/trusted-browsers-store.ts'
 import type { User } from '../accounts/account.ts'
 
 /** Everything we hold about an account, except secrets: password record, authenticator secret, codes and tokens stay where they are. */
@@ -16,7 +16,7 @@ export interface AccountExport {
   mailsInLastDay: number
   knownDevices: number
   sessions: SessionView[]
-  trustedDevices: TrustedDeviceView[]
+  trustedBrowsers: TrustedBrowserView[]
   /** Attempts that wait for a code. */
   attempts: Array<{ purpose: string, createdAt: string, ip: string, device: string, destination: string | null }>
   activity: ActivityItem[]
@@ -31,7 +31,7 @@ export interface ExportsStore {
 }
 
 export function createExportsStore (
-  redis: RedisClient, { sessions, trustedDevices, activity }: { sessions: SessionsStore, trustedDevices: TrustedDevicesStore, activity: ActivityStore }
+  redis: RedisClient, { sessions, trustedBrowsers, activity }: { sessions: SessionsStore, trustedBrowsers: TrustedBrowsersStore, activity: ActivityStore }
 ): ExportsStore {
   async function attempts (accountId: string): Promise<AccountExport['attempts']> {
     const key = keys.account(accountId)
@@ -59,7 +59,7 @@ export function createExportsStore (
         mailsInLastDay,
         knownDevices,
         sessions: await sessions.list(profile.id),
-        trustedDevices: await trustedDevices.list(profile.id),
+        trustedBrowsers: await trustedBrowsers.list(profile.id),
         attempts: await attempts(profile.id),
         activity: (await activity.listFor(profile.id, undefined, ALL_EVENTS)).items
       }

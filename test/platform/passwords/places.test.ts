@@ -1,15 +1,15 @@
 import t from 'tap'
-import { createPlaces } from '../../../src/platform/passwords/admission.ts'
+import { createAdmission } from '../../../src/platform/passwords/admission.ts'
 import { createPasswordPool, PasswordPoolBusyError } from '../../../src/platform/passwords/pool.ts'
 import { keys } from '../../../src/platform/redis/keys.ts'
-import { createRemotePool } from '../../../src/platform/workers/shared-pool.ts'
+import { createSharedPool } from '../../../src/platform/workers/shared-pool.ts'
 import { person, startApp } from '../../support/app.ts'
 
 const nextTurn = async (): Promise<void> => { await new Promise(setImmediate) }
 const refusal = (): PasswordPoolBusyError => new PasswordPoolBusyError(7)
 
 t.test('however many come at once, a few get their turn before the loop goes round', async (t) => {
-  const places = createPlaces({ capacity: 100, refusal })
+  const places = createAdmission({ capacity: 100, refusal })
   const passed: number[] = []
   for (let n = 0; n < 10; n++) places.arrive((error) => { if (!error) passed.push(n) })
   const seen = [passed.length]
@@ -22,7 +22,7 @@ t.test('however many come at once, a few get their turn before the loop goes rou
 })
 
 t.test('a thousand may wait for their turn; whoever comes then is answered at once', async (t) => {
-  const places = createPlaces({ capacity: 1, refusal })
+  const places = createAdmission({ capacity: 1, refusal })
   let passed = 0
   for (let n = 0; n < 1_500; n++) places.arrive(() => { passed++ })
   t.equal(passed, 500)
@@ -31,7 +31,7 @@ t.test('a thousand may wait for their turn; whoever comes then is answered at on
 })
 
 t.test('40 at once for 3 places: 3 get one, the others are refused, and a place is free again when its work ends, well or badly', async (t) => {
-  const places = createPlaces({ capacity: 3, refusal })
+  const places = createAdmission({ capacity: 3, refusal })
   let end: (error: Error) => void = () => {}
   const ended = new Promise<never>((_resolve, reject) => { end = reject })
   const all = Array.from({ length: 40 }, async () => await places.hold(async () => await ended).catch((error: Error) => error))
@@ -85,7 +85,7 @@ t.test('while there is no room, a login is refused before it is counted or read,
 })
 
 t.test('a worker process has its own share of the places, and tells a wait that whoever is refused can use', async (t) => {
-  const pool = createRemotePool(() => {}, 33)
+  const pool = createSharedPool(() => {}, 33)
   t.equal(pool.capacity, 33)
   t.equal(pool.refusal().retryAfterSeconds, 2, 'nobody is sent into a crowd at once')
   t.equal(pool.metrics().refused, 1)

@@ -17,12 +17,12 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.delete('/:id', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
     const { user } = fastify.accessOf(request)
     const { id } = request.params
-    const isEnded = isId(id) && await fastify.trustedDevices.end(user.id, id, fastify.clientOf(request))
+    const isEnded = isId(id) && await fastify.trustedBrowsers.end(user.id, id, fastify.clientOf(request))
     if (!isEnded) {
-      await fastify.tellActivity(request, user.id, 'trusted_device_ended', 'unknown')
+      await fastify.recordActivity(request, user.id, 'trusted_device_ended', 'unknown')
       throw new Problem('NOT_FOUND')
     }
-    if (fastify.trustedDeviceOf(request, user.id)?.id === id) fastify.clearCookie(reply, 'trusted')
+    if (fastify.trustedBrowserOf(request, user.id)?.id === id) fastify.clearCookie(reply, 'trusted')
     return await reply.code(204).send(null)
   })
 }

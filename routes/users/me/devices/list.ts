@@ -23,8 +23,8 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
     const { user } = fastify.accessOf(request)
-    const current = fastify.trustedDeviceOf(request, user.id)?.id
-    const devices = await fastify.trustedDevices.list(user.id)
+    const current = fastify.trustedBrowserOf(request, user.id)?.id
+    const devices = await fastify.trustedBrowsers.list(user.id)
     return { items: devices.map((one) => ({ ...one, current: one.id === current })), nextCursor: null }
   })
 }

@@ -19,7 +19,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { sid } = request.params
     const isEnded = isId(sid) && await fastify.sessions.end(user.id, sid, fastify.clientOf(request), 'session_ended')
     if (!isEnded) {
-      await fastify.tellActivity(request, user.id, 'session_ended', 'unknown')
+      await fastify.recordActivity(request, user.id, 'session_ended', 'unknown')
       throw new Problem('NOT_FOUND')
     }
     if (sid === current) fastify.clearSession(reply)

@@ -2,7 +2,7 @@
 local ACTIVITY_EVENTS = 1000
 local ACTIVITY_LIFE_MS = 180 * 86400000
 
--- `trace`: who asked, as `trace()` in src/records/activity/activity.ts packs it: ip, device and actor, separated by tabs.
+-- `actor`: who asked, as `encodeActor()` in src/records/activity/activity.ts packs it: ip, device and actor, separated by tabs.
 -- No `event`: what happens is part of something that is told already.
 local function tell(account, now, trace, event, result, factor)
   -- A deleted account leaves no log, whatever was still on its way.

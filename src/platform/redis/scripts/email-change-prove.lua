@@ -1,6 +1,6 @@
 #!lua
 -- Judges the code of a change of address. A right one is not spent: the attempt is marked proven, so that the same code goes on
--- after a crash until the change is complete. A sham attempt (the address has an account) is always judged wrong.
+-- after a crash until the change is complete. A decoy attempt (the address has an account) is always judged wrong.
 -- KEYS: account, attempt, attempts, failures, session, other addresses. ARGV: the 8 arguments of judge, trace, binding life ms.
 -- Returns { 'ok', new address, its tag } | { 'ended' } | what judge refuses with.
 -- include _time
@@ -18,7 +18,7 @@ local function refuse(answer)
   return answer
 end
 
-local attempt = redis.call('HMGET', KEYS[2], 'purpose', 'provenAt', 'codeMac', 'credentialVersion', 'sham', 'email', 'newTag')
+local attempt = redis.call('HMGET', KEYS[2], 'purpose', 'provenAt', 'codeMac', 'credentialVersion', 'decoy', 'email', 'newTag')
 if attempt[2] then
   local account = redis.call('HMGET', KEYS[1], 'status', 'credentialVersion')
   local goes_on = attempt[1] == 'email-change' and account[1] == 'active' and account[2] == attempt[4] and now < tonumber(attempt[2]) + life

@@ -1,5 +1,5 @@
 #!lua
--- Opens a reset attempt for an address; a sham one when it has no account: same shape, no code ever mailed, always judged wrong.
+-- Opens a reset attempt for an address; a decoy one when it has no account: same shape, no code ever mailed, always judged wrong.
 -- KEYS: attempt, attempts, mails, failures.
 -- ARGV: attempt id, mails per hour, mails per day, wrong codes per day, attempt life ms, code life ms, resend interval ms, id of an
 --       older attempt of the same browser that dies with this ('' = none), prefix of the attempts' keys, then the fields and values.

@@ -8,7 +8,7 @@
 -- include _code
 
 local now = now_ms()
-local attempt = redis.call('HMGET', KEYS[1], 'purpose', 'wrong', 'sham', 'codeMac', 'codeExpiresAt', 'accountId', 'credentialVersion')
+local attempt = redis.call('HMGET', KEYS[1], 'purpose', 'wrong', 'decoy', 'codeMac', 'codeExpiresAt', 'accountId', 'credentialVersion')
 local most = tonumber(ARGV[2])
 if attempt[1] ~= 'reset' or tonumber(attempt[2]) >= most then return { 'gone' } end
 local wait = wait_for(KEYS[2], now, DAY_MS, tonumber(ARGV[3]))

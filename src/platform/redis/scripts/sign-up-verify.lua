@@ -10,7 +10,7 @@
 -- include _code
 
 local now = now_ms()
-local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'sham', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale', 'longPassword', 'purpose')
+local attempt = redis.call('HMGET', KEYS[2], 'codeMac', 'codeExpiresAt', 'wrong', 'decoy', 'provenAt', 'accountId', 'name', 'email', 'passwordHash', 'locale', 'longPassword', 'purpose')
 local most = tonumber(ARGV[3])
 if attempt[12] ~= 'sign-up' or tonumber(attempt[3]) >= most then return { 'gone' } end
 if ARGV[1] ~= '' and ARGV[1] ~= ARGV[8] then return { 'gone' } end
