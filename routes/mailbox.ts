@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { renderMailboxPage } from '../src/embedded/mailbox-page.ts'
 import { Problem } from '../src/errors.ts'
 
 const Item = Type.Object({
@@ -22,7 +23,7 @@ const schema = {
 
 /** What people see of the local mailbox. Routes exist only where it runs: never in production, never beyond loopback. */
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { mailbox } = fastify
+  const { mailbox } = fastify.app
   if (!mailbox) return
 
   // A page of another site whose name was pointed at this machine must not read mails.
@@ -30,13 +31,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(request.hostname)) throw new Problem('FORBIDDEN')
   })
 
-  fastify.get('/mailbox', { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
+  fastify.get('/mailbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const nonce = randomBytes(16).toString('base64')
-    const { html, csp } = mailbox.render(await mailbox.list(), { locale: fastify.localeOf(request), nonce })
+    const { html, csp } = renderMailboxPage(await mailbox.list(), { locale: fastify.requester(request).locale, nonce })
     return await reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(html)
   })
 
-  fastify.get('/mailbox/messages', { config: { public: true }, schema }, async (request) => ({ items: await mailbox.list(request.query.to) }))
+  fastify.get('/mailbox/messages', { config: { access: 'public' }, schema }, async (request) => ({ items: await mailbox.list(request.query.to) }))
 }
 
 export default route

@@ -12,7 +12,7 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/metrics', { schema, preHandler: fastify.requireOperator, config: { isVital: true } }, async (_request, reply) => {
+  fastify.get('/metrics', { schema, config: { access: 'operator', isVital: true } }, async (_request, reply) => {
     const text = await fastify.metrics.read()
     return await reply.type(METRICS_TYPE).send(text)
   })

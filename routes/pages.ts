@@ -6,9 +6,9 @@ const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/
 
 const route: FastifyPluginAsync = async (fastify) => {
   for (const url of PAGES) {
-    fastify.get(url, { config: { public: true }, schema: { hide: true } }, async (request, reply) => {
-      if (!fastify.showPage) throw new Problem('NOT_FOUND')
-      return fastify.showPage(request, reply)
+    fastify.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      if (!fastify.pages.show) throw new Problem('NOT_FOUND')
+      return fastify.pages.show(request, reply)
     })
   }
 }

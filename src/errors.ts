@@ -39,12 +39,23 @@ export interface ProblemFacts {
   isBudgetSpent?: boolean
   /** Methods for the `Allow` header of a 405. */
   allow?: string
-  /** `path` is a JSON pointer into the body; `message` is told in the reader's language. */
-  errors?: Array<{ path: string, message: string }>
+  errors?: FieldError[]
   /** The ALTCHA challenge to solve. */
   captcha?: unknown
   /** State of the parts, for readiness. */
   parts?: Record<string, string>
+  /** The caller's session ended with this refusal: its cookies are to be cleared. */
+  isSessionOver?: boolean
+}
+
+/** What is wrong with one field. The sentence for `reason` is chosen in the reader's language when the answer is written. */
+export interface FieldError {
+  /** JSON Pointer into the body. */
+  path: string
+  /** A key of the validation sentences (src/platform/locales). */
+  reason: string
+  /** What the sentence tells besides: a length, a type or a field's name. */
+  value?: string | number
 }
 
 /** A refusal on its way to the client as problem+json (RFC 9457). Thrown, never answered by a handler. */
@@ -63,6 +74,19 @@ export class Problem extends Error {
     this.code = code
     this.statusCode = PROBLEMS[code]
     this.facts = facts
+  }
+}
+
+/** VALIDATION_FAILED for one field, for what a schema cannot express. */
+export const invalidField = (path: string, reason = 'pattern'): Problem => new Problem('VALIDATION_FAILED', { errors: [{ path, reason }] })
+
+/** What `read` returns, or null when it refuses. */
+export function orNull<Result> (read: () => Result): Result | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
   }
 }
 

@@ -2,6 +2,8 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './records/accounts/address.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
+import type { SecondStepChallenge } from './flows/second-step.ts'
+import { type Locale, sentences } from './platform/locales/index.ts'
 
 const strict = { additionalProperties: false }
 
@@ -98,6 +100,15 @@ export const SecondStepSchema = Type.Object({
   ...ChallengeSchema.properties
 }, { title: 'Challenge' })
 
+/** Fills it. */
+export function secondStepAnswer (
+  { method, methods, channel, destination, pendingToken, ttlMinutes, resendAfterSeconds }: SecondStepChallenge, locale: Locale
+): Static<typeof SecondStepSchema> {
+  const { messages } = sentences(locale)
+  const message = channel ? messages.codeSentLogin(destination) : messages.useAuthenticator
+  return { twoFactorRequired: true, message, method, methods, destination, pendingToken, ttlMinutes, resendAfterSeconds }
+}
+
 /** A list. `nextCursor` asks for what comes after it, and is null at the end. */
 export const Page = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
 
@@ -130,5 +141,3 @@ export const ProblemSchema = Type.Object({
   captcha: Type.Optional(Type.Unknown({ description: 'ALTCHA 2 challenge; send base64 of JSON { challenge, solution } as `captcha`.' })),
   parts: Type.Optional(Type.Record(Type.String(), Type.String()))
 }, { title: 'Problem' })
-
-export type TokenAnswer = Static<typeof TokenSchema>

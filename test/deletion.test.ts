@@ -42,7 +42,7 @@ t.test('nothing of a deleted account is left, and the address can sign up again 
   const rival = server.browser()
   for (let i = 0; i < 5; i++) await rival.post('/auth/login', { email: who.email, password: `guess-${i}` })
   await mailsSettled(server)
-  const tag = await server.inside.addressTags.of(who.email)
+  const tag = await server.inside.records.addressTags.of(who.email)
   t.match(await dump(server), id)
 
   const deleted = await remove(browser, token)
@@ -77,8 +77,8 @@ t.test('a deletion is for its owner, after a recent proof, and not for an admin'
   t.match((await remove(a.browser, a.token, b.id)).body['code'], 'NOT_FOUND')
   await server.redis.client.hset(keys.account(a.id).record, 'role', 'admin')
   t.match((await remove(a.browser, a.token)).body['code'], 'CONFLICT')
-  const { sid } = server.inside.readAccess(a.token)
-  await t.rejects(server.inside.deletions.delete({ accountId: a.id, sid, client: { ip: '', device: '' } }), { code: 'CONFLICT' }, 'whoever became one an instant ago')
+  const { sid } = server.inside.tokens.readAccess(a.token)
+  await t.rejects(server.inside.records.deletions.delete({ accountId: a.id, sid, client: { ip: '', device: '' } }), { code: 'CONFLICT' }, 'whoever became one an instant ago')
   t.equal((await a.browser.get('/auth/me', { token: a.token })).status, 200)
   await ageRecords(server.redis.client, '*', 11 * 60_000)
   t.match((await remove(b.browser, b.token)).body['code'], 'REAUTHENTICATION_REQUIRED')
@@ -100,7 +100,7 @@ t.test('of 20 deletions at once one deletes, and one mail is sent', async (t) =>
 t.test('a deletion that a crash interrupted is finished by its mail', async (t) => {
   const server = await startApp(t)
   const { who, browser, token, id } = await signUp(server)
-  const owner = keys.address(await server.inside.addressTags.of(who.email)).owner
+  const owner = keys.address(await server.inside.records.addressTags.of(who.email)).owner
   const binding = await server.redis.client.hgetall(owner)
   server.smtp.behaviour.mode = 'later'
   t.equal((await remove(browser, token)).status, 204)
@@ -115,7 +115,7 @@ t.test('a deletion that a crash interrupted is finished by its mail', async (t) 
 t.test('an address that the account left before a crash goes with the account', async (t) => {
   const server = await startApp(t)
   const { who, browser, token, id } = await signUp(server)
-  const { addressBindings, addressTags, emailChanges, readAccess, readPending } = server.inside
+  const { records: { addressBindings, addressTags, emailChanges }, tokens: { readAccess, readPending } } = server.inside
   const email = person().email
   const place = readPending(String((await browser.post('/users/me/email', { email }, { token })).body['pendingToken']))
   const session = { accountId: id, sid: readAccess(token).sid, client: { ip: '', device: '' } }

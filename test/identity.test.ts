@@ -10,7 +10,7 @@ const MINUTE = 60_000
 const ask = async (browser: Browser, email: string, token = browser.token): Promise<Answer> => await browser.post('/users/me/email', { email }, { token })
 const confirm = async (browser: Browser, otp: string, token = browser.token): Promise<Answer> => await browser.post('/users/me/email/confirm', { otp }, { token })
 const events = async (server: TestApp, id: string, event: string): Promise<string[]> =>
-  (await server.inside.activity.listFor(id)).items.filter((one) => one.event === event).map(({ result }) => result)
+  (await server.inside.records.activity.listFor(id)).items.filter((one) => one.event === event).map(({ result }) => result)
 const passwordLogin = async (server: TestApp, email: string, password: string): Promise<number> =>
   (await server.browser().post('/auth/login', { email, password })).status
 
@@ -118,7 +118,7 @@ t.test('even the code of a decoy attempt is wrong', async (t) => {
   const server = await startApp(t)
   const [a, victim] = [await signUp(server), await signUp(server)]
   const asked = await ask(a.browser, victim.who.email)
-  const attempt = await server.inside.challenges.look(server.inside.readPending(String(asked.body['pendingToken'])))
+  const attempt = await server.inside.records.challenges.look(server.inside.tokens.readPending(String(asked.body['pendingToken'])))
   t.match((await confirm(a.browser, attempt?.code ?? '')).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
 })
 
@@ -145,13 +145,13 @@ t.test('codes of another purpose, of another person and for the own address are 
 
 t.test('a change that a crash interrupted goes on with the same code, wherever it stopped', async (t) => {
   const server = await startApp(t)
-  const { emailChanges, addressBindings, addressTags, readPending } = server.inside
+  const { records: { emailChanges, addressBindings, addressTags }, tokens: { readPending } } = server.inside
   for (const stoppedAfter of ['prove', 'bind'] as const) {
     const { who, browser, id, token } = await signUp(server)
     const email = person().email
     const place = readPending(String((await ask(browser, email)).body['pendingToken']))
     const otp = await server.smtp.code(email)
-    const { sid } = server.inside.readAccess(token)
+    const { sid } = server.inside.tokens.readAccess(token)
     const { newTag } = await emailChanges.prove({ accountId: id, sid, client: { ip: '', device: '' } }, place, otp)
     if (stoppedAfter === 'bind') await addressBindings.bind(id, newTag)
     t.equal(await passwordLogin(server, who.email, who.password), 200, `after ${stoppedAfter} the old address still signs in`)
@@ -167,11 +167,11 @@ t.test('what an interrupted change left behind is let go by the next sign-up', a
   const server = await startApp(t)
   const { who, browser, id, token } = await signUp(server)
   const next = person()
-  const place = server.inside.readPending(String((await ask(browser, next.email)).body['pendingToken']))
+  const place = server.inside.tokens.readPending(String((await ask(browser, next.email)).body['pendingToken']))
   const otp = await server.smtp.code(next.email)
-  const session = { accountId: id, sid: server.inside.readAccess(token).sid, client: { ip: '', device: '' } }
-  const { newTag } = await server.inside.emailChanges.prove(session, place, otp)
-  await server.inside.addressBindings.bind(id, newTag)
+  const session = { accountId: id, sid: server.inside.tokens.readAccess(token).sid, client: { ip: '', device: '' } }
+  const { newTag } = await server.inside.records.emailChanges.prove(session, place, otp)
+  await server.inside.records.addressBindings.bind(id, newTag)
   await ageRecords(server.redis.client, '*', 12 * MINUTE)
   const newcomer = await signUp(server, next)
   t.not(newcomer.id, id)

@@ -79,26 +79,26 @@ async function begin ({ inside }: TestApp, kind: Kind): Promise<[Model, Real]> {
   const [model, real]: [Model, Real] = [new Model(kind), { places: [], codes: [], sids: [], accountId: '' }]
   if (kind === 'sign-up') return [model, real]
   const place = await openSignUp()
-  const code = (await inside.challenges.look(place))?.code ?? ''
+  const code = (await inside.records.challenges.look(place))?.code ?? ''
   real.sids.push(await signUp(real, place, code))
   model.openSession()
   return [model, real]
 }
 
 const who = person()
-const draftFor = (accountId: string): SessionDraft => server.inside.sessions.draft(accountId, ['pwd', 'otp'], CLIENT, undefined)
+const draftFor = (accountId: string): SessionDraft => server.inside.records.sessions.draft(accountId, ['pwd', 'otp'], CLIENT, undefined)
 const sidOf = ({ args }: SessionDraft): string => String(args[0])
-const tag = async (): Promise<string> => await server.inside.addressTags.of(who.email)
+const tag = async (): Promise<string> => await server.inside.records.addressTags.of(who.email)
 
 async function openSignUp (): Promise<ChallengeRef> {
-  const { registrations } = server.inside
+  const { registrations } = server.inside.records
   const addressTag = await tag()
   await registrations.look(addressTag)
   return await registrations.open(addressTag, '', { ...who, accountId: newId(), passwordHash: 'x'.repeat(64), isLong: true, locale: 'en' }, CLIENT)
 }
 
 async function signUp (real: Real, place: ChallengeRef, code: string): Promise<string> {
-  const { registrations } = server.inside
+  const { registrations } = server.inside.records
   const proven = await registrations.prove(place, code, await tag())
   const draft = draftFor(proven.accountId)
   await registrations.complete(place, proven, CLIENT, draft)
@@ -107,7 +107,7 @@ async function signUp (real: Real, place: ChallengeRef, code: string): Promise<s
 }
 
 function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary<Command>> {
-  const { challenges, sessions, credentials, accounts, keyring } = inside
+  const { records: { challenges, sessions, credentials, accounts }, keyring } = inside
 
   async function open (real: Real): Promise<ChallengeRef> {
     if (kind === 'sign-up') return await openSignUp()

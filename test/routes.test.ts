@@ -38,23 +38,23 @@ const ROUTES = {
     'POST /auth/password/forgot',
     'POST /auth/register'
   ].sort(),
-  requireAdmin: [
+  admin: [
     'GET /admin/users',
     'GET /admin/users/:id',
     'GET /admin/users/:id/activity',
     'PATCH /admin/users/:id',
     'POST /admin/users/:id/logout'
   ],
-  requireOperator: [
+  operator: [
     'GET /metrics'
   ],
-  requirePending: [
+  pending: [
     'GET /auth/2fa',
     'POST /auth/2fa/resend',
     'POST /auth/password/reset',
     'POST /auth/verify-otp'
   ],
-  requireRecent: [
+  recent: [
     'DELETE /users/:id',
     'DELETE /users/me/phone',
     'DELETE /users/me/totp',
@@ -67,10 +67,10 @@ const ROUTES = {
     'POST /users/me/totp',
     'POST /users/me/totp/confirm'
   ],
-  requireRefresh: [
+  refresh: [
     'POST /auth/refresh'
   ],
-  requireTwoFactor: [
+  'second-factor': [
     'DELETE /users/me/devices/:id',
     'DELETE /users/me/sessions',
     'DELETE /users/me/sessions/:sid',
@@ -96,11 +96,7 @@ async function startWatched (t: Parameters<typeof startApp>[0], env: Record<stri
   return { server, routes }
 }
 
-/** The gate stands before the validation by the time the server runs, wherever the route has written it. */
-function whoMayCall ({ options: { config, preHandler, preValidation } }: Route): string {
-  const gates = [preValidation, preHandler].flat().flatMap((handler) => handler?.name.startsWith('require') ? [handler.name] : [])
-  return gates[0] ?? (config?.public ? 'public' : 'nobody said')
-}
+const whoMayCall = ({ options: { config } }: Route): string => config?.access ?? 'nobody said'
 
 t.test('these are the routes, and this is who may call them', async (t) => {
   const { server, routes } = await startWatched(t)
@@ -142,8 +138,8 @@ t.test('a route that does not say who may call it stops the boot', async (t) => 
     })
   }
   await t.rejects(addRoute({}), /do not say who may call them.*: GET \/health\/silent/)
-  await t.rejects(addRoute({ public: 'yes' }), /GET \/health\/silent/)
-  await t.resolves(addRoute({ public: true }))
+  await t.rejects(addRoute({ access: 'everybody' }), /GET \/health\/silent/)
+  await t.resolves(addRoute({ access: 'public' }))
 })
 
 t.test('a server that lets other origins in registers no other routes', async (t) => {

@@ -12,7 +12,7 @@ const MAX_AGE_SECONDS = 300
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   const keys = fastify.app.signingKeys.map(({ publicJwk }) => ({ ...publicJwk }))
 
-  fastify.get('/jwks.json', { schema, config: { public: true } }, async (_request, reply) => {
+  fastify.get('/jwks.json', { schema, config: { access: 'public' } }, async (_request, reply) => {
     reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
     return { keys }
   })

@@ -14,17 +14,10 @@ const schema = {
   response: { 200: Type.Object({ items: Type.Array(UserSchema), nextCursor: Type.Union([Type.String(), Type.Null()]) }) }
 }
 
-const PAGE = 50
-
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, administration } = fastify
+  const { administration } = fastify.flows
 
-  fastify.get('/users', { schema, preHandler: fastify.requireAdmin }, async (request) => {
-    const { cursor = '', email } = request.query
-    if (email === undefined) return await administration.list(cursor, PAGE)
-    const found = await accounts.findOwner(await addressTags.of(email))
-    return { items: found ? [found] : [], nextCursor: null }
-  })
+  fastify.get('/users', { schema, config: { access: 'admin' } }, async (request) => await administration.list(request.query))
 }
 
 export default route

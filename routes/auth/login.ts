@@ -1,10 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress } from '../../src/records/accounts/address.ts'
-import { Problem } from '../../src/errors.ts'
+import { bearerOf } from '../../src/platform/http/bearer.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { AnyOtp, Body, Captcha, Email, MethodName, Password, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
-import { methodFor } from '../../src/records/second-factors/methods.ts'
+import { AnyOtp, Body, Captcha, Email, MethodName, Password, secondStepAnswer, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Log in: password, then a second step',
@@ -20,34 +18,20 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { config, sessions } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.post('/login', { schema, config: { public: true, worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
-    const { password, token, method, captcha } = request.body
-    const email = canonicalAddress(request.body.email)
-    const { account, addressTag } = await fastify.provePassword(request, { email, password, captcha })
-    const { messages } = sentences(account.locale)
+  fastify.post('/login', { schema, config: { access: 'public', limit: 'login', worksOnPasswords: true } }, async (request, reply) => {
+    const { email, password, token, method, captcha } = request.body
+    const pendingToken = bearerOf(request) ?? cookies.read(request, 'pending')
+    const result = await flows.login.login(fastify.requester(request), { email, password, token, method, captcha, pendingToken })
 
-    if (token !== undefined) {
-      const challenge = fastify.pendingOf(request)
-      if (challenge?.purpose !== 'login' || challenge.ownerKey !== account.id) throw new Problem('CHALLENGE_INVALID')
-      const typed = { otp: token, method: method ?? methodFor(challenge, token), addressTag }
-      const tokens = await fastify.finishAttempt(request, reply, challenge, typed)
-      return { twoFactorRequired: false as const, message: messages.signedIn, ...tokens }
+    if (result.kind === 'signed-in') {
+      const { messages } = sentences(result.grant.user.locale)
+      return { twoFactorRequired: false as const, message: messages.signedIn, ...cookies.keepSession(reply, result.grant, result.trusted) }
     }
-
-    if (!account.isTwoFactorEnabled && !config.twoFactorRequired) {
-      const draft = fastify.draftSession(request, account.id, ['pwd'])
-      const opened = await sessions.open(account.id, account.credentialVersion, fastify.clientOf(request), draft)
-      if (!opened) throw new Problem('CREDENTIALS_INVALID')
-      const tokens = await fastify.grantSession(request, reply, draft, opened)
-      return { twoFactorRequired: false as const, message: messages.signedIn, ...tokens }
-    }
-
-    const trusted = await fastify.signInTrusted(request, reply, account)
-    if (trusted) return { twoFactorRequired: false as const, message: messages.signedIn, ...trusted }
-
-    return await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: 'password' })
+    if (result.isTrustForgotten) cookies.clear(reply, 'trusted')
+    cookies.keepChallenge(reply, result.challenge)
+    return secondStepAnswer(result.challenge, result.account.locale)
   })
 }
 

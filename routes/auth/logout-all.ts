@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { bearerOf } from '../../src/platform/http/bearer.ts'
 import { security } from '../../src/schemas.ts'
 
 const schema = {
@@ -11,13 +12,13 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/logout-all', { schema, config: { public: true } }, async (request, reply) => {
-    for (const { accountId, sid } of fastify.sessionsOf(request)) {
-      // A token of a session that has ended must not end the others.
-      if (await fastify.sessions.find(accountId, sid)) await fastify.sessions.endAll(accountId, '', fastify.clientOf(request), 'logout_all')
-    }
-    fastify.clearSession(reply)
-    fastify.clearCookie(reply, 'trusted')
+  const { cookies, flows } = fastify
+
+  fastify.post('/logout-all', { schema, config: { access: 'public' } }, async (request, reply) => {
+    const named = { accessToken: bearerOf(request), refreshToken: cookies.read(request, 'refresh') }
+    await flows.sessions.logoutAll(fastify.requester(request), named)
+    cookies.clearSession(reply)
+    cookies.clear(reply, 'trusted')
     return await reply.code(204).send(null)
   })
 }

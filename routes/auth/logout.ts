@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
+import { bearerOf } from '../../src/platform/http/bearer.ts'
 import { security } from '../../src/schemas.ts'
 
 const schema = {
@@ -11,9 +12,12 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/logout', { schema, config: { public: true } }, async (request, reply) => {
-    for (const { accountId, sid } of fastify.sessionsOf(request)) await fastify.sessions.end(accountId, sid, fastify.clientOf(request), 'logout')
-    fastify.clearSession(reply)
+  const { cookies, flows } = fastify
+
+  fastify.post('/logout', { schema, config: { access: 'public' } }, async (request, reply) => {
+    const named = { accessToken: bearerOf(request), refreshToken: cookies.read(request, 'refresh') }
+    await flows.sessions.logout(fastify.requester(request), named)
+    cookies.clearSession(reply)
     return await reply.code(204).send(null)
   })
 }

@@ -10,9 +10,7 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/me', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
-    return { user: fastify.accessOf(request).user }
-  })
+  fastify.get('/me', { schema, config: { access: 'second-factor' } }, async (request) => ({ user: request.principal.user }))
 }
 
 export default route

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { Body, Password, SecondStepSchema, security, TokenSchema } from '../../src/schemas.ts'
+import { Body, Password, secondStepAnswer, SecondStepSchema, security, TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Prove again who you are',
@@ -18,16 +18,17 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { config, sourceLimits } = fastify
+  const { cookies, flows } = fastify
+  const config = { access: 'second-factor', limit: 'login', worksOnPasswords: true } as const
 
-  fastify.post('/reauthenticate', { schema, preHandler: fastify.requireTwoFactor, config: { worksOnPasswords: true, rateLimit: sourceLimits.login } }, async (request, reply) => {
-    const { sid } = fastify.accessOf(request)
-    const { account, addressTag } = await fastify.proveCurrentPassword(request, reply, request.body.password, 'reauthentication')
-    if (account.isTwoFactorEnabled || config.twoFactorRequired) {
-      return await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid })
+  fastify.post('/reauthenticate', { schema, config }, async (request, reply) => {
+    const { locale } = request.principal.user
+    const result = await flows.reauthentication.start(fastify.requester(request), request.principal, request.body.password)
+    if (result.kind === 'second-step') {
+      cookies.keepChallenge(reply, result.challenge)
+      return secondStepAnswer(result.challenge, locale)
     }
-    const session = await fastify.reauthentication.prove(account.id, sid, account.credentialVersion, fastify.clientOf(request))
-    return { twoFactorRequired: false as const, message: sentences(account.locale).messages.signedIn, ...fastify.answerAccess(session) }
+    return { twoFactorRequired: false as const, message: sentences(locale).messages.signedIn, ...result.grant }
   })
 }
 

@@ -1,6 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { now } from '../../src/platform/clock.ts'
-import { Problem } from '../../src/errors.ts'
 import { security, TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
@@ -12,22 +10,13 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/refresh', { schema, preHandler: fastify.requireRefresh }, async (request, reply) => {
-    const claims = request.refresh
-    if (!claims) throw new Problem('TOKEN_MISSING')
-    const result = await fastify.sessions.refresh(claims, fastify.clientOf(request))
-    if (result.outcome === 'ok' && fastify.meetsRequirement(result.session.amr)) return fastify.answerSession(reply, result.session)
+  const { cookies, flows } = fastify
 
-    fastify.clearCookie(reply, 'refresh')
-    const { accountId, sid } = claims
-    const client = fastify.clientOf(request)
-    request.log.warn({ event: 'refresh.refused', outcome: result.outcome === 'ok' ? 'insufficient' : result.outcome, account: accountId, session: sid, ...client }, 'a refresh token was refused')
-    if (result.outcome === 'reused') {
-      await fastify.mailer.notify({ kind: 'notice', notice: 'refreshTheft', accountId, client, at: now() })
-      throw new Problem('REFRESH_TOKEN_REUSED')
-    }
-    if (result.outcome === 'ok') await fastify.sessions.end(accountId, sid, client, 'session_ended')
-    throw new Problem(result.outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED')
+  fastify.post('/refresh', { schema, config: { access: 'refresh' } }, async (request, reply) => {
+    const outcome = await flows.sessions.refresh(fastify.requester(request), request.refreshClaims)
+    if (outcome.kind === 'refreshed') return cookies.keepSession(reply, outcome.grant)
+    cookies.clear(reply, 'refresh')
+    throw outcome.problem
   })
 }
 

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress, maskAddress } from '../../src/records/accounts/address.ts'
-import { newId } from '../../src/platform/ids.ts'
+import { maskAddress } from '../../src/records/accounts/address.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
 import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, IdempotencyHeaders, Password } from '../../src/schemas.ts'
 
@@ -22,34 +21,16 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, registrations, sourceLimits } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.post('/register', { schema, config: { public: true, worksOnPasswords: true, rateLimit: sourceLimits.register } }, async (request, reply) => {
-    const { password } = request.body
-    const name = request.body.name.trim()
-    const email = canonicalAddress(request.body.email)
-    const say = sentences(fastify.localeOf(request))
-
-    const addressTag = await addressTags.of(email)
-    const answer = await fastify.once(request, { owner: { addressTag }, binding: addressTag }, open, async ({ attemptId = '', userId = '' }) => {
-      const challenge = { purpose: 'sign-up' as const, ownerKey: addressTag, attemptId }
-      return { userId, ...await fastify.resumeAttempt(reply, challenge) }
+  fastify.post('/register', { schema, config: { access: 'public', limit: 'register', worksOnPasswords: true } }, async (request, reply) => {
+    const { name, email: typed, password, locale, captcha } = request.body
+    const requester = fastify.requester(request)
+    const { email, userId, challenge } = await flows.signUp.start(requester, { name, email: typed, password, locale, captcha })
+    const { messages } = sentences(requester.locale)
+    return await reply.code(201).send({
+      success: true, emailSent: true, message: messages.codeSent(maskAddress(email)), userId, ...cookies.keepChallenge(reply, challenge)
     })
-    return await reply.code(201).send({ success: true, emailSent: true, message: say.messages.codeSent(maskAddress(email)), ...answer })
-
-    async function open () {
-      await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
-      const { accountId: holderId } = await registrations.look(addressTag)
-      const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
-      await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
-
-      const { record: passwordHash, isLong } = await fastify.newPassword(password)
-      const locale = request.body.locale ?? fastify.localeOf(request)
-      const [userId, attemptId] = [newId(), newId()]
-      const challenge = await registrations.open(addressTag, staleAccountId, { accountId: userId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request), attemptId, request.turn?.mark({ attemptId, userId }))
-      await fastify.pressure.add(addressTag, fastify.sourceOf(request))
-      return { userId, ...await fastify.startAttempt(reply, challenge) }
-    }
   })
 }
 

@@ -8,7 +8,7 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/live', { schema, config: { public: true, isVital: true } }, async () => ({ status: 'ok' as const }))
+  fastify.get('/live', { schema, config: { access: 'public', isVital: true } }, async () => ({ status: 'ok' as const }))
 }
 
 export default route

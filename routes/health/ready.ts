@@ -10,8 +10,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/ready', { schema, config: { public: true, isVital: true } }, async () => {
-    const parts = { ...await fastify.redisState(), mail: fastify.mailer.state() }
+  fastify.get('/ready', { schema, config: { access: 'public', isVital: true } }, async () => {
+    const parts = { ...await fastify.database.state(), mail: fastify.mailer.state() }
     if (parts.redis === 'away' || parts.redis === 'refused') throw new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1, parts })
     return { status: 'ok' as const, parts }
   })

@@ -14,20 +14,11 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { credentials } = fastify
+  const config = { access: 'second-factor', limit: 'login', worksOnPasswords: true } as const
 
-  fastify.put('/password', { schema, preHandler: fastify.requireTwoFactor, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
-    const { currentPassword, newPassword } = request.body
-    const { user, sid } = fastify.accessOf(request)
-    return await fastify.once(request, { owner: { accountId: user.id }, binding: sid }, change, async () => ({ message: sentences(user.locale).messages.passwordUpdated }))
-
-    async function change () {
-      const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
-      await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
-      await credentials.changePassword(user.id, account.credentialVersion, await fastify.newPassword(newPassword), sid, fastify.clientOf(request), request.turn?.mark({}))
-      await fastify.notifyOwner(request, user.id, 'passwordChanged')
-      return { message: sentences(user.locale).messages.passwordUpdated }
-    }
+  fastify.put('/password', { schema, config }, async (request) => {
+    await fastify.flows.changePassword(fastify.requester(request), request.principal, request.body)
+    return { message: sentences(request.principal.user.locale).messages.passwordUpdated }
   })
 }
 

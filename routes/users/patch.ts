@@ -1,10 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
-import { sentences } from '../../src/platform/locales/index.ts'
-import type { Notice } from '../../src/flows/mail-jobs.ts'
-import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
-import { Body, LocaleName, Name, IdempotencyHeaders, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
+import { Body, LocaleName, Name, IdempotencyHeaders, secondStepAnswer, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the profile, or the switches of the second step',
@@ -22,44 +19,17 @@ const schema = {
   response: { 200: Type.Object({ user: UserSchema, challenge: Type.Optional(SecondStepSchema) }) }
 }
 
-const NOTICES: Partial<Record<string, Notice>> = {
-  two_factor_on: 'twoFactorOn', two_factor_off: 'twoFactorOff', email_code_on: 'emailCodeOn', email_code_off: 'emailCodeOff'
-}
-
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, config, credentials } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.patch('/:id', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
-    const { user: before, sid } = fastify.accessOf(request)
+  fastify.patch('/:id', { schema, config: { access: 'second-factor' } }, async (request, reply) => {
     const { id } = request.params
-    if (id !== 'me' && id !== before.id) throw new Problem('NOT_FOUND')
-    const { name, ...change } = request.body
-    if (change.isTwoFactorEnabled !== undefined || change.isEmailCodeEnabled !== undefined) fastify.requireRecentProof(request)
-
-    return await fastify.once(request, { owner: { accountId: before.id }, binding: sid }, apply, async () => ({ user: before }))
-
-    async function apply () {
-      const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, config.twoFactorRequired, fastify.clientOf(request), request.turn?.mark({}))
-        .catch((error: unknown) => { throw explain(error) })
-      const notice = NOTICES[event]
-      if (notice) await fastify.notifyOwner(request, user.id, notice)
-      if (!livesOn) fastify.clearSession(reply)
-      if (event !== 'two_factor_on') return { user }
-
-      const addressTag = await addressTags.of(user.email)
-      const account = await accounts.findByAddress(user.id, addressTag)
-      if (!account) return { user }
-      // The switch is done: no code to send now (a budget is spent) is no reason to call it refused. The next login asks again.
-      const challenge = await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'login', event: '' })
-        .catch((error: unknown) => { if (!(error instanceof Problem)) throw error })
-      return challenge ? { user, challenge } : { user }
-    }
-
-    function explain (error: unknown): unknown {
-      if (!(error instanceof Problem) || error.code !== 'PASSWORD_WEAK') return error
-      const { validation } = sentences(before.locale)
-      return new Problem('PASSWORD_WEAK', { errors: [{ path: '/isTwoFactorEnabled', message: validation.passwordTooShort(MIN_PASSWORD_LENGTH.alone) }] })
-    }
+    if (id !== 'me' && id !== request.principal.user.id) throw new Problem('NOT_FOUND')
+    const { user, challenge, isSessionOver } = await flows.changeProfile(fastify.requester(request), request.principal, request.body)
+    if (isSessionOver) cookies.clearSession(reply)
+    if (!challenge) return { user }
+    cookies.keepChallenge(reply, challenge)
+    return { user, challenge: secondStepAnswer(challenge, user.locale) }
   })
 }
 

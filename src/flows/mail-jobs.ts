@@ -1,4 +1,5 @@
 import type { ChallengeRef } from '../records/challenges/challenge.ts'
+import type { AddOptions } from '../platform/mail/outbox.ts'
 import type { Client } from '../records/sessions/session.ts'
 
 /** The code of an attempt. The worker looks it up: no secret and no address lies in the outbox. */
@@ -38,3 +39,11 @@ export interface SealedNoticeJob {
 }
 
 export type MailJob = CodeJob | NoticeJob | SealedNoticeJob
+
+/** Where mails are left to be sent. */
+export interface Mailer {
+  /** Resolves when the durable outbox has the mail. Rejects at once when it cannot. */
+  send: (job: MailJob, options?: AddOptions) => Promise<void>
+  /** The same for a notice that nobody asked for: a failure is logged and stops nothing. */
+  notify: (job: MailJob) => Promise<void>
+}

@@ -151,7 +151,7 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
 t.test('a Redis that is away for a moment ends no export', async (t) => {
   const server = await startApp(t)
   const { who } = await signUp(server)
-  const { redis, runScript: run, addressTags: tags, keyring } = server.inside
+  const { redis, database: { run }, records: { addressTags: tags }, keyring } = server.inside
   redis.disconnect(true)
   await t.rejects(redis.ping(), 'it is away')
   const lines: string[] = []

@@ -129,10 +129,10 @@ t.test('every operation, good or bad, is told once: who, what, factor, result, a
     const address = `198.51.100.${n + 1}`
     const one = await signUp(server, person(), server.browser({ ip: address }))
     const operate = await prepare(one)
-    const before = (await server.inside.activity.listFor(one.id)).items[0]?.id
+    const before = (await server.inside.records.activity.listFor(one.id)).items[0]?.id
     const startedAt = Date.now()
     await operate()
-    const { items } = await server.inside.activity.listFor(one.id)
+    const { items } = await server.inside.records.activity.listFor(one.id)
     const fresh = items.slice(0, items.findIndex((item) => item.id === before)).reverse()
     t.strictSame(fresh.map(tell), told, name)
     for (const { ip, device, actor, at } of fresh) {
@@ -161,7 +161,7 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
 
 t.test('what an admin did is told as an admin’s, without saying whose', async (t) => {
   const one = await signUp(server)
-  await server.inside.sessions.endAll(one.id, String(decode(one.token).claims['sid']), { ip: '10.9.9.9', device: 'x' }, 'sessions_ended_by_admin', 'the-id-of-an-admin')
+  await server.inside.records.sessions.endAll(one.id, String(decode(one.token).claims['sid']), { ip: '10.9.9.9', device: 'x' }, 'sessions_ended_by_admin', 'the-id-of-an-admin')
   const [item] = (await read(one)).items
   t.match(item, { event: 'sessions_ended_by_admin', actor: 'admin', factor: null })
   t.notMatch(JSON.stringify(item), /the-id-of-an-admin/)
@@ -181,7 +181,7 @@ t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts
   t.equal(third.nextCursor, null)
   t.strictSame(all.map(({ result }) => result), [...Array.from({ length: 119 }, (_, n) => String(119 - n)), 'ok'])
   t.equal(new Set(all.map(({ id }) => id)).size, 120)
-  const whole = await server.inside.activity.listFor(one.id, undefined, 121)
+  const whole = await server.inside.records.activity.listFor(one.id, undefined, 121)
   t.same([whole.items.length, whole.nextCursor], [121, null], 'a page that ends with the log is the last')
 
   for (const query of ['cursor=x', 'cursor=', 'cursor=1', 'cursor=-', 'cursor=(1-0', 'cursor=1-0&cursor=2-0', 'limit=1000', `cursor=${'9'.repeat(40)}-0`]) {

@@ -45,7 +45,7 @@ t.test('five wrong passwords are free, then each doubles the wait, up to a quart
       const before = await redisNow()
       await fail()
       const after = await redisNow()
-      const [throttle = ''] = await client.keys(`{a:${await server.inside.addressTags.of(email)}}:throttle:*`)
+      const [throttle = ''] = await client.keys(`{a:${await server.inside.records.addressTags.of(email)}}:throttle:*`)
       const until = Number(await client.hget(throttle, 'untilAt'))
       t.ok(until - after <= seconds * SECOND_MS && seconds * SECOND_MS <= until - before, `the wait is ${seconds} s`)
       if (seconds >= 16) {

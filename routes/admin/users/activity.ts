@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../src/errors.ts'
 import { AccountId, ActivitySchema, Cursor, Page, security } from '../../../src/schemas.ts'
 
 const schema = {
@@ -13,11 +12,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/:id/activity', { schema, preHandler: fastify.requireAdmin }, async (request) => {
-    const { id } = request.params
-    if (!await fastify.accounts.find(id)) throw new Problem('NOT_FOUND')
-    return await fastify.activity.listFor(id, request.query.cursor)
-  })
+  fastify.get('/:id/activity', { schema, config: { access: 'admin' } }, async (request) =>
+    await fastify.flows.administration.activityOf(request.params.id, request.query.cursor))
 }
 
 export default route

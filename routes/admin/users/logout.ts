@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../src/errors.ts'
 import { AccountId, security } from '../../../src/schemas.ts'
 
 const schema = {
@@ -12,14 +11,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, sessions } = fastify
-
-  fastify.post('/:id/logout', { schema, preHandler: fastify.requireAdmin }, async (request, reply) => {
-    const { user: admin } = fastify.accessOf(request)
-    const user = await accounts.find(request.params.id)
-    if (!user) throw new Problem('NOT_FOUND')
-    await sessions.endAll(user.id, '', fastify.clientOf(request), 'sessions_ended_by_admin', admin.id)
-    request.log.info({ event: 'admin.logout', account: user.id, admin: admin.id }, 'an admin ended the sessions of an account')
+  fastify.post('/:id/logout', { schema, config: { access: 'admin' } }, async (request, reply) => {
+    await fastify.flows.administration.logout(fastify.requester(request), request.principal, request.params.id)
     return await reply.code(204).send(null)
   })
 }

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import type { Notice } from '../../../src/flows/mail-jobs.ts'
 import { AccountId, Body, RoleName, security, StatusName, UserSchema } from '../../../src/schemas.ts'
 
 const schema = {
@@ -13,17 +12,9 @@ const schema = {
   response: { 200: Type.Object({ user: UserSchema }) }
 }
 
-const NOTICES: Partial<Record<string, Notice>> = {
-  role_changed: 'roleChanged', account_disabled: 'accountDisabled', account_enabled: 'accountEnabled', locks_lifted: 'locksLifted'
-}
-
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.patch('/:id', { schema, preHandler: fastify.requireAdmin }, async (request) => {
-    const { user: admin } = fastify.accessOf(request)
-    const { user, event } = await fastify.administration.change(admin.id, request.params.id, request.body, fastify.clientOf(request))
-    request.log.info({ event: 'admin.changed', what: event, account: user.id, admin: admin.id }, 'an admin changed an account')
-    const notice = NOTICES[event]
-    if (notice) await fastify.notifyOwner(request, user.id, notice)
+  fastify.patch('/:id', { schema, config: { access: 'admin' } }, async (request) => {
+    const user = await fastify.flows.administration.change(fastify.requester(request), request.principal, request.params.id, request.body)
     return { user }
   })
 }

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../src/errors.ts'
 import { AccountId, AdminUserSchema, security } from '../../../src/schemas.ts'
 
 const schema = {
@@ -12,11 +11,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/:id', { schema, preHandler: fastify.requireAdmin }, async (request) => {
-    const user = await fastify.administration.find(request.params.id)
-    if (!user) throw new Problem('NOT_FOUND')
-    return { user }
-  })
+  fastify.get('/:id', { schema, config: { access: 'admin' } }, async (request) =>
+    ({ user: await fastify.flows.administration.find(request.params.id) }))
 }
 
 export default route

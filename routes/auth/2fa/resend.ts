@@ -1,10 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { toMinutes } from '../../../src/records/challenges/challenge.ts'
-import { Problem } from '../../../src/errors.ts'
-import { sentences } from '../../../src/platform/locales/index.ts'
+import { type Locale, sentences } from '../../../src/platform/locales/index.ts'
+import type { Purpose } from '../../../src/records/challenges/challenge.ts'
 import { Body, Captcha, Email, security } from '../../../src/schemas.ts'
-import { maskDestination } from '../../../src/records/second-factors/methods.ts'
 
 const schema = {
   summary: 'Send the code again, or over another channel',
@@ -16,42 +14,24 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { challenges, challengeRules, sourceLimits } = fastify
-
   fastify.post('/resend', {
     schema,
-    config: { rateLimit: sourceLimits.resend },
-    preHandler: fastify.requirePending,
+    config: { access: 'pending', limit: 'resend' },
     // Every field is optional, and so is the body.
     preValidation: async (request) => { request.body ??= {} }
   }, async (request) => {
-    const { method, ...challenge } = fastify.challengeOf(request)
-    const { email, method: asked, captcha } = request.body
-    const attempt = await challenges.look(challenge)
-    if (!attempt) throw new Problem('CHALLENGE_INVALID')
-
-    const isSecondStep = challenge.purpose === 'login' || challenge.purpose === 'reauth'
-    const channel = asked ?? attempt.channel ?? (method === 'sms' ? 'sms' : 'email')
-    if (isSecondStep ? !fastify.usableMethods(attempt.factors).includes(channel) : channel !== attempt.channel) throw fastify.invalidField(request, '/method')
-
-    const source = fastify.sourceOf(request)
-    const hammered = await fastify.addressTags.of(attempt.email)
-    await fastify.requireCaptcha({ addressTag: hammered, source, captcha })
-    const addressTag = email === undefined ? '' : await fastify.addressTags.of(email)
-    // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
-    const newTag = attempt.fields['newTag']
-    if (newTag && attempt.resendLeftMs === 0) await fastify.addressBindings.takeMail(newTag)
-    const { codeLeftMs, mailNo } = await challenges.resend(challenge, addressTag, channel, fastify.clientOf(request))
-    await fastify.pressure.add(hammered, source)
-    await fastify.mailer.send({ kind: 'code', ...challenge, mailNo })
-    const { messages } = sentences(fastify.localeOf(request))
-    const destination = maskDestination(channel, attempt.fields['email'] ?? attempt.email, attempt.fields['phone'] ?? attempt.phone)
-    return {
-      message: challenge.purpose === 'phone' ? messages.codeSentPhone(destination) : isSecondStep ? messages.codeSentLogin(destination) : messages.codeSent(destination),
-      ttlMinutes: toMinutes(codeLeftMs),
-      resendAfterSeconds: Math.ceil(challengeRules.resendIntervalMs / 1000)
-    }
+    const { email, method, captcha } = request.body
+    const requester = fastify.requester(request)
+    const { purpose, destination, ttlMinutes, resendAfterSeconds } =
+      await fastify.flows.secondStep.resend(requester, request.challenge, { email, method, captcha })
+    return { message: sentenceFor(purpose, destination, requester.locale), ttlMinutes, resendAfterSeconds }
   })
+}
+
+function sentenceFor (purpose: Purpose, destination: string, locale: Locale): string {
+  const { messages } = sentences(locale)
+  if (purpose === 'phone') return messages.codeSentPhone(destination)
+  return purpose === 'login' || purpose === 'reauth' ? messages.codeSentLogin(destination) : messages.codeSent(destination)
 }
 
 export default route

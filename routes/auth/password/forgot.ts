@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { canonicalAddress } from '../../../src/records/accounts/address.ts'
-import { NOBODY } from '../../../src/records/accounts/account.ts'
+import { bearerOf } from '../../../src/platform/http/bearer.ts'
 import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Captcha, ChallengeSchema, Email } from '../../../src/schemas.ts'
 
@@ -14,24 +13,15 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, registrations, resets } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.post('/forgot', { schema, config: { public: true, rateLimit: fastify.sourceLimits.register } }, async (request, reply) => {
-    const email = canonicalAddress(request.body.email)
-    const addressTag = await addressTags.of(email)
-    await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
-    const { accountId } = await registrations.look(addressTag)
-    const found = await accounts.findByAddress(accountId, addressTag)
-    const account = found?.status === 'active' ? found : null
-
-    const older = fastify.runningAttempt(request)
-    const olderId = older?.purpose === 'reset' && older.ownerKey === addressTag ? older.attemptId : ''
-    const challenge = await resets.open(addressTag, email, account, fastify.clientOf(request), olderId)
-    await fastify.pressure.add(addressTag, fastify.sourceOf(request))
-    // Before the mail is on its way: its worker is busy for known addresses only, and must not be waited for.
-    await fastify.recordActivity(request, account?.id ?? NOBODY, 'password_reset_requested', 'ok', 'email')
-    const attempt = await fastify.startAttempt(reply, challenge)
-    return await reply.code(202).send({ message: sentences(fastify.localeOf(request)).messages.resetCodeSent, ...attempt })
+  fastify.post('/forgot', { schema, config: { access: 'public', limit: 'register' } }, async (request, reply) => {
+    const { email, captcha } = request.body
+    const requester = fastify.requester(request)
+    const pendingToken = bearerOf(request) ?? cookies.read(request, 'pending')
+    const challenge = await flows.passwordReset.start(requester, { email, captcha, pendingToken })
+    const { messages } = sentences(requester.locale)
+    return await reply.code(202).send({ message: messages.resetCodeSent, ...cookies.keepChallenge(reply, challenge) })
   })
 }
 

@@ -1,7 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { NOBODY, toLocale } from '../../../src/records/accounts/account.ts'
-import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, IdempotencyHeaders, Otp, Password, security } from '../../../src/schemas.ts'
 
@@ -16,39 +14,13 @@ const schema = (codeLength: number) => ({
 })
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, challenges, credentials, resets } = fastify
+  const { config, cookies, flows } = fastify
+  const access = { access: 'pending', limit: 'login', worksOnPasswords: true } as const
 
-  fastify.post('/reset', { schema: schema(fastify.config.codeLength), preHandler: fastify.requirePending, config: { worksOnPasswords: true, rateLimit: fastify.sourceLimits.login } }, async (request, reply) => {
-    const { otp, newPassword } = request.body
-    const challenge = fastify.challengeOf(request)
-    if (challenge.purpose !== 'reset') throw new Problem('CHALLENGE_INVALID')
-    return await fastify.once(request, { owner: { addressTag: challenge.ownerKey }, binding: challenge.attemptId }, reset, async ({ locale }) => {
-      fastify.clearSession(reply)
-      return { message: sentences(toLocale(locale)).messages.passwordReset }
-    })
-
-    async function reset () {
-      const attempt = await challenges.look(challenge)
-      if (!attempt) throw new Problem('CHALLENGE_INVALID')
-      // What can be said without knowing the account is said first, alike for an address that has none.
-      await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
-
-      const holderId = attempt.isDecoy ? NOBODY : attempt.fields['accountId'] ?? NOBODY
-      const { accountId, credentialVersion } = await fastify.checked(request, challenge, 'email', async () => await resets.prove(challenge, otp))
-        .catch(async (error: unknown) => {
-          if (error instanceof Problem) await fastify.recordActivity(request, holderId, 'password_reset', 'wrong', 'email')
-          throw error
-        })
-      const account = await accounts.find(accountId)
-      if (!account) throw new Problem('CHALLENGE_INVALID')
-      await fastify.requireStrongPassword(request, '/newPassword', newPassword, account)
-      await credentials.resetPassword(accountId, credentialVersion, await fastify.newPassword(newPassword), fastify.clientOf(request))
-
-      request.turn?.mark({ locale: account.locale })
-      fastify.clearSession(reply)
-      await fastify.notifyOwner(request, accountId, 'passwordReset')
-      return { message: sentences(account.locale).messages.passwordReset }
-    }
+  fastify.post('/reset', { schema: schema(config.codeLength), config: access }, async (request, reply) => {
+    const { locale } = await flows.passwordReset.finish(fastify.requester(request), request.challenge, request.body)
+    cookies.clearSession(reply)
+    return { message: sentences(locale).messages.passwordReset }
   })
 }
 

@@ -12,8 +12,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/activity', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
-    return await fastify.activity.listFor(fastify.accessOf(request).user.id, request.query.cursor)
+  fastify.get('/activity', { schema, config: { access: 'second-factor' } }, async (request) => {
+    return await fastify.flows.activity.listFor(request.principal.user.id, request.query.cursor)
   })
 }
 

@@ -1,6 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { canonicalAddress, maskAddress } from '../../../src/records/accounts/address.ts'
-import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Email, security, SentCodeSchema } from '../../../src/schemas.ts'
 
@@ -14,31 +12,12 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressBindings, addressTags, challenges } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.post('/email', { schema, preHandler: fastify.requireRecent, config: { rateLimit: fastify.sourceLimits.register } }, async (request, reply) => {
-    const { user } = fastify.accessOf(request)
-    const email = canonicalAddress(request.body.email)
-    if (email === user.email) throw new Problem('CONFLICT')
-    const [addressTag, newTag] = await Promise.all([addressTags.of(user.email), addressTags.of(email)])
-    const account = await accounts.findByAddress(user.id, addressTag)
-    if (!account) throw new Problem('SESSION_ENDED')
-
-    await addressBindings.takeMail(newTag)
-    const isTaken = await addressBindings.isTaken(newTag)
-    const challenge = await challenges.open({
-      purpose: 'email-change',
-      account,
-      addressTag: newTag,
-      channel: 'email',
-      client: fastify.clientOf(request),
-      event: 'email_change_requested',
-      extra: { email, newTag, decoy: isTaken ? '1' : '0' }
-    })
-    await fastify.notifyAddress(request, user, 'emailChangeRequested')
-    const attempt = await fastify.startAttempt(reply, challenge)
-    const destination = maskAddress(email)
-    return { message: sentences(user.locale).messages.codeSent(destination), destination, ...attempt }
+  fastify.post('/email', { schema, config: { access: 'recent', limit: 'register' } }, async (request, reply) => {
+    const { destination, challenge } = await flows.emailChange.start(fastify.requester(request), request.principal, request.body.email)
+    const { messages } = sentences(request.principal.user.locale)
+    return { message: messages.codeSent(destination), destination, ...cookies.keepChallenge(reply, challenge) }
   })
 }
 

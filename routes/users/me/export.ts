@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { now } from '../../../src/platform/clock.ts'
 import { ActivitySchema, security, UserSchema } from '../../../src/schemas.ts'
 
 const Seen = { id: Type.String(), device: Type.String(), ip: Type.String(), createdAt: Type.String({ format: 'date-time' }), lastSeenAt: Type.String({ format: 'date-time' }) }
@@ -35,13 +34,10 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/export', { schema, preHandler: fastify.requireRecent }, async (request, reply) => {
-    const { user } = fastify.accessOf(request)
-    // Told first, so that the file tells of itself and none leaves untold.
-    await fastify.recordActivity(request, user.id, 'exported', 'ok')
-    const exportedAt = now()
+  fastify.get('/export', { schema, config: { access: 'recent' } }, async (request, reply) => {
+    const exported = await fastify.flows.exportAccount(fastify.requester(request), request.principal)
     reply.header('content-disposition', 'attachment; filename="dvokrok-account.json"')
-    return { exportedAt: new Date(exportedAt).toISOString(), ...await fastify.exports.export(user, exportedAt) }
+    return exported
   })
 }
 

@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../src/errors.ts'
 import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Phone, security, SentCodeSchema, UserSchema } from '../../../src/schemas.ts'
-import { maskPhone } from '../../../src/records/second-factors/methods.ts'
 
 const startSchema = {
   summary: 'Set a phone number: sends a code to it',
@@ -23,30 +21,16 @@ const removeSchema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { accounts, addressTags, challenges, config, phones } = fastify
+  const { cookies, flows } = fastify
 
-  fastify.post('/phone', { schema: startSchema, preHandler: fastify.requireRecent, config: { rateLimit: fastify.sourceLimits.register } }, async (request, reply) => {
-    const { user } = fastify.accessOf(request)
-    const { phone } = request.body
-    if (!config.otpWebhook) throw new Problem('NOT_FOUND')
-    const addressTag = await addressTags.of(user.email)
-    const account = await accounts.findByAddress(user.id, addressTag)
-    if (!account) throw new Problem('SESSION_ENDED')
-    if (phone === account.phone) throw new Problem('CONFLICT')
-
-    const newTag = await addressTags.of(phone)
-    await fastify.addressBindings.takeMail(newTag)
-    const challenge = await challenges.open({
-      purpose: 'phone', account, addressTag, channel: 'sms', client: fastify.clientOf(request), event: 'phone_requested', extra: { phone, newTag }
-    })
-    const attempt = await fastify.startAttempt(reply, challenge, 'sms')
-    const destination = maskPhone(phone)
-    return { message: sentences(user.locale).messages.codeSentPhone(destination), destination, ...attempt }
+  fastify.post('/phone', { schema: startSchema, config: { access: 'recent', limit: 'register' } }, async (request, reply) => {
+    const { destination, challenge } = await flows.phoneChange.start(fastify.requester(request), request.principal, request.body.phone)
+    const { messages } = sentences(request.principal.user.locale)
+    return { message: messages.codeSentPhone(destination), destination, ...cookies.keepChallenge(reply, challenge) }
   })
 
-  fastify.delete('/phone', { schema: removeSchema, preHandler: fastify.requireRecent }, async (request) => {
-    const user = await phones.remove(fastify.askingSession(request))
-    await fastify.notifyOwner(request, user.id, 'phoneOff')
+  fastify.delete('/phone', { schema: removeSchema, config: { access: 'recent' } }, async (request) => {
+    const user = await flows.phoneChange.remove(fastify.requester(request), request.principal)
     return { message: sentences(user.locale).messages.phoneOff, user }
   })
 }

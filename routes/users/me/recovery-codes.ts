@@ -12,11 +12,9 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/recovery-codes', { schema, preHandler: fastify.requireRecent }, async (request) => {
-    const { user } = fastify.accessOf(request)
-    const recoveryCodes = await fastify.totp.renewRecoveryCodes(fastify.askingSession(request))
-    await fastify.notifyOwner(request, user.id, 'recoveryCodesNew')
-    return { message: sentences(user.locale).messages.recoveryCodesNew, recoveryCodes }
+  fastify.post('/recovery-codes', { schema, config: { access: 'recent' } }, async (request) => {
+    const recoveryCodes = await fastify.flows.authenticator.renewRecoveryCodes(fastify.requester(request), request.principal)
+    return { message: sentences(request.principal.user.locale).messages.recoveryCodesNew, recoveryCodes }
   })
 }
 

@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../src/platform/locales/index.ts'
 import { security } from '../../../src/schemas.ts'
-import { issuerOf, otpauthAddress, qrSvg } from '../../../src/records/second-factors/totp.ts'
 
 const startSchema = {
   summary: 'Set up an authenticator: shows its secret, once',
@@ -28,21 +27,16 @@ const removeSchema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { totp, askingSession } = fastify
-  const issuer = issuerOf(fastify.config.publicUrl)
+  const { authenticator } = fastify.flows
 
-  fastify.post('/totp', { schema: startSchema, preHandler: fastify.requireRecent }, async (request) => {
-    const { user } = fastify.accessOf(request)
-    const secret = await totp.start(askingSession(request))
-    const otpauth = otpauthAddress(issuer, user.email, secret)
-    return { message: sentences(user.locale).messages.totpStarted, secret, otpauth, qr: await qrSvg(otpauth) }
+  fastify.post('/totp', { schema: startSchema, config: { access: 'recent' } }, async (request) => {
+    const setup = await authenticator.start(fastify.requester(request), request.principal)
+    return { message: sentences(request.principal.user.locale).messages.totpStarted, ...setup }
   })
 
-  fastify.delete('/totp', { schema: removeSchema, preHandler: fastify.requireRecent }, async (request) => {
-    const { user } = fastify.accessOf(request)
-    await totp.remove(askingSession(request))
-    await fastify.notifyOwner(request, user.id, 'totpOff')
-    return { message: sentences(user.locale).messages.totpOff }
+  fastify.delete('/totp', { schema: removeSchema, config: { access: 'recent' } }, async (request) => {
+    await authenticator.remove(fastify.requester(request), request.principal)
+    return { message: sentences(request.principal.user.locale).messages.totpOff }
   })
 }
 

@@ -1,6 +1,7 @@
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { EventName } from './activity.ts'
+import type { Client } from '../sessions/session.ts'
+import { encodeActor, type EventName } from './activity.ts'
 
 const PAGE = 50
 
@@ -19,13 +20,22 @@ export interface ActivityItem {
   actor: 'self' | 'admin'
 }
 
+/** What happened without changing the account; a change is recorded by the script that makes it. */
+export interface Occurrence { event: EventName, result: string, factor?: string }
+
 export interface ActivityStore {
+  /** Takes the same steps where there is no account. */
+  record: (accountId: string, client: Client, occurrence: Occurrence) => Promise<void>
   /** A page of an account's log, newest first; `cursor` is the `nextCursor` of the page before. */
   listFor: (accountId: string, cursor?: string, limit?: number) => Promise<{ items: ActivityItem[], nextCursor: string | null }>
 }
 
 export function createActivityStore (run: RunScript): ActivityStore {
   return {
+    record: async (accountId, client, { event, result, factor = '' }) => {
+      await run('activity-add', [keys.account(accountId).record], [encodeActor(client), event, result, factor])
+    },
+
     listFor: async (accountId, cursor, limit = PAGE) => {
       // One more than asked for tells whether there is another page.
       const entries = await run<Array<[string, string[]]>>('activity-list', [keys.account(accountId).activity], [cursor ? `(${cursor}` : '+', limit + 1])

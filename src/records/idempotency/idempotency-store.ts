@@ -27,12 +27,12 @@ export interface IdempotentRequest {
   request: string
 }
 
-export interface Turn {
+export interface IdempotencyClaim {
   /** An id that this request gets again should its server die before it is done. */
   newId: (what: string) => string
   /** For the script that makes the change: it keeps the outcome in the same step. */
-  mark: (outcome: Outcome) => OutcomeRecord
-  /** The change is made: keeps the last marked outcome, should no script have done it. */
+  record: (outcome: Outcome) => OutcomeRecord
+  /** The change is made: keeps the last recorded outcome, should no script have done it. */
   succeed: () => Promise<void>
   /** The request was refused. */
   fail: (error: unknown) => Promise<void>
@@ -43,33 +43,33 @@ export interface IdempotencyStore {
    * The turn to do it, or the outcome of the time before.
    * @throws Problem CONFLICT (it is under way), VALIDATION_FAILED (the key was used for another request), or the refusal of the time before
    */
-  begin: (request: IdempotentRequest, tellDifferent: () => Problem) => Promise<{ turn: Turn } | { outcome: Outcome }>
+  begin: (request: IdempotentRequest, refuseOther: () => Problem) => Promise<{ claim: IdempotencyClaim } | { outcome: Outcome }>
 }
 
 export function createIdempotencyStore (run: RunScript, keyring: Keyring): IdempotencyStore {
   const { once: secret } = keyring.current
 
   return {
-    begin: async ({ owner, binding, key, request }, tellDifferent) => {
+    begin: async ({ owner, binding, key, request }, refuseOther) => {
       const challenge = 'accountId' in owner ? keys.account(owner.accountId).once : keys.address(owner.addressTag).once
       // The client's key is in all of it: who has no key cannot even guess at the request.
       const derive = (what: string): string => mac(secret, `${what}\n${binding}\n${key}`, 16)
       const id = derive('id')
       const answer = await run<['go'] | ['done', string] | ['running', number] | ['different']>('once-begin', [challenge], [id, derive(request), LIFE_MS, TURN_MS, MOST_ENTRIES])
-      if (answer[0] === 'different') throw tellDifferent()
+      if (answer[0] === 'different') throw refuseOther()
       if (answer[0] === 'running') throw new Problem('CONFLICT', retryAfter(answer[1]))
       if (answer[0] === 'done') return { outcome: readOutcome(answer[1]) }
 
-      let marked: Outcome = {}
+      let recorded: Outcome = {}
       const end = async (outcome: string): Promise<void> => { await run('once-end', [challenge], [id, outcome]) }
       return {
-        turn: {
+        claim: {
           newId: derive,
-          mark: (outcome) => {
-            marked = outcome
+          record: (outcome) => {
+            recorded = outcome
             return { key: challenge, id, outcome: JSON.stringify(outcome) }
           },
-          succeed: async () => { await end(JSON.stringify(marked)) },
+          succeed: async () => { await end(JSON.stringify(recorded)) },
           fail: async (error) => { await end(error instanceof Problem && KEPT.includes(error.code) ? writeRefusal(error) : '') }
         }
       }

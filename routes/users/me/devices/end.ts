@@ -1,7 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../../src/errors.ts'
-import { isId } from '../../../../src/platform/ids.ts'
 import { security } from '../../../../src/schemas.ts'
 
 const schema = {
@@ -14,15 +12,11 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.delete('/:id', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
-    const { user } = fastify.accessOf(request)
-    const { id } = request.params
-    const isEnded = isId(id) && await fastify.trustedBrowsers.end(user.id, id, fastify.clientOf(request))
-    if (!isEnded) {
-      await fastify.recordActivity(request, user.id, 'trusted_device_ended', 'unknown')
-      throw new Problem('NOT_FOUND')
-    }
-    if (fastify.trustedBrowserOf(request, user.id)?.id === id) fastify.clearCookie(reply, 'trusted')
+  const { cookies, flows } = fastify
+
+  fastify.delete('/:id', { schema, config: { access: 'second-factor' } }, async (request, reply) => {
+    const isThisBrowser = await flows.trustedBrowsers.end(fastify.requester(request), request.principal, request.params.id)
+    if (isThisBrowser) cookies.clear(reply, 'trusted')
     return await reply.code(204).send(null)
   })
 }

@@ -21,12 +21,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
-    const { user } = fastify.accessOf(request)
-    const current = fastify.trustedBrowserOf(request, user.id)?.id
-    const devices = await fastify.trustedBrowsers.list(user.id)
-    return { items: devices.map((one) => ({ ...one, current: one.id === current })), nextCursor: null }
-  })
+  fastify.get('', { schema, config: { access: 'second-factor' } }, async (request) =>
+    ({ items: await fastify.flows.trustedBrowsers.list(fastify.requester(request), request.principal), nextCursor: null }))
 }
 
 export default route

@@ -14,21 +14,13 @@ const schema = (codeLength: number) => ({
 })
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/confirm', { schema: schema(fastify.config.codeLength), preHandler: fastify.requireRecent }, async (request, reply) => {
-    const { otp, pendingToken } = request.body
-    const { user: before, sid } = fastify.accessOf(request)
-    return await fastify.once(request, { owner: { accountId: before.id }, binding: sid }, confirm, async () => {
-      fastify.clearCookie(reply, 'pending')
-      return { message: sentences(before.locale).messages.phoneOn, user: before }
-    })
+  const { config, cookies, flows } = fastify
 
-    async function confirm () {
-      const challenge = fastify.ownAttempt(request, 'phone', pendingToken)
-      const user = await fastify.checked(request, challenge, 'sms', async () => await fastify.phones.confirm(fastify.askingSession(request), challenge, otp))
-      fastify.clearCookie(reply, 'pending')
-      await fastify.notifyOwner(request, user.id, 'phoneOn')
-      return { message: sentences(user.locale).messages.phoneOn, user }
-    }
+  fastify.post('/confirm', { schema: schema(config.codeLength), config: { access: 'recent' } }, async (request, reply) => {
+    const { otp, pendingToken = cookies.read(request, 'pending') } = request.body
+    const user = await flows.phoneChange.confirm(fastify.requester(request), request.principal, { otp, pendingToken })
+    cookies.clear(reply, 'pending')
+    return { message: sentences(user.locale).messages.phoneOn, user }
   })
 }
 

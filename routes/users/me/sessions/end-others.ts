@@ -11,9 +11,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.delete('', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
-    const { user, sid } = fastify.accessOf(request)
-    await fastify.sessions.endAll(user.id, sid, fastify.clientOf(request), 'other_sessions_ended')
+  fastify.delete('', { schema, config: { access: 'second-factor' } }, async (request, reply) => {
+    await fastify.flows.sessions.endOthers(fastify.requester(request), request.principal)
     return await reply.code(204).send(null)
   })
 }

@@ -1,7 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Problem } from '../../../../src/errors.ts'
-import { isId } from '../../../../src/platform/ids.ts'
 import { security } from '../../../../src/schemas.ts'
 
 const schema = {
@@ -14,15 +12,11 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.delete('/:sid', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
-    const { user, sid: current } = fastify.accessOf(request)
-    const { sid } = request.params
-    const isEnded = isId(sid) && await fastify.sessions.end(user.id, sid, fastify.clientOf(request), 'session_ended')
-    if (!isEnded) {
-      await fastify.recordActivity(request, user.id, 'session_ended', 'unknown')
-      throw new Problem('NOT_FOUND')
-    }
-    if (sid === current) fastify.clearSession(reply)
+  const { cookies, flows } = fastify
+
+  fastify.delete('/:sid', { schema, config: { access: 'second-factor' } }, async (request, reply) => {
+    const isThisSession = await flows.sessions.end(fastify.requester(request), request.principal, request.params.sid)
+    if (isThisSession) cookies.clearSession(reply)
     return await reply.code(204).send(null)
   })
 }

@@ -21,11 +21,8 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('', { schema, preHandler: fastify.requireTwoFactor }, async (request) => {
-    const { user, sid } = fastify.accessOf(request)
-    const sessions = await fastify.sessions.list(user.id)
-    return { items: sessions.map((one) => ({ ...one, current: one.id === sid })), nextCursor: null }
-  })
+  fastify.get('', { schema, config: { access: 'second-factor' } }, async (request) =>
+    ({ items: await fastify.flows.sessions.list(request.principal), nextCursor: null }))
 }
 
 export default route

@@ -15,11 +15,9 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/confirm', { schema, preHandler: fastify.requireRecent }, async (request) => {
-    const { user } = fastify.accessOf(request)
-    const recoveryCodes = await fastify.totp.confirm(fastify.askingSession(request), request.body.otp)
-    await fastify.notifyOwner(request, user.id, 'totpOn')
-    return { message: sentences(user.locale).messages.totpOn, recoveryCodes }
+  fastify.post('/confirm', { schema, config: { access: 'recent' } }, async (request) => {
+    const recoveryCodes = await fastify.flows.authenticator.confirm(fastify.requester(request), request.principal, request.body.otp)
+    return { message: sentences(request.principal.user.locale).messages.totpOn, recoveryCodes }
   })
 }
 

@@ -1,0 +1,144 @@
+import type { FastifyReply, FastifyRequest, onRouteHookHandler, preHandlerHookHandler, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { Problem } from '../../src/errors.ts'
+import { type Principal, requireRecentProof } from '../../src/flows/requester.ts'
+import { bearerOf } from '../../src/platform/http/bearer.ts'
+import { requireOperator } from '../../src/platform/http/metrics-access.ts'
+import type { PendingChallenge } from '../../src/records/challenges/challenge.ts'
+import { readRefreshToken, type RefreshClaims } from '../../src/records/sessions/refresh-token.ts'
+
+/** Who may call a route, from anybody to few; each level of a session includes the one before. */
+export type Access =
+  | 'public'
+  /** A pending token, as Bearer or cookie. */
+  | 'pending'
+  /** A refresh cookie that one of our keys made. */
+  | 'refresh'
+  /** A living session's access token. */
+  | 'session'
+  /** The same with `2fa: true`, or of an account that asks for no second step. */
+  | 'second-factor'
+  /** And a password with its second step at most 10 minutes ago. */
+  | 'recent'
+  /** An admin, with a second step in this session. */
+  | 'admin'
+  /** Somebody on this machine, or who brings METRICS_TOKEN. */
+  | 'operator'
+
+type Gate = (request: FastifyRequest) => Promise<void>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A route that does not say who may call it stops the boot. */
+    access?: Access
+  }
+  interface FastifyInstance {
+    /** Admits a living session's access token, whatever its `2fa` claim says. */
+    verifyAccess: Gate
+    /** The `2fa: true` gate. */
+    requireTwoFactor: preHandlerHookHandler
+  }
+  interface FastifyRequest {
+    /** What the gate of the route has found. */
+    caller: { principal?: Principal, challenge?: PendingChallenge, refresh?: RefreshClaims } | null
+    /** Who is signed in. @throws Problem TOKEN_MISSING where nobody is */
+    readonly principal: Principal
+    /** The challenge of the pending token. @throws Problem TOKEN_MISSING */
+    readonly challenge: PendingChallenge
+    /** @throws Problem TOKEN_MISSING */
+    readonly refreshClaims: RefreshClaims
+  }
+}
+
+/** Enforces `config.access` of every route. */
+export default fp(async (fastify) => {
+  const { config, cookies, flows, keyring, records, tokens } = fastify
+
+  // One function instead of hooks that call hooks: each layer of promises costs every request.
+  const admit = async (request: FastifyRequest): Promise<Principal> => {
+    const token = bearerOf(request)
+    if (!token) throw new Problem('TOKEN_MISSING')
+    const claims = tokens.readAccess(token)
+    const session = await records.sessions.find(claims.sub, claims.sid)
+    if (!session || !flows.sessions.meetsRequirement(session.amr)) throw new Problem('SESSION_ENDED')
+    const principal = { claims, sid: claims.sid, ...session }
+    request.caller = { principal }
+    return principal
+  }
+
+  const checkSecondFactor = ({ claims, user }: Principal): void => {
+    const isAsked = user.isTwoFactorEnabled || config.twoFactorRequired
+    if (isAsked && claims['2fa'] !== true) throw new Problem('SECOND_FACTOR_REQUIRED')
+  }
+
+  const gates: Record<Exclude<Access, 'public'>, Gate> = {
+    pending: async (request) => {
+      const token = bearerOf(request) ?? cookies.read(request, 'pending')
+      if (!token) throw new Problem('TOKEN_MISSING')
+      request.caller = { challenge: tokens.readPending(token) }
+    },
+    refresh: async (request) => {
+      const token = cookies.read(request, 'refresh')
+      if (!token) throw new Problem('TOKEN_MISSING')
+      const refresh = readRefreshToken(keyring, token)
+      if (!refresh) throw new Problem('REFRESH_TOKEN_INVALID')
+      request.caller = { refresh }
+    },
+    session: async (request) => { await admit(request) },
+    'second-factor': async (request) => { checkSecondFactor(await admit(request)) },
+    recent: async (request) => {
+      const principal = await admit(request)
+      checkSecondFactor(principal)
+      requireRecentProof(principal)
+    },
+    admin: async (request) => {
+      const principal = await admit(request)
+      checkSecondFactor(principal)
+      if (principal.user.role !== 'admin' || !principal.amr.includes('otp')) throw new Problem('FORBIDDEN')
+    },
+    operator: async (request) => { requireOperator(request, config.metricsToken) }
+  }
+  const isGated = (access: Access | undefined): access is keyof typeof gates => access !== undefined && Object.hasOwn(gates, access)
+  const levelsWithSecondFactor: ReadonlySet<Access> = new Set(['second-factor', 'recent', 'admin'])
+
+  const requireTwoFactor = (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    if (request.caller?.principal) {
+      try {
+        checkSecondFactor(request.caller.principal)
+        done()
+      } catch (error) {
+        done(error instanceof Error ? error : new Problem('SECOND_FACTOR_REQUIRED'))
+      }
+    } else gates['second-factor'](request).then(() => { done() }, done)
+  }
+
+  fastify.decorate('verifyAccess', gates.session)
+  fastify.decorate('requireTwoFactor', requireTwoFactor)
+  fastify.decorateRequest('caller', null)
+  fastify.decorateRequest('principal', { getter () { return present(this.caller?.principal) } })
+  fastify.decorateRequest('challenge', { getter () { return present(this.caller?.challenge) } })
+  fastify.decorateRequest('refreshClaims', { getter () { return present(this.caller?.refresh) } })
+
+  const ungated: RouteOptions[] = []
+  const enforce: onRouteHookHandler = (route) => {
+    const access = route.config?.access
+    if (!isGated(access)) {
+      ungated.push(route)
+      return
+    }
+    // Before the body is validated, so that strangers are told nothing of a schema. The preHandler shows the `2fa: true` gate on the route.
+    route.preValidation = [gates[access], ...[route.preValidation ?? []].flat()]
+    if (levelsWithSecondFactor.has(access)) route.preHandler = [requireTwoFactor, ...[route.preHandler ?? []].flat()]
+  }
+  fastify.addHook('onRoute', enforce)
+  fastify.addHook('onReady', async () => {
+    // A hook of the route's own scope may have decided after ours.
+    const undecided = ungated.filter(({ config }) => config?.access !== 'public').map(({ method, url }) => `${String(method)} ${url}`)
+    if (undecided.length > 0) throw new Error(`These routes do not say who may call them (config.access): ${undecided.join(', ')}`)
+  })
+}, { name: 'access', dependencies: ['cookies', 'flows', 'keyring', 'records', 'tokens'] })
+
+function present<Found> (found: Found | undefined): Found {
+  if (found === undefined) throw new Problem('TOKEN_MISSING')
+  return found
+}

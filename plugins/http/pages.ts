@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import { type Locale, LOCALES, sentences } from '../../src/platform/locales/index.ts'
+import { readBuiltPages } from '../../src/platform/pages/build.ts'
+import { pagePolicy } from '../../src/platform/pages/shell.ts'
+import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    pages: {
+      /** Answers with our page, which finds out by its address what it shows; null when the pages were not built. */
+      show: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | null
+      /** Whether a person looks at the answer: a browser that opens an address, not a client of the API. */
+      isWanted: (request: FastifyRequest) => boolean
+    }
+  }
+}
+
+const A_YEAR_MS = 365 * 86_400_000
+
+/** The built pages (`npm run build`): hashed files for ever, and one shell for every address. */
+export default fp(async (fastify) => {
+  const { codeLength, twoFactorRequired, otpWebhook } = fastify.config
+  const built = readBuiltPages()
+  if (!built) fastify.log.warn({ event: 'pages.missing' }, 'the pages are not built: run "npm run build"')
+
+  const isWanted = (request: FastifyRequest): boolean =>
+    (request.method === 'GET' || request.method === 'HEAD') && !request.url.startsWith('/.well-known/') &&
+    request.headers.accept?.includes('text/html') === true && request.accepts().type(['json', 'html']) === 'html'
+
+  const show = built && ((request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const nonce = randomBytes(16).toString('base64')
+    const lang = chosenLocale(request.headers.cookie) ?? fastify.requester(request).locale
+    const html = built.shell({
+      lang,
+      nonce,
+      codeLength,
+      twoFactorRequired,
+      smsOffered: Boolean(otpWebhook),
+      passwordMin: MIN_PASSWORD_LENGTH.withSecondStep,
+      passwordMinAlone: MIN_PASSWORD_LENGTH.alone,
+      noScript: sentences(lang).pages.noScript,
+      preload: built.preload(request.url.split('?', 1)[0] ?? '', lang)
+    })
+    return reply
+      .header('content-security-policy', pagePolicy(nonce))
+      .header('content-language', lang)
+      .header('vary', 'accept-language, cookie')
+      .type('text/html; charset=utf-8')
+      .send(html)
+  })
+  fastify.decorate('pages', { show, isWanted })
+
+  /** The language switch of the pages remembers its choice in a cookie. */
+  function chosenLocale (cookies: string | undefined): Locale | undefined {
+    const chosen = cookies ? fastify.parseCookie(cookies)['locale'] : undefined
+    return LOCALES.find((locale) => locale === chosen)
+  }
+
+  await fastify.register(async (assets: FastifyInstance) => {
+    // The route is the library's own, so it is said here that anybody may load scripts and styles.
+    assets.addHook('onRoute', (route: RouteOptions) => { route.config = { ...route.config, access: 'public' as const } })
+    await assets.register(fastifyStatic, {
+      root: join(built?.folder ?? fileURLToPath(new URL('.', import.meta.url)), 'assets'),
+      prefix: '/assets/',
+      serve: built !== null,
+      decorateReply: false,
+      index: false,
+      // A folder is nothing, like everything else that was not built.
+      allowedPath: (path) => !path.endsWith('/'),
+      preCompressed: true,
+      immutable: true,
+      maxAge: A_YEAR_MS
+    })
+  })
+}, { name: 'pages', dependencies: ['metrics', 'headers', 'access', 'requester', 'cookies', 'method-not-allowed'] })

@@ -1,0 +1,94 @@
+import { Problem, retryAfter } from '../errors.ts'
+import { hashToken } from '../platform/ids.ts'
+import type { Metrics } from '../platform/metrics/metrics.ts'
+import type { PasswordHasher } from '../platform/passwords/hash.ts'
+import { NOBODY } from '../records/accounts/account.ts'
+import type { Account, AccountsStore } from '../records/accounts/accounts-store.ts'
+import type { AddressTags } from '../records/accounts/address-tags.ts'
+import type { ActivityStore } from '../records/activity/activity-store.ts'
+import type { PressureStore } from '../records/throttling/pressure-store.ts'
+import type { ThrottleStore } from '../records/throttling/throttle-store.ts'
+import type { RequireProofOfWork } from './proof-of-work.ts'
+import type { Requester } from './requester.ts'
+
+export interface Credentials { email: string, password: string, captcha?: string | undefined }
+
+export interface VerifiedCredentials { account: Account, addressTag: string }
+
+export interface CredentialChecks {
+  /**
+   * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same time and the
+   * same answer; a wrong password stands in the account's activity.
+   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
+   */
+  verifyCredentials: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials>
+  /** The same for somebody who is signed in, without a proof of work. Null when the password is wrong: too many end the session soon enough. */
+  verifyOwnPassword: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials | null>
+}
+
+interface Dependencies {
+  accounts: Pick<AccountsStore, 'findByAddress' | 'knowsDevice' | 'rehash'>
+  activity: Pick<ActivityStore, 'record'>
+  addressTags: Pick<AddressTags, 'of'>
+  throttle: ThrottleStore
+  pressure: Pick<PressureStore, 'add'>
+  passwords: PasswordHasher
+  requireProofOfWork: RequireProofOfWork
+  metrics: Pick<Metrics, 'login'>
+  onRehashFailed: (error: unknown) => void
+}
+
+interface Verdict {
+  account: Account | null
+  addressTag: string
+  /** Whom a wrong password concerns; nobody's id when there is no account, so that recording it takes the same steps. */
+  holderId: string
+}
+
+/** Address and password: the first factor. */
+export function createCredentialChecks (dependencies: Dependencies): CredentialChecks {
+  const { accounts, activity, addressTags, throttle, pressure, passwords, requireProofOfWork, metrics, onRehashFailed } = dependencies
+
+  return {
+    verifyCredentials: async (requester, credentials) => {
+      const { account, addressTag, holderId } = await check(requester, credentials, false)
+      if (account) return { account, addressTag }
+      metrics.login('wrong_password')
+      await activity.record(holderId, requester.client, { event: 'password', result: 'wrong', factor: 'pwd' })
+      throw new Problem('CREDENTIALS_INVALID')
+    },
+
+    verifyOwnPassword: async (requester, credentials) => {
+      const { account, addressTag } = await check(requester, credentials, true)
+      return account && { account, addressTag }
+    }
+  }
+
+  async function check ({ source, deviceToken = '' }: Requester, { email, password, captcha }: Credentials, isSignedIn: boolean): Promise<Verdict> {
+    const addressTag = await addressTags.of(email)
+    const device = hashToken(deviceToken)
+    const look = await throttle.look(addressTag, source, device)
+    const [account, isKnownDevice] = await Promise.all([
+      accounts.findByAddress(look.accountId, addressTag), accounts.knowsDevice(look.accountId, deviceToken)
+    ])
+    const isSolved = await requireProofOfWork({ addressTag, source, captcha, isExempt: isKnownDevice || isSignedIn })
+    const waitMs = isKnownDevice ? look.deviceWaitMs : look.sourceWaitMs
+    if (waitMs > 0 && !isSolved) throw new Problem('TOO_MANY_REQUESTS', retryAfter(waitMs))
+
+    const verdict = await passwords.verify(password, account?.passwordHash ?? null)
+    const isRight = verdict.ok && account?.status === 'active'
+    const heldMs = await throttle.settle(addressTag, isKnownDevice ? device : source, isRight, isSolved)
+    if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
+    if (!isRight) await pressure.add(addressTag, source)
+    const holderId = account?.id ?? NOBODY
+    if (!isRight || !account) return { account: null, addressTag, holderId }
+
+    // Nobody waits for a rehash, and nothing is lost when it fails: the next login tries again.
+    if (verdict.needsRehash) rehash(account, password).catch(onRehashFailed)
+    return { account, addressTag, holderId }
+  }
+
+  async function rehash ({ id, passwordHash }: Account, password: string): Promise<void> {
+    await accounts.rehash(id, passwordHash, await passwords.hash(password))
+  }
+}

@@ -1,0 +1,121 @@
+import { Problem } from '../errors.ts'
+import type { AddressTags } from '../records/accounts/address-tags.ts'
+import { canonicalAddress } from '../records/accounts/address.ts'
+import type { Account } from '../records/accounts/accounts-store.ts'
+import { type ChallengeRef, isWithAccount, type Method, type PendingChallenge } from '../records/challenges/challenge.ts'
+import type { ChallengesStore } from '../records/challenges/challenges-store.ts'
+import type { IdempotencyClaim } from '../records/idempotency/idempotency-store.ts'
+import { methodFor } from '../records/second-factors/methods.ts'
+import type { MakeProof } from '../records/second-factors/proof.ts'
+import type { SessionsStore } from '../records/sessions/sessions-store.ts'
+import type { CredentialChecks, Credentials } from './credentials.ts'
+import type { RunOnce } from './idempotency.ts'
+import type { Requester } from './requester.ts'
+import type { SecondStep, SecondStepChallenge } from './second-step.ts'
+import type { SessionGrant, SessionGrants } from './session-grant.ts'
+import type { SignUp } from './sign-up.ts'
+import type { Tokens } from './tokens.ts'
+import type { TrustedBrowsers, TrustedToken } from './trusted-browsers.ts'
+
+export interface LoginRequest extends Credentials {
+  /** The code of the login that this browser started: finishes it in the same call. */
+  token: string | undefined
+  method: Method | undefined
+  pendingToken: string | undefined
+}
+
+export type LoginResult =
+  | { kind: 'signed-in', grant: SessionGrant, trusted: TrustedToken | null }
+  | { kind: 'second-step', account: Account, challenge: SecondStepChallenge, isTrustForgotten: boolean }
+
+export interface OtpRequest { otp: string, method: Method | undefined, email: string | undefined, trustDevice: boolean }
+
+/** What was typed to finish a challenge. */
+interface TypedCode {
+  otp: string
+  method: Method
+  /** What `email` must match; '' when it was not sent. */
+  addressTag: string
+}
+
+export interface Login {
+  /**
+   * Password first, then the second step: asked for, skipped by a trusted browser or an account that has none, or given in the same call.
+   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, SERVICE_UNAVAILABLE
+   */
+  login: (requester: Requester, request: LoginRequest) => Promise<LoginResult>
+  /** Judges the code of a login or a sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, CONFLICT */
+  verifyOtp: (requester: Requester, challenge: PendingChallenge, request: OtpRequest) => Promise<{ grant: SessionGrant, trusted: TrustedToken | null }>
+}
+
+interface Dependencies {
+  addressTags: Pick<AddressTags, 'of'>
+  challenges: Pick<ChallengesStore, 'verifyLogin'>
+  sessions: Pick<SessionsStore, 'open'>
+  makeProof: MakeProof
+  tokens: Pick<Tokens, 'readPending'>
+  credentials: Pick<CredentialChecks, 'verifyCredentials'>
+  secondStep: Pick<SecondStep, 'ask' | 'requireWellFormed' | 'auditCodeCheck'>
+  signUp: Pick<SignUp, 'complete'>
+  trustedBrowsers: Pick<TrustedBrowsers, 'signIn' | 'trust'>
+  grants: Pick<SessionGrants, 'draft' | 'begin' | 'repeat'>
+  runOnce: RunOnce
+  isTwoFactorRequired: boolean
+}
+
+/** The way from a password, or from a code, to a session. */
+export function createLogin (dependencies: Dependencies): Login {
+  const { addressTags, challenges, sessions, makeProof, tokens, credentials, secondStep, signUp, trustedBrowsers, grants, runOnce } = dependencies
+
+  return {
+    login: async (requester, { email, password, captcha, token, method, pendingToken }) => {
+      const { account, addressTag } = await credentials.verifyCredentials(requester, { email: canonicalAddress(email), password, captcha })
+      if (token !== undefined) {
+        const challenge = pendingToken === undefined ? undefined : tokens.readPending(pendingToken)
+        if (challenge?.purpose !== 'login' || challenge.ownerKey !== account.id) throw new Problem('CHALLENGE_INVALID')
+        const grant = await finish(requester, challenge, { otp: token, method: method ?? methodFor(challenge, token), addressTag })
+        return { kind: 'signed-in', grant, trusted: null }
+      }
+      if (!account.isTwoFactorEnabled && !dependencies.isTwoFactorRequired) {
+        const draft = grants.draft(requester, account.id, ['pwd'])
+        const opened = await sessions.open(account.id, account.credentialVersion, requester.client, draft)
+        if (!opened) throw new Problem('CREDENTIALS_INVALID')
+        return { kind: 'signed-in', grant: await grants.begin(requester, draft, opened), trusted: null }
+      }
+      const byTrust = await trustedBrowsers.signIn(requester, account)
+      if (byTrust.kind === 'signed-in') return byTrust
+      const challenge = await secondStep.ask(requester, { account, addressTag, purpose: 'login', event: 'password' })
+      return { kind: 'second-step', account, challenge, isTrustForgotten: byTrust.isForgotten }
+    },
+
+    verifyOtp: async (requester, challenge, { otp, method, email, trustDevice }) => {
+      const { ownerKey, attemptId } = challenge
+      const owner = isWithAccount(challenge) ? { accountId: ownerKey } : { addressTag: ownerKey }
+      const grant = await runOnce(requester, { owner, binding: attemptId }, async (claim) => {
+        const addressTag = email === undefined ? '' : await addressTags.of(email)
+        return await finish(requester, challenge, { otp, method: method ?? methodFor(challenge, otp), addressTag }, claim)
+      }, grants.repeat)
+      const trusted = trustDevice ? await trustedBrowsers.trust(requester, grant.user.id, grant.sid) : null
+      return { grant, trusted }
+    }
+  }
+
+  async function finish (requester: Requester, challenge: ChallengeRef, typed: TypedCode, claim?: IdempotencyClaim): Promise<SessionGrant> {
+    secondStep.requireWellFormed(typed.method, typed.otp)
+    return await secondStep.auditCodeCheck(requester, challenge, typed.method, async () => {
+      if (challenge.purpose === 'login') return await finishLogin(requester, challenge, typed, claim)
+      if (challenge.purpose === 'sign-up' && typed.method === 'email') return await signUp.complete(requester, challenge, typed, claim)
+      throw new Problem('CHALLENGE_INVALID')
+    })
+  }
+
+  async function finishLogin (
+    requester: Requester, challenge: ChallengeRef, { otp, method, addressTag }: TypedCode, claim?: IdempotencyClaim
+  ): Promise<SessionGrant> {
+    const { ownerKey: accountId, attemptId } = challenge
+    const draft = grants.draft(requester, accountId, ['pwd', 'otp'], { claim })
+    const proof = await makeProof(accountId, attemptId, method, otp)
+    const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, requester.client, draft)
+    return await grants.begin(requester, draft, opened)
+  }
+}

@@ -1,0 +1,81 @@
+import { Problem } from '../errors.ts'
+import type { EventName } from '../records/activity/activity.ts'
+import type { ChallengeRef, Method } from '../records/challenges/challenge.ts'
+import type { ReauthenticationStore } from '../records/challenges/reauthentication-store.ts'
+import { methodFor } from '../records/second-factors/methods.ts'
+import type { MakeProof } from '../records/second-factors/proof.ts'
+import type { CredentialChecks, VerifiedCredentials } from './credentials.ts'
+import type { Principal, Requester } from './requester.ts'
+import type { SecondStep, SecondStepChallenge } from './second-step.ts'
+import type { AccessGrant, SessionGrants } from './session-grant.ts'
+
+export type ReauthenticationResult =
+  | { kind: 'proven', grant: AccessGrant }
+  | { kind: 'second-step', challenge: SecondStepChallenge }
+
+/** Proof, again, by somebody who is signed in. */
+export interface Reauthentication {
+  /**
+   * The account of the signed-in person, after the right current password. Wrong ones count like those of a login, and too many end this
+   * session: it may be in a thief's hands.
+   * @throws Problem CREDENTIALS_INVALID, SESSION_ENDED, TOO_MANY_REQUESTS
+   */
+  verifyCurrentPassword: (requester: Requester, principal: Principal, password: string, event: EventName) => Promise<VerifiedCredentials>
+  /** @throws Problem as above, and what asking for a second step throws */
+  start: (requester: Requester, principal: Principal, password: string) => Promise<ReauthenticationResult>
+  /** Judges the second step; too many wrong ones end the session. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED, VALIDATION_FAILED */
+  verify: (requester: Requester, principal: Principal, otp: string, method: Method | undefined) => Promise<AccessGrant>
+}
+
+interface Dependencies {
+  reauthentications: ReauthenticationStore
+  makeProof: MakeProof
+  credentials: Pick<CredentialChecks, 'verifyOwnPassword'>
+  secondStep: Pick<SecondStep, 'ask' | 'usableMethods' | 'requireWellFormed' | 'auditCodeCheck'>
+  grants: Pick<SessionGrants, 'access'>
+  isTwoFactorRequired: boolean
+}
+
+export function createReauthentication (dependencies: Dependencies): Reauthentication {
+  const { reauthentications, makeProof, credentials, secondStep, grants, isTwoFactorRequired } = dependencies
+
+  const verifyCurrentPassword: Reauthentication['verifyCurrentPassword'] = async (requester, { user, sid }, password, event) => {
+    const verified = await credentials.verifyOwnPassword(requester, { email: user.email, password })
+    if (verified) return verified
+    const isSessionOver = await reauthentications.bookWrongPassword(user.id, sid, requester.client, event)
+    throw isSessionOver ? new Problem('SESSION_ENDED', { isSessionOver }) : new Problem('CREDENTIALS_INVALID')
+  }
+
+  return {
+    verifyCurrentPassword,
+
+    start: async (requester, principal, password) => {
+      const { sid } = principal
+      const { account, addressTag } = await verifyCurrentPassword(requester, principal, password, 'reauthentication')
+      if (account.isTwoFactorEnabled || isTwoFactorRequired) {
+        return { kind: 'second-step', challenge: await secondStep.ask(requester, { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid }) }
+      }
+      const session = await reauthentications.prove(account.id, sid, account.credentialVersion, requester.client)
+      return { kind: 'proven', grant: grants.access(session) }
+    },
+
+    verify: async (requester, { user, sid }, otp, asked) => {
+      // A session has one such challenge; its id is the session's, so no pending token has to be sent beside the access token.
+      const challenge: ChallengeRef = { purpose: 'reauth', ownerKey: user.id, attemptId: sid }
+      const [offered = 'email'] = secondStep.usableMethods(user.secondFactors)
+      const method = asked ?? methodFor({ ...challenge, method: offered }, otp)
+      secondStep.requireWellFormed(method, otp)
+      const proof = await makeProof(user.id, sid, method, otp)
+      const session = await secondStep.auditCodeCheck(requester, challenge, method, async () =>
+        await reauthentications.verify({ challenge, addressTag: '', method, proof }, sid, requester.client)
+      ).catch((error: unknown) => { throw endingSession(error) })
+      return grants.access(session)
+    }
+  }
+}
+
+/** The last wrong code has ended the session. */
+function endingSession (error: unknown): unknown {
+  const isLast = error instanceof Problem && error.facts.attemptsLeft === 0
+  return isLast ? new Problem(error.code, { ...error.facts, isSessionOver: true }) : error
+}

@@ -1,0 +1,48 @@
+import { Problem } from '../errors.ts'
+import { now } from '../platform/clock.ts'
+import type { Locale } from '../platform/locales/index.ts'
+import type { AccessClaims } from '../platform/tokens/access-token.ts'
+import type { User } from '../records/accounts/account.ts'
+import type { Amr, Client } from '../records/sessions/session.ts'
+
+export interface Log {
+  info: (details: object, message: string) => void
+  warn: (details: object, message: string) => void
+}
+
+/** The `Idempotency-Key` of a request, and all that makes the request what it is: the same key with another request is a mistake. */
+export interface Repetition { key: string, request: string }
+
+/** Who asks, as far as the request tells. This is all that flows know of HTTP. */
+export interface Requester {
+  /** Address and browser, in words for mails and lists. */
+  readonly client: Client
+  /** A MAC of where the request comes from: an IPv4 address or an IPv6 /64. */
+  readonly source: string
+  /** The language of the answer. */
+  readonly locale: Locale
+  /** What the browser holds as proof that it has signed in before, or that it is trusted. */
+  readonly deviceToken: string | undefined
+  readonly trustedToken: string | undefined
+  readonly repetition: Repetition | null
+  readonly log: Log
+}
+
+/** Who is signed in, as Redis tells it at this request. */
+export interface Principal {
+  claims: AccessClaims
+  user: User
+  sid: string
+  amr: Amr[]
+  /** When the person last gave a password and, where set, a second step: milliseconds since the epoch, 0 for a trusted browser. */
+  recentAt: number
+}
+
+/** A proof counts as recent for this long. */
+const RECENT_MS = 10 * 60_000
+
+/** @throws Problem REAUTHENTICATION_REQUIRED */
+export function requireRecentProof ({ recentAt }: Principal): void {
+  // A moment that lies ahead is not recent either: the clock of Redis was set back since.
+  if (Math.abs(now() - recentAt) > RECENT_MS) throw new Problem('REAUTHENTICATION_REQUIRED')
+}

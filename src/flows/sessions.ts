@@ -1,0 +1,102 @@
+import { orNull, Problem } from '../errors.ts'
+import { isId } from '../platform/ids.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import type { ActivityStore } from '../records/activity/activity-store.ts'
+import { readRefreshToken, type RefreshClaims } from '../records/sessions/refresh-token.ts'
+import type { Amr } from '../records/sessions/session.ts'
+import type { SessionsStore, SessionView } from '../records/sessions/sessions-store.ts'
+import type { Notices } from './notices.ts'
+import type { Principal, Requester } from './requester.ts'
+import type { SessionGrant, SessionGrants } from './session-grant.ts'
+import type { Tokens } from './tokens.ts'
+
+export type RefreshOutcome = { kind: 'refreshed', grant: SessionGrant } | { kind: 'refused', problem: Problem }
+
+/** What a request brings of sessions; what is not valid names none. */
+export interface SessionTokens { accessToken: string | undefined, refreshToken: string | undefined }
+
+interface NamedSession { accountId: string, sid: string }
+
+export interface Sessions {
+  /** Rotates the refresh token. A refused one is worth nothing any more. */
+  refresh: (requester: Requester, claims: RefreshClaims) => Promise<RefreshOutcome>
+  /** Whether a session that was proven like this is enough, should the operator have come to require a second step since. */
+  meetsRequirement: (amr: Amr[]) => boolean
+  /** Ends what the request names; nothing happens to what has ended already. */
+  logout: (requester: Requester, named: SessionTokens) => Promise<void>
+  /** Ends every session of the accounts whose living sessions the request names. */
+  logoutAll: (requester: Requester, named: SessionTokens) => Promise<void>
+  list: (principal: Principal) => Promise<Array<SessionView & { current: boolean }>>
+  /** True when it was the session that asks. @throws Problem NOT_FOUND */
+  end: (requester: Requester, principal: Principal, sid: string) => Promise<boolean>
+  endOthers: (requester: Requester, principal: Principal) => Promise<void>
+}
+
+interface Dependencies {
+  sessions: Pick<SessionsStore, 'refresh' | 'find' | 'end' | 'endAll' | 'list'>
+  activity: Pick<ActivityStore, 'record'>
+  grants: Pick<SessionGrants, 'renew'>
+  notices: Notices
+  tokens: Pick<Tokens, 'readAccess'>
+  keyring: Keyring
+  isTwoFactorRequired: boolean
+}
+
+export function createSessions ({ sessions, activity, grants, notices, tokens, keyring, isTwoFactorRequired }: Dependencies): Sessions {
+  const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || amr.some((one) => one !== 'pwd')
+
+  /** Each session once, when both tokens name the same. */
+  function sessionsOf ({ accessToken, refreshToken }: SessionTokens): NamedSession[] {
+    const byAccess = accessToken === undefined ? null : orNull(() => tokens.readAccess(accessToken))
+    const byRefresh = refreshToken === undefined ? null : readRefreshToken(keyring, refreshToken)
+    const named = new Map<string, NamedSession>()
+    if (byAccess) named.set(byAccess.sid, { accountId: byAccess.sub, sid: byAccess.sid })
+    if (byRefresh) named.set(byRefresh.sid, { accountId: byRefresh.accountId, sid: byRefresh.sid })
+    return [...named.values()]
+  }
+
+  return {
+    meetsRequirement,
+
+    refresh: async (requester, claims) => {
+      const { client, log } = requester
+      const { accountId, sid } = claims
+      const result = await sessions.refresh(claims, client)
+      if (result.outcome === 'ok' && meetsRequirement(result.session.amr)) return { kind: 'refreshed', grant: grants.renew(result.session) }
+
+      const outcome = result.outcome === 'ok' ? 'insufficient' : result.outcome
+      log.warn({ event: 'refresh.refused', outcome, account: accountId, session: sid, ...client }, 'a refresh token was refused')
+      if (outcome === 'reused') await notices.notifyOwner(accountId, 'refreshTheft', client)
+      if (outcome === 'insufficient') await sessions.end(accountId, sid, client, 'session_ended')
+      const code = outcome === 'reused' ? 'REFRESH_TOKEN_REUSED' : outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED'
+      return { kind: 'refused', problem: new Problem(code) }
+    },
+
+    logout: async ({ client }, tokens) => {
+      for (const { accountId, sid } of sessionsOf(tokens)) await sessions.end(accountId, sid, client, 'logout')
+    },
+
+    logoutAll: async ({ client }, tokens) => {
+      for (const { accountId, sid } of sessionsOf(tokens)) {
+        // A token of a session that has ended must not end the others.
+        if (await sessions.find(accountId, sid)) await sessions.endAll(accountId, '', client, 'logout_all')
+      }
+    },
+
+    list: async ({ user, sid }) => {
+      const found = await sessions.list(user.id)
+      return found.map((session) => ({ ...session, current: session.id === sid }))
+    },
+
+    end: async ({ client }, { user, sid: current }, sid) => {
+      const isEnded = isId(sid) && await sessions.end(user.id, sid, client, 'session_ended')
+      if (!isEnded) {
+        await activity.record(user.id, client, { event: 'session_ended', result: 'unknown' })
+        throw new Problem('NOT_FOUND')
+      }
+      return sid === current
+    },
+
+    endOthers: async ({ client }, { user, sid }) => { await sessions.endAll(user.id, sid, client, 'other_sessions_ended') }
+  }
+}

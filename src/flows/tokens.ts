@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../errors.ts'
+import { now } from '../platform/clock.ts'
+import type { Keyring } from '../platform/keyring.ts'
+import {
+  ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader
+} from '../platform/tokens/access-token.ts'
+import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
+import { attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef } from '../records/challenges/challenge.ts'
+import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
+import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
+
+/** Signs and verifies JWTs with our keys; which key is chosen by type and key id. */
+export interface Jwt {
+  /** @throws Error when there is no such key */
+  signer: (typ: string, kid: string) => (claims: object) => string
+  /** The claims of a token of this type that one of our keys signed. @throws Problem TOKEN_INVALID, TOKEN_EXPIRED */
+  verify: <Claims extends { iat: number, exp: number }>(token: string, typ: string) => Claims
+}
+
+export interface Tokens {
+  signAccess: (session: ProvenSession) => string
+  /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED, SESSION_ENDED, or SECOND_FACTOR_REQUIRED for a pending token of ours */
+  readAccess: (token: string) => AccessClaims
+  /** `method` is the one that the challenge offers first. */
+  signPending: (challenge: ChallengeRef, method: Method) => { token: string, lifeSeconds: number }
+  /** @throws Problem TOKEN_INVALID, TOKEN_EXPIRED, CHALLENGE_INVALID */
+  readPending: (token: string) => PendingChallenge
+}
+
+interface Dependencies {
+  jwt: Jwt
+  keyring: Keyring
+  rules: ChallengeRules
+  /** The key that signs access tokens. */
+  accessKid: string
+  issuer: string
+  audience: string
+  accessTokenTtlSeconds: number
+  /** Whatever was issued before this moment is over; milliseconds since the epoch. */
+  sessionEpochMs: number
+}
+
+/** What we hand out and take back: access tokens, and pending tokens between two steps. */
+export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience, accessTokenTtlSeconds, sessionEpochMs }: Dependencies): Tokens {
+  const signAccessClaims = jwt.signer(ACCESS_TYP, accessKid)
+  const signPendingClaims = jwt.signer(PENDING_TYP, keyring.current.id)
+  const verified = createVerifiedTokens()
+
+  /** `iat` is cut to whole seconds, so whatever was issued within the second of the epoch counts as older. */
+  const isBeforeEpoch = ({ iat }: { iat: number }): boolean => iat * 1000 < sessionEpochMs
+
+  return {
+    signAccess: (session) => signAccessClaims(accessClaims(session, {
+      issuer, audience, id: randomUUID(), issuedAt: Math.floor(now() / 1000), ttlSeconds: accessTokenTtlSeconds
+    })),
+
+    readAccess: (token) => {
+      const remembered = verified.find(token)
+      if (remembered) return remembered
+      if (readHeader(token)?.typ === PENDING_TYP) {
+        jwt.verify(token, PENDING_TYP)
+        throw new Problem('SECOND_FACTOR_REQUIRED')
+      }
+      const claims = jwt.verify<AccessClaims>(token, ACCESS_TYP)
+      const { sub, sid, jti, aud } = claims
+      if (typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string' || Array.isArray(aud)) throw new Problem('TOKEN_INVALID')
+      if (isBeforeEpoch(claims)) throw new Problem('SESSION_ENDED')
+      verified.add(token, claims)
+      return claims
+    },
+
+    signPending: (challenge, method) => {
+      const issuedAt = Math.floor(now() / 1000)
+      const lifeSeconds = attemptLifeMs(challenge.purpose, codeLifeMs(rules, challenge.purpose)) / 1000
+      const claims = pendingClaims(
+        { cid: sealChallengeRef(keyring, challenge), purpose: challenge.purpose, method },
+        { issuer, id: randomUUID(), issuedAt, ttlSeconds: lifeSeconds })
+      return { token: signPendingClaims(claims), lifeSeconds }
+    },
+
+    readPending: (token) => {
+      const claims = jwt.verify<PendingClaims>(token, PENDING_TYP)
+      const challenge = openChallengeRef(keyring, claims.cid, claims.purpose)
+      if (!challenge) throw new Problem('TOKEN_INVALID')
+      if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')
+      return { ...challenge, method: claims.method }
+    }
+  }
+}
