@@ -155,7 +155,7 @@ t.test('an export holds all that is known of an account, no secret, and tells of
     knownDevices: 1,
     mailsInLastDay: 1,
     sessions: [{ device: 'Firefox on Linux', amr: ['pwd', 'otp'] }],
-    trustedBrowsers: [],
+    trustedDevices: [],
     attempts: [{ purpose: 'email-change', destination: email }],
     activity: [{ event: 'exported', result: 'ok' }, { event: 'email_change_requested' }, { event: 'sign_up' }]
   })

@@ -153,7 +153,7 @@ t.test('traces go to the collector that is configured, with routes and without a
 })
 
 t.test('without a collector nothing of OpenTelemetry is loaded', async (t) => {
-  const plugin = readFileSync(new URL('../plugins/tracing.ts', import.meta.url), 'utf8')
+  const plugin = readFileSync(new URL('../plugins/platform/tracing.ts', import.meta.url), 'utf8')
   t.notMatch(plugin, /^import .*(?:otel|opentelemetry)/m)
 })
 

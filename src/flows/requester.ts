@@ -3,7 +3,8 @@ import { now } from '../platform/clock.ts'
 import type { Locale } from '../platform/locales/index.ts'
 import type { AccessClaims } from '../platform/tokens/access-token.ts'
 import type { User } from '../records/accounts/account.ts'
-import type { Amr, Client } from '../records/sessions/session.ts'
+import type { Amr } from '../records/sessions/amr.ts'
+import type { Client } from '../records/sessions/session.ts'
 
 export interface Log {
   info: (details: object, message: string) => void

@@ -3,7 +3,7 @@ import { isId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { ActivityStore } from '../records/activity/activity-store.ts'
 import { readRefreshToken, type RefreshClaims } from '../records/sessions/refresh-token.ts'
-import type { Amr } from '../records/sessions/session.ts'
+import { type Amr, hasSecondFactor } from '../records/sessions/amr.ts'
 import type { SessionsStore, SessionView } from '../records/sessions/sessions-store.ts'
 import type { Notices } from './notices.ts'
 import type { Principal, Requester } from './requester.ts'
@@ -43,7 +43,7 @@ interface Dependencies {
 }
 
 export function createSessions ({ sessions, activity, grants, notices, tokens, keyring, isTwoFactorRequired }: Dependencies): Sessions {
-  const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || amr.some((one) => one !== 'pwd')
+  const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || hasSecondFactor(amr)
 
   /** Each session once, when both tokens name the same. */
   function sessionsOf ({ accessToken, refreshToken }: SessionTokens): NamedSession[] {

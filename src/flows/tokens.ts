@@ -6,9 +6,10 @@ import {
   ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader
 } from '../platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
-import { attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef } from '../records/challenges/challenge.ts'
+import { attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod } from '../records/challenges/challenge.ts'
 import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
+import { hasSecondFactor } from '../records/sessions/amr.ts'
 
 /** Signs and verifies JWTs with our keys; which key is chosen by type and key id. */
 export interface Jwt {
@@ -51,7 +52,7 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
   const isBeforeEpoch = ({ iat }: { iat: number }): boolean => iat * 1000 < sessionEpochMs
 
   return {
-    signAccess: (session) => signAccessClaims(accessClaims(session, {
+    signAccess: ({ user, sid, amr, authTime }) => signAccessClaims(accessClaims({ accountId: user.id, sid, amr, hasSecondFactor: hasSecondFactor(amr), authTime }, {
       issuer, audience, id: randomUUID(), issuedAt: Math.floor(now() / 1000), ttlSeconds: accessTokenTtlSeconds
     })),
 
@@ -84,7 +85,7 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
       const challenge = openChallengeRef(keyring, claims.cid, claims.purpose)
       if (!challenge) throw new Problem('TOKEN_INVALID')
       if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')
-      return { ...challenge, method: claims.method }
+      return { ...challenge, method: toMethod(claims.method) }
     }
   }
 }

@@ -20,7 +20,7 @@ const schema = {
       mailsInLastDay: Type.Integer(),
       knownDevices: Type.Integer({ description: 'Browsers that have signed in before; only a hash of a random cookie is held of each.' }),
       sessions: Type.Array(Type.Object({ ...Seen, amr: Type.Array(Type.String()) })),
-      trustedBrowsers: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
+      trustedDevices: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
       attempts: Type.Array(Type.Object({
         purpose: Type.String(),
         createdAt: Type.String({ format: 'date-time' }),

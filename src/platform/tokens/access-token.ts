@@ -1,18 +1,16 @@
-import type { Method } from '../../records/challenges/challenge.ts'
-import type { ProvenSession } from '../../records/challenges/reauthentication-store.ts'
-import type { Amr } from '../../records/sessions/session.ts'
-
-/** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
+/** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that a second factor was given in this session, `amr` how (RFC 8176). */
 export interface AccessClaims {
   iss: string
   aud: string
   sub: string
   sid: string
+  /** RFC 9068 asks for it: the issuer is its only client. */
+  client_id: string
   jti: string
   iat: number
   exp: number
   auth_time: number
-  amr: Amr[]
+  amr: string[]
   '2fa': boolean
 }
 
@@ -23,7 +21,7 @@ export interface PendingClaims {
   cid: string
   purpose: string
   /** The way to finish that the challenge offered first. */
-  method: Method
+  method: string
   jti: string
   iat: number
   exp: number
@@ -36,21 +34,32 @@ export const LEEWAY_MS = 5000
 export const ACCESS_TYP = 'at+jwt'
 export const PENDING_TYP = 'pending+jwt'
 
+/** What a token tells of its session. */
+export interface SessionFacts {
+  accountId: string
+  sid: string
+  amr: string[]
+  hasSecondFactor: boolean
+  /** Seconds since the epoch. */
+  authTime: number
+}
+
 export function accessClaims (
-  { user, sid, amr, authTime }: ProvenSession,
+  { accountId, sid, amr, hasSecondFactor, authTime }: SessionFacts,
   token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
 ): AccessClaims {
   return {
     iss: token.issuer,
     aud: token.audience,
-    sub: user.id,
+    sub: accountId,
     sid,
+    client_id: token.issuer,
     jti: token.id,
     iat: token.issuedAt,
     exp: token.issuedAt + token.ttlSeconds,
     auth_time: authTime,
     amr,
-    '2fa': true
+    '2fa': hasSecondFactor
   }
 }
 

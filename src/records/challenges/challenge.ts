@@ -3,8 +3,12 @@ import type { Keyring } from '../../platform/keyring.ts'
 /** What an attempt is for. Each opens only its own routes. */
 export type Purpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
 
+const METHODS = ['email', 'totp', 'sms', 'recovery_code'] as const
+
 /** How an attempt can be finished. */
-export type Method = 'email' | 'totp' | 'sms' | 'recovery_code'
+export type Method = typeof METHODS[number]
+export const toMethod = (name: string): Method => METHODS.find((method) => method === name) ?? 'email'
+
 /** How a code travels. */
 export type Channel = 'email' | 'sms'
 

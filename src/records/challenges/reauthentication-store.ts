@@ -4,7 +4,8 @@ import type { ChallengesStore, TypedProof } from './challenges-store.ts'
 import { type Refusal, refusal } from '../refusals.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Amr, Client, OpenSession } from '../sessions/session.ts'
+import { parseAmr } from '../sessions/amr.ts'
+import type { Client, OpenSession } from '../sessions/session.ts'
 
 /** A session after a fresh proof: a new access token can be made of it. */
 export type ProvenSession = Omit<OpenSession, 'generation' | 'idleSeconds'>
@@ -22,7 +23,7 @@ export interface ReauthenticationStore {
 export function createReauthenticationStore (run: RunScript, challenges: ChallengesStore, mostWrongPasswords: number): ReauthenticationStore {
   type Proven = ['ok', string, string, Array<string | null>]
   const toSession = (accountId: string, sid: string, [, authAt, amr, user]: Proven): ProvenSession =>
-    ({ user: readUser(accountId, user), sid, amr: amr.split(' ') as Amr[], authTime: Math.floor(Number(authAt) / 1000) })
+    ({ user: readUser(accountId, user), sid, amr: parseAmr(amr), authTime: Math.floor(Number(authAt) / 1000) })
 
   return {
     prove: async (accountId, sid, credentialVersion, client) => {

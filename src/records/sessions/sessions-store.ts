@@ -7,7 +7,8 @@ import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
 import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './refresh-token.ts'
 import { listRecords, seen, type Seen } from './session-summary.ts'
-import type { Amr, Client, OpenSession } from './session.ts'
+import { type Amr, formatAmr, parseAmr } from './amr.ts'
+import type { Client, OpenSession } from './session.ts'
 
 export interface SessionLimits {
   perAccount: number
@@ -62,7 +63,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       return {
         sid,
         keys: [key.session(sid), key.sessions, key.devices],
-        args: [sid, limits.perAccount, limits.idleMs, limits.absoluteMs, amr.join(' '), client.ip, client.device,
+        args: [sid, limits.perAccount, limits.idleMs, limits.absoluteMs, formatAmr(amr), client.ip, client.device,
           oldDeviceToken ? hashToken(oldDeviceToken) : '', hashToken(deviceToken), isFresh ? 1 : 0],
         deviceToken,
         toSession: (user, now) => ({
@@ -86,7 +87,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       const key = keys.account(accountId)
       const [[recentAt, amr], record] = await Promise.all([redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)])
       const user = readUser(accountId, record)
-      return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: amr.split(' ') as Amr[] } : null
+      return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: parseAmr(amr) } : null
     },
 
     reopen: async (accountId, sid) => {
@@ -96,7 +97,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
       ])
       const user = readUser(accountId, record)
       if (generation !== '1' || !amr || user.status !== 'active' || idleMs <= 0) return null
-      const session = { user, sid, generation: 1, amr: amr.split(' ') as Amr[], authTime: Math.floor(Number(authAt) / 1000), idleSeconds: Math.floor(idleMs / 1000) }
+      const session = { user, sid, generation: 1, amr: parseAmr(amr), authTime: Math.floor(Number(authAt) / 1000), idleSeconds: Math.floor(idleMs / 1000) }
       return { session, deviceToken: deviceTokenOf(sid) }
     },
 
@@ -114,7 +115,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
           user: readUser(accountId, user),
           sid,
           generation: current,
-          amr: amr.split(' ') as Amr[],
+          amr: parseAmr(amr),
           authTime: Math.floor(Number(authAt) / 1000),
           idleSeconds: Math.floor(livesOnMs / 1000)
         }
@@ -130,7 +131,7 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
     list: async (accountId) => {
       const key = keys.account(accountId)
       const records = await listRecords(run, key.sessions, key.session(''), limits.idleMs, limits.absoluteMs)
-      return records.filter(({ createdAt }) => createdAt >= limits.epochMs).map((record) => ({ ...seen(record), amr: record.amr.split(' ') as Amr[] }))
+      return records.filter(({ createdAt }) => createdAt >= limits.epochMs).map((record) => ({ ...seen(record), amr: parseAmr(record.amr) }))
     },
 
     endAll: async (accountId, keepSid, client, event, actor) => {

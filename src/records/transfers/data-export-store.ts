@@ -16,7 +16,7 @@ export interface AccountExport {
   mailsInLastDay: number
   knownDevices: number
   sessions: SessionView[]
-  trustedBrowsers: TrustedBrowserView[]
+  trustedDevices: TrustedBrowserView[]
   /** Attempts that wait for a code. */
   attempts: Array<{ purpose: string, createdAt: string, ip: string, device: string, destination: string | null }>
   activity: ActivityItem[]
@@ -59,7 +59,7 @@ export function createExportsStore (
         mailsInLastDay,
         knownDevices,
         sessions: await sessions.list(profile.id),
-        trustedBrowsers: await trustedBrowsers.list(profile.id),
+        trustedDevices: await trustedBrowsers.list(profile.id),
         attempts: await attempts(profile.id),
         activity: (await activity.listFor(profile.id, undefined, ALL_EVENTS)).items
       }

@@ -5,7 +5,7 @@ import { now } from '../../../src/platform/clock.ts'
 
 const inSeconds = (seconds: number): number => Math.floor(now() / 1000) + seconds
 const claims = (sub: string, exp = inSeconds(900)): AccessClaims =>
-  ({ iss: 'i', aud: 'a', sub, sid: 's', jti: 'j', iat: 0, exp, auth_time: 0, amr: ['pwd'], '2fa': true })
+  ({ iss: 'i', aud: 'a', sub, sid: 's', client_id: 'i', jti: 'j', iat: 0, exp, auth_time: 0, amr: ['pwd'], '2fa': true })
 
 t.test('a token is known by all of its letters', async (t) => {
   const verified = createVerifiedTokens(2)

@@ -1,0 +1,15 @@
+/** How a person proved who they are (RFC 8176 names; `device` for a trusted browser). Refresh copies it and never raises it. */
+export type Amr = 'pwd' | 'otp' | 'device'
+
+const KNOWN: ReadonlySet<string> = new Set<Amr>(['pwd', 'otp', 'device'])
+const SECOND_FACTORS: ReadonlySet<Amr> = new Set<Amr>(['otp', 'device'])
+
+const isKnown = (word: string): word is Amr => KNOWN.has(word)
+
+/** As Redis keeps it: words with spaces between. */
+export const parseAmr = (text: string): Amr[] => text.split(' ').filter(isKnown)
+
+export const formatAmr = (amr: Amr[]): string => amr.join(' ')
+
+/** Whether a second factor was given in the session: a code, or a browser that was trusted after one. */
+export const hasSecondFactor = (amr: Amr[]): boolean => amr.some((one) => SECOND_FACTORS.has(one))
