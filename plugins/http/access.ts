@@ -5,7 +5,6 @@ import { type Principal, requireRecentProof } from '../../src/flows/requester.ts
 import { bearerOf } from '../../src/platform/http/bearer.ts'
 import { requireOperator } from '../../src/platform/http/metrics-access.ts'
 import type { PendingChallenge } from '../../src/records/challenges/challenge.ts'
-import { hasSecondFactor } from '../../src/records/sessions/amr.ts'
 import { readRefreshToken, type RefreshClaims } from '../../src/records/sessions/refresh-token.ts'
 
 /** Who may call a route, from anybody to few; each level of a session includes the one before. */
@@ -68,10 +67,9 @@ export default fp(async (fastify) => {
   }
 
   // An account that asks for no second step is not locked out of itself; other services read `2fa: false` all the same.
-  const checkSecondFactor = ({ claims, user, amr }: Principal): void => {
+  const checkSecondFactor = ({ claims, user }: Principal): void => {
     const isAsked = user.isTwoFactorEnabled || config.twoFactorRequired
-    // A session may have given its second factor after this token was issued.
-    if (isAsked && claims['2fa'] !== true && !hasSecondFactor(amr)) throw new Problem('SECOND_FACTOR_REQUIRED')
+    if (isAsked && claims['2fa'] !== true) throw new Problem('SECOND_FACTOR_REQUIRED')
   }
 
   const gates: Record<Exclude<Access, 'public'>, Gate> = {

@@ -202,6 +202,6 @@ t.test('other services verify tokens offline by the published keys, and learn no
   const key = createPublicKey({ key: jwk ?? {}, format: 'jwk' })
   t.ok(verify(null, Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url')))
   const { claims } = decode(token)
-  t.strictSame(Object.keys(claims).sort(), ['2fa', 'amr', 'aud', 'auth_time', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
+  t.strictSame(Object.keys(claims).sort(), ['2fa', 'amr', 'aud', 'auth_time', 'client_id', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'])
   for (const personal of [who.email, who.name]) t.notOk(JSON.stringify(claims).includes(personal), 'no personal data')
 })

@@ -24,7 +24,7 @@ t.test('every answer, whatever its status, carries the headers that keep a brows
     before: (fastify) => fastify.addHook('onRegister', (instance, { prefix }) => {
       if (prefix !== '/health' || isAdded) return
       isAdded = true
-      instance.get('/broken', { config: { public: true } }, async () => { throw trap })
+      instance.get('/broken', { config: { access: 'public' } }, async () => { throw trap })
     })
   })
   const { browser, who } = await signUp(server)
