@@ -68,6 +68,8 @@ t.test('switching the second step on ends the sessions that gave none, and no ot
   const byPassword = await other.post('/auth/login', { email: who.email, password: who.password })
   const switched = await browser.call('PATCH', '/users/me', { isTwoFactorEnabled: true }, { token })
   t.match(switched.body, { user: { isTwoFactorEnabled: true } })
+  // The switch mails a first code.
+  await server.smtp.code(who.email)
   t.strictSame(await me(browser, token), [401, 'SESSION_ENDED'])
   t.strictSame(await me(other, String(byPassword.body['accessToken'])), [401, 'SESSION_ENDED'])
   t.match(claimsOf((await logIn(server, who)).token), { '2fa': true })
