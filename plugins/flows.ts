@@ -47,7 +47,9 @@ function composeFlows ({ config, keyring, mailer, metrics, passwords, records, t
   const grants = createSessionGrants({ ...shared, notices, accessTokenTtlSeconds: config.accessTokenTtlSeconds })
   const secondStep = createSecondStep({ ...shared, rules: records.challengeRules, notices, requireProofOfWork })
   const trustedBrowsers = createTrustedBrowsers({ ...shared, grants, notices })
-  const onRehashFailed = (error: unknown): void => log.warn({ event: 'password.rehash_failed', reason: String(error) }, 'a password could not be rehashed')
+  const onRehashFailed = (error: unknown): void => {
+    log.warn({ event: 'password.rehash_failed', reason: String(error) }, 'a password could not be rehashed')
+  }
   const credentials = createCredentialChecks({ ...shared, requireProofOfWork, onRehashFailed })
   const reauthentication = createReauthentication({ ...shared, credentials, secondStep, grants })
   const signUp = createSignUp({ ...shared, newPasswords, secondStep, grants, requireProofOfWork, runOnce })

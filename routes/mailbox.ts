@@ -37,7 +37,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     return await reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(html)
   })
 
-  fastify.get('/mailbox/messages', { config: { access: 'public' }, schema }, async (request) => ({ items: await mailbox.list(request.query.to) }))
+  fastify.get('/mailbox/messages', { config: { access: 'public' }, schema }, async (request) =>
+    ({ items: await mailbox.list(request.query.to) }))
 }
 
 export default route

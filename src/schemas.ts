@@ -14,20 +14,40 @@ const OneOf = <const Word extends string>(words: Word[], options: { title?: stri
 /** Control characters, line and paragraph separators and direction marks have no place in a name. */
 export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
-export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, description: 'One ASCII address; upper and lower case are the same.', examples: ['olena@example.org'] })
+export const Email = Type.String({
+  maxLength: 254,
+  pattern: ADDRESS_PATTERN,
+  description: 'One ASCII address; upper and lower case are the same.',
+  examples: ['olena@example.org']
+})
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
-export const Captcha = Type.String({ minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.' })
+export const Captcha = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.'
+})
 export const LocaleName = OneOf(['en', 'uk', 'ru'])
 export const MethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { title: 'Method' })
 /** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
-export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
-export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
+export const AnyOtp = Type.String({
+  pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$',
+  description: 'Digits, or a recovery code.',
+  examples: ['123456']
+})
+export const Otp = (length: number) => Type.String({
+  pattern: `^[0-9]{${length}}$`,
+  description: `${length} digits`,
+  examples: ['1234567890'.slice(0, length)]
+})
 
 /** E.164: a plus, the country, at most 15 digits and nothing between them. */
 export const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
 /** For a route whose Bearer is the access token. */
-export const PendingToken = Type.String({ maxLength: 2048, description: 'The attempt, where the cookie `pending` is of another one or not sent.' })
+export const PendingToken = Type.String({
+  maxLength: 2048,
+  description: 'The attempt, where the cookie `pending` is of another one or not sent.'
+})
 
 export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
 
@@ -36,7 +56,13 @@ export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P)
 
 /** What a route takes whose lost answer can be asked for again. */
 export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 128, pattern: '^[\\w"+/=.:~-]+$', description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.', examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"'] }))
+  'idempotency-key': Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 128,
+    pattern: '^[\\w"+/=.:~-]+$',
+    description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.',
+    examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']
+  }))
 })
 
 export const RoleName = OneOf(['user', 'admin'])
@@ -110,7 +136,10 @@ export function secondStepAnswer (
 }
 
 /** A list. `nextCursor` asks for what comes after it, and is null at the end. */
-export const Page = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) })
+export const Page = <Item extends TSchema>(item: Item) => Type.Object({
+  items: Type.Array(item),
+  nextCursor: Type.Union([Type.String(), Type.Null()])
+})
 
 /** Opaque to clients: the `nextCursor` of the page before. */
 export const Cursor = Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,15}$' })

@@ -5,6 +5,7 @@ import { type Principal, requireRecentProof } from '../../src/flows/requester.ts
 import { bearerOf } from '../../src/platform/http/bearer.ts'
 import { requireOperator } from '../../src/platform/http/metrics-access.ts'
 import type { PendingChallenge } from '../../src/records/challenges/challenge.ts'
+import { hasSecondFactor } from '../../src/records/sessions/amr.ts'
 import { readRefreshToken, type RefreshClaims } from '../../src/records/sessions/refresh-token.ts'
 
 /** Who may call a route, from anybody to few; each level of a session includes the one before. */
@@ -52,7 +53,7 @@ declare module 'fastify' {
 
 /** Enforces `config.access` of every route. */
 export default fp(async (fastify) => {
-  const { config, cookies, flows, keyring, records, tokens } = fastify
+  const { config, cookies, keyring, records, tokens } = fastify
 
   // One function instead of hooks that call hooks: each layer of promises costs every request.
   const admit = async (request: FastifyRequest): Promise<Principal> => {
@@ -60,7 +61,8 @@ export default fp(async (fastify) => {
     if (!token) throw new Problem('TOKEN_MISSING')
     const claims = tokens.readAccess(token)
     const session = await records.sessions.find(claims.sub, claims.sid)
-    if (!session || !flows.sessions.meetsRequirement(session.amr)) throw new Problem('SESSION_ENDED')
+    // The operator may have come to require a second step since the session began.
+    if (!session || (config.twoFactorRequired && !hasSecondFactor(session.amr))) throw new Problem('SESSION_ENDED')
     const principal = { claims, sid: claims.sid, ...session }
     request.caller = { principal }
     return principal
@@ -137,7 +139,7 @@ export default fp(async (fastify) => {
     const undecided = ungated.filter(({ config }) => config?.access !== 'public').map(({ method, url }) => `${String(method)} ${url}`)
     if (undecided.length > 0) throw new Error(`These routes do not say who may call them (config.access): ${undecided.join(', ')}`)
   })
-}, { name: 'access', dependencies: ['cookies', 'flows', 'keyring', 'records', 'tokens'] })
+}, { name: 'access', dependencies: ['cookies', 'keyring', 'records', 'tokens'] })
 
 function present<Found> (found: Found | undefined): Found {
   if (found === undefined) throw new Problem('TOKEN_MISSING')

@@ -8,7 +8,11 @@ export default fp(async (fastify) => {
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Dvokrok', description: 'Sign-in with a second step. Every refusal is problem+json (RFC 9457) with a stable `code`.', version: '0.1.0' },
+      info: {
+        title: 'Dvokrok',
+        description: 'Sign-in with a second step. Every refusal is problem+json (RFC 9457) with a stable `code`.',
+        version: '0.1.0'
+      },
       servers: [{ url: fastify.config.publicUrl }],
       components: {
         securitySchemes: {

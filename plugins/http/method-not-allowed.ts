@@ -23,7 +23,8 @@ export default fp(async (fastify) => {
       if (url.includes('*') || others.length === 0) continue
       const refuse = async (): Promise<never> => { throw new Problem('METHOD_NOT_ALLOWED', { allow }) }
       // In onRequest, so that no body is read for it.
-      fastify.route({ method: others, url, config: { access: 'public' }, schema: { hide: true }, exposeHeadRoute: false, onRequest: refuse, handler: refuse })
+      const open = { config: { access: 'public' }, schema: { hide: true } } as const
+      fastify.route({ ...open, method: others, url, exposeHeadRoute: false, onRequest: refuse, handler: refuse })
     }
   })
 }, { name: 'method-not-allowed' })

@@ -5,6 +5,9 @@ import { PROBLEM_TYPE, problemDocument } from '../../src/platform/http/problem-d
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { ProblemSchema } from '../../src/schemas.ts'
 
+/** RFC 6750, section 3. */
+const REALM = 'Bearer realm="dvokrok"'
+const INVALID_TOKEN = `${REALM}, error="invalid_token"`
 const MOST_ERRORS = 10
 const LONGEST_FIELD_NAME = 64
 const SAME_REASON_MS = 1_000
@@ -28,7 +31,11 @@ export default fp(async (fastify) => {
   fastify.addHook('onRoute', (route) => {
     if (route.schema?.hide === true || !route.schema) return
     const response = { content: { 'application/problem+json': { schema: ProblemSchema } } }
-    route.schema.response = { '4xx': { description: 'Refused', ...response }, '5xx': { description: 'Not possible now', ...response }, ...route.schema.response as object }
+    route.schema.response = {
+      '4xx': { description: 'Refused', ...response },
+      '5xx': { description: 'Not possible now', ...response },
+      ...route.schema.response as object
+    }
   })
 
   let told = { reason: '', atMs: 0 }
@@ -47,7 +54,7 @@ export default fp(async (fastify) => {
     if (isSessionOver) fastify.cookies.clearSession(reply)
     if (facts.retryAfterSeconds !== undefined) reply.header('retry-after', facts.retryAfterSeconds)
     if (allow !== undefined) reply.header('allow', allow)
-    if (statusCode === 401) reply.header('www-authenticate', code.startsWith('TOKEN_') && code !== 'TOKEN_MISSING' ? 'Bearer realm="dvokrok", error="invalid_token"' : 'Bearer realm="dvokrok"')
+    if (statusCode === 401) reply.header('www-authenticate', code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED' ? INVALID_TOKEN : REALM)
     return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.requester(request).locale, request.id))
   }
 }, { name: 'problems', dependencies: ['cookies', 'requester', 'pages', 'metrics'] })

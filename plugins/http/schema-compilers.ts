@@ -13,7 +13,8 @@ const SETTLE_MS = 500
  * event loop. One that is wrong ends the server then.
  */
 export default fp(async (fastify) => {
-  const validators = AjvCompiler()({}, { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } })
+  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
+  const validators = AjvCompiler()({}, { customOptions })
   const serializers = SerializerSelector()()
   const waiting: Array<() => unknown> = []
   const compileNext = (): void => {

@@ -71,7 +71,9 @@ export default fp(async (fastify) => {
   fastify.decorate('mailer', {
     send: async (job, options) => await outbox.add(job, options),
     notify: async (job) => {
-      await outbox.add(job).catch((error) => fastify.log.error({ event: 'mail.notice_lost', job: job.kind, reason: String(error) }, 'a notice could not be put into the outbox'))
+      await outbox.add(job).catch((error: unknown) => {
+        fastify.log.error({ event: 'mail.notice_lost', job: job.kind, reason: String(error) }, 'a notice could not be put into the outbox')
+      })
     },
     state: () => state
   })

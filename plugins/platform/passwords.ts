@@ -23,13 +23,16 @@ declare module 'fastify' {
 /** Password work, in processes of its own, so that a flood of logins slows nothing else down. */
 export default fp(async (fastify) => {
   const cost = fastify.config.bcryptCost
-  const pool = fastify.app.passwordPool ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
+  const queueLimit = availableParallelism() * QUEUE_PER_CORE
+  const pool = fastify.app.passwordPool ?? createPasswordPool({ cost, queueLimit, log: fastify.log })
   const [current, ...previous] = fastify.keyring.all.map(toPepper)
   if (!current) throw new Error('There is no SECRET.')
   const { passwordRangeUrl } = fastify.config
   const isLeaked = passwordRangeUrl === null
     ? undefined
-    : createLeakCheck(passwordRangeUrl, (reason) => fastify.log.warn({ event: 'password.range_away', reason }, 'the range service for leaked passwords gave no answer'))
+    : createLeakCheck(passwordRangeUrl, (reason) => {
+      fastify.log.warn({ event: 'password.range_away', reason }, 'the range service for leaked passwords gave no answer')
+    })
   fastify.decorate('passwords', {
     ...createPasswordHasher({ pool, cost, pepper: { current, previous }, openForeign: (record) => openForeign(fastify.keyring, record) }),
     ...createPasswordPolicy({ pool, isLeaked }),

@@ -44,7 +44,12 @@ export default fp(async (fastify) => {
 function createRecords ({ redis, database: { run }, keyring, config }: Pick<FastifyInstance, 'redis' | 'database' | 'keyring' | 'config'>) {
   const { maxAttempts, sessionEpochMs } = config
   const rules = challengeRules(config)
-  const limits = { perAccount: config.sessionsPerAccount, idleMs: config.refreshTokenTtlMs, absoluteMs: config.sessionMaxMs, epochMs: sessionEpochMs }
+  const limits = {
+    perAccount: config.sessionsPerAccount,
+    idleMs: config.refreshTokenTtlMs,
+    absoluteMs: config.sessionMaxMs,
+    epochMs: sessionEpochMs
+  }
   const activity = createActivityStore(run)
   const addressTags = createAddressTags(run, keyring)
   const accounts = createAccountsStore(redis, run, addressTags)

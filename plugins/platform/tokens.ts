@@ -64,7 +64,8 @@ export default fp(async (fastify) => {
     } catch (error) {
       throw new Problem(isExpired(error) ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID')
     }
-    if (typeof claims.exp !== 'number' || typeof claims.iat !== 'number' || claims.iat * 1000 > now() + LEEWAY_MS) throw new Problem('TOKEN_INVALID')
+    const { exp, iat } = claims
+    if (typeof exp !== 'number' || typeof iat !== 'number' || iat * 1000 > now() + LEEWAY_MS) throw new Problem('TOKEN_INVALID')
     return claims
   }
 

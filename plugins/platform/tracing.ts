@@ -5,8 +5,13 @@ import type { FastifyRequest } from 'fastify'
 export default fp(async (fastify) => {
   const { tracesUrl } = fastify.config
   if (tracesUrl === null) return
-  const [{ FastifyOtelInstrumentation }, { BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
-    import('@fastify/otel'), import('@opentelemetry/sdk-trace-node'), import('@opentelemetry/exporter-trace-otlp-http'), import('@opentelemetry/resources')
+  const [
+    { FastifyOtelInstrumentation }, { BatchSpanProcessor, NodeTracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }
+  ] = await Promise.all([
+    import('@fastify/otel'),
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources')
   ])
   // Not made the process' own: then nobody's `traceparent` is believed, and strangers cannot write into the operator's traces.
   const provider = new NodeTracerProvider({
@@ -22,6 +27,8 @@ export default fp(async (fastify) => {
   instrumentation.setTracerProvider(provider)
   await fastify.register(instrumentation.plugin())
   fastify.addHook('onClose', async () => {
-    await provider.shutdown().catch((error: unknown) => fastify.log.warn({ event: 'traces.lost', reason: String(error) }, 'the last traces could not be handed over'))
+    await provider.shutdown().catch((error: unknown) => {
+      fastify.log.warn({ event: 'traces.lost', reason: String(error) }, 'the last traces could not be handed over')
+    })
   })
 }, { name: 'tracing' })

@@ -20,7 +20,9 @@ const schema = {
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/2fa', { schema, config: { access: 'pending' } }, async (request) => await fastify.flows.secondStep.describe(request.challenge))
+  const { secondStep } = fastify.flows
+
+  fastify.get('/2fa', { schema, config: { access: 'pending' } }, async (request) => await secondStep.describe(request.challenge))
 }
 
 export default route

@@ -6,9 +6,17 @@ import { AnyOtp, Body, Captcha, Email, MethodName, Password, secondStepAnswer, S
 
 const schema = {
   summary: 'Log in: password, then a second step',
-  description: 'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step or trusts this browser (cookie `trusted`). With `token` it finishes the login that this browser started.',
+  description:
+    'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step or ' +
+    'trusts this browser (cookie `trusted`). With `token` it finishes the login that this browser started.',
   tags: ['Sign-up and login'],
-  body: Body({ email: Email, password: Password, token: Type.Optional(AnyOtp), method: Type.Optional(MethodName), captcha: Type.Optional(Captcha) }),
+  body: Body({
+    email: Email,
+    password: Password,
+    token: Type.Optional(AnyOtp),
+    method: Type.Optional(MethodName),
+    captcha: Type.Optional(Captcha)
+  }),
   response: {
     200: Type.Union([
       SecondStepSchema,

@@ -5,7 +5,9 @@ import { Body, Password, secondStepAnswer, SecondStepSchema, security, TokenSche
 
 const schema = {
   summary: 'Prove again who you are',
-  description: 'For what asks for a recent proof (10 minutes). Answers a fresh access token of the same session, or a challenge as a login does, to be finished by `/auth/reauthenticate/verify`.',
+  description:
+    'For what asks for a recent proof (10 minutes). Answers a fresh access token of the same session, or a challenge as a login does, ' +
+    'to be finished by `/auth/reauthenticate/verify`.',
   tags: ['Session'],
   security: security.access,
   body: Body({ password: Password }),

@@ -3,7 +3,9 @@ import { security, TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
   summary: 'A fresh access token, and the next refresh token',
-  description: 'Rotates the cookie `refresh` at every use. The same token again within 10 seconds gets the same successor; an older one ends the session.',
+  description:
+    'Rotates the cookie `refresh` at every use. The same token again within 10 seconds gets the same successor; an older one ends the ' +
+    'session.',
   tags: ['Session'],
   security: security.refresh,
   response: { 200: TokenSchema }

@@ -6,7 +6,9 @@ import { Body, Captcha, ChallengeSchema, Email, LocaleName, Name, IdempotencyHea
 
 const schema = {
   summary: 'Sign up: mails a code',
-  description: 'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice.',
+  description:
+    'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer ' +
+    'is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and login'],
   headers: IdempotencyHeaders,
   body: Body({ name: Name, email: Email, password: Password, locale: Type.Optional(LocaleName), captcha: Type.Optional(Captcha) }),

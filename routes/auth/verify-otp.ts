@@ -5,7 +5,9 @@ import { AnyOtp, Body, Email, MethodName, IdempotencyHeaders, security, TokenSch
 
 const schema = {
   summary: 'Give the code: signs in',
-  description: 'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` the one that the challenge offered.',
+  description:
+    'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` the one that ' +
+    'the challenge offered.',
   tags: ['Sign-up and login'],
   security: security.pending,
   headers: IdempotencyHeaders,

@@ -4,7 +4,10 @@ import { Problem } from '../../src/errors.ts'
 
 const schema = {
   summary: 'The server can serve',
-  description: '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail being away is told but does not make the server unready: mails wait in the outbox.',
+  description:
+    '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it ' +
+    'takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail ' +
+    'being away is told but does not make the server unready: mails wait in the outbox.',
   tags: ['Operations'],
   response: { 200: Type.Object({ status: Type.Literal('ok'), parts: Type.Record(Type.String(), Type.String()) }) }
 }

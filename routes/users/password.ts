@@ -5,7 +5,9 @@ import { Body, IdempotencyHeaders, Password, security } from '../../src/schemas.
 
 const schema = {
   summary: 'Change the password',
-  description: 'Ends all other sessions, running attempts and trusted devices, and mails the owner. A wrong current password counts like a wrong login; too many end the session.',
+  description:
+    'Ends all other sessions, running attempts and trusted devices, and mails the owner. A wrong current password counts like a wrong ' +
+    'login; too many end the session.',
   tags: ['Account'],
   security: security.access,
   headers: IdempotencyHeaders,

@@ -5,7 +5,10 @@ import { Body, LocaleName, Name, IdempotencyHeaders, secondStepAnswer, SecondSte
 
 const schema = {
   summary: 'Change the profile, or the switches of the second step',
-  description: 'The switches need a recent proof, both ways. Switching the second step on ends every session without one and mails the first code at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is shorter than 15 characters. The e-mail code can be switched off only beside an authenticator.',
+  description:
+    'The switches need a recent proof, both ways. Switching the second step on ends every session without one and mails the first code ' +
+    'at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is ' +
+    'shorter than 15 characters. The e-mail code can be switched off only beside an authenticator.',
   tags: ['Account'],
   security: security.access,
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),

@@ -16,7 +16,10 @@ export interface AuthenticatorSetup {
 export interface Authenticator {
   /** A fresh secret, to be shown once; nothing changes before `confirm`. @throws Problem SESSION_ENDED */
   start: (requester: Requester, principal: Principal) => Promise<AuthenticatorSetup>
-  /** Switches it on by its first code. @returns the recovery codes, to be shown once. @throws Problem OTP_INVALID, CHALLENGE_INVALID, SESSION_ENDED */
+  /**
+   * Switches it on by its first code. @returns the recovery codes, to be shown once. @throws Problem OTP_INVALID, CHALLENGE_INVALID,
+   * SESSION_ENDED
+   */
   confirm: (requester: Requester, principal: Principal, otp: string) => Promise<string[]>
   /** @throws Problem NOT_FOUND, SESSION_ENDED */
   remove: (requester: Requester, principal: Principal) => Promise<void>

@@ -22,7 +22,9 @@ export interface CredentialChecks {
    * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
    */
   verifyCredentials: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials>
-  /** The same for somebody who is signed in, without a proof of work. Null when the password is wrong: too many end the session soon enough. */
+  /**
+   * The same for somebody who is signed in, without a proof of work. Null when the password is wrong: too many end the session soon enough.
+   */
   verifyOwnPassword: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials | null>
 }
 

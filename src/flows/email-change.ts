@@ -19,7 +19,10 @@ import type { Tokens } from './tokens.ts'
 export interface SentCode { destination: string, challenge: StartedChallenge }
 
 export interface EmailChange {
-  /** Mails a code to the new address; the old one gets a notice at once. @throws Problem CONFLICT (it is the address), SESSION_ENDED, TOO_MANY_REQUESTS */
+  /**
+   * Mails a code to the new address; the old one gets a notice at once. @throws Problem CONFLICT (it is the address), SESSION_ENDED,
+   * TOO_MANY_REQUESTS
+   */
   start: (requester: Requester, principal: Principal, email: string) => Promise<SentCode>
   /**
    * Four steps of one slot each: the code is verified, the new address bound, the account gets it, the old one is let go. After a crash the

@@ -44,7 +44,9 @@ export interface Login {
    * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, SERVICE_UNAVAILABLE
    */
   login: (requester: Requester, request: LoginRequest) => Promise<LoginResult>
-  /** Judges the code of a login or a sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, CONFLICT */
+  /**
+   * Judges the code of a login or a sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, CONFLICT
+   */
   verifyOtp: (requester: Requester, challenge: PendingChallenge, request: OtpRequest) => Promise<{ grant: SessionGrant, trusted: TrustedToken | null }>
 }
 

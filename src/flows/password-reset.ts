@@ -29,9 +29,15 @@ export interface ForgotRequest {
 
 /** A new password by a mailed code. It never signs in and never skips the second step. */
 export interface PasswordReset {
-  /** Alike for any address; where there is no account no code is mailed. @throws Problem CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
+  /**
+   * Alike for any address; where there is no account no code is mailed. @throws Problem CAPTCHA_REQUIRED, TOO_MANY_REQUESTS,
+   * OTP_ATTEMPTS_EXCEEDED
+   */
   start: (requester: Requester, request: ForgotRequest) => Promise<StartedChallenge>
-  /** A refused new password does not spend the code. @throws Problem CHALLENGE_INVALID, OTP_*, PASSWORD_WEAK. @returns the account's language */
+  /**
+   * A refused new password does not spend the code. @throws Problem CHALLENGE_INVALID, OTP_*, PASSWORD_WEAK. @returns the account's
+   * language
+   */
   finish: (requester: Requester, challenge: PendingChallenge, typed: { otp: string, newPassword: string }) => Promise<{ locale: Locale }>
 }
 

@@ -23,7 +23,9 @@ export interface Reauthentication {
   verifyCurrentPassword: (requester: Requester, principal: Principal, password: string, event: EventName) => Promise<VerifiedCredentials>
   /** @throws Problem as above, and what asking for a second step throws */
   start: (requester: Requester, principal: Principal, password: string) => Promise<ReauthenticationResult>
-  /** Judges the second step; too many wrong ones end the session. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED, VALIDATION_FAILED */
+  /**
+   * Judges the second step; too many wrong ones end the session. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED, VALIDATION_FAILED
+   */
   verify: (requester: Requester, principal: Principal, otp: string, method: Method | undefined) => Promise<AccessGrant>
 }
 

@@ -4,7 +4,9 @@ import type { SecondFactor } from '../records/accounts/account.ts'
 import type { Account } from '../records/accounts/accounts-store.ts'
 import type { AddressBindingsStore } from '../records/accounts/address-bindings-store.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
-import { type Channel, type ChallengeRef, isWithAccount, type Method, type PendingChallenge, toMinutes } from '../records/challenges/challenge.ts'
+import {
+  type Channel, type ChallengeRef, isWithAccount, type Method, type PendingChallenge, toMinutes
+} from '../records/challenges/challenge.ts'
 import type { ChallengesStore, ChallengeView, NewAttempt } from '../records/challenges/challenges-store.ts'
 import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
 import { firstChannel, isWellFormed, maskDestination, methodsOf } from '../records/second-factors/methods.ts'

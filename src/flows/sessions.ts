@@ -20,8 +20,6 @@ interface NamedSession { accountId: string, sid: string }
 export interface Sessions {
   /** Rotates the refresh token. A refused one is worth nothing any more. */
   refresh: (requester: Requester, claims: RefreshClaims) => Promise<RefreshOutcome>
-  /** Whether a session that was proven like this is enough, should the operator have come to require a second step since. */
-  meetsRequirement: (amr: Amr[]) => boolean
   /** Ends what the request names; nothing happens to what has ended already. */
   logout: (requester: Requester, named: SessionTokens) => Promise<void>
   /** Ends every session of the accounts whose living sessions the request names. */
@@ -43,6 +41,7 @@ interface Dependencies {
 }
 
 export function createSessions ({ sessions, activity, grants, notices, tokens, keyring, isTwoFactorRequired }: Dependencies): Sessions {
+  /** The operator may have come to require a second step since the session began. */
   const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || hasSecondFactor(amr)
 
   /** Each session once, when both tokens name the same. */
@@ -56,8 +55,6 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
   }
 
   return {
-    meetsRequirement,
-
     refresh: async (requester, claims) => {
       const { client, log } = requester
       const { accountId, sid } = claims

@@ -22,7 +22,10 @@ export interface SignUp {
    * @throws Problem PASSWORD_WEAK, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED, CONFLICT, VALIDATION_FAILED
    */
   start: (requester: Requester, request: SignUpRequest) => Promise<{ email: string, userId: string, challenge: StartedChallenge }>
-  /** Judges the code; a right one makes the account and its first session. The same code again goes on after a crash. @throws Problem CHALLENGE_INVALID, OTP_* */
+  /**
+   * Judges the code; a right one makes the account and its first session. The same code again goes on after a crash. @throws Problem
+   * CHALLENGE_INVALID, OTP_*
+   */
   complete: (requester: Requester, challenge: ChallengeRef, typed: { otp: string, addressTag: string }, claim?: IdempotencyClaim) => Promise<SessionGrant>
 }
 

@@ -3,10 +3,12 @@ import { Problem } from '../errors.ts'
 import { now } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import {
-  ACCESS_TYP, accessClaims, type AccessClaims, PENDING_TYP, pendingClaims, type PendingClaims, readHeader
+  ACCESS_TYP, type AccessClaims, PENDING_TYP, pendingAudience, type PendingClaims, readHeader
 } from '../platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
-import { attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod } from '../records/challenges/challenge.ts'
+import {
+  attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod
+} from '../records/challenges/challenge.ts'
 import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
 import { hasSecondFactor } from '../records/sessions/amr.ts'
@@ -52,9 +54,7 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
   const isBeforeEpoch = ({ iat }: { iat: number }): boolean => iat * 1000 < sessionEpochMs
 
   return {
-    signAccess: ({ user, sid, amr, authTime }) => signAccessClaims(accessClaims({ accountId: user.id, sid, amr, hasSecondFactor: hasSecondFactor(amr), authTime }, {
-      issuer, audience, id: randomUUID(), issuedAt: Math.floor(now() / 1000), ttlSeconds: accessTokenTtlSeconds
-    })),
+    signAccess: (session) => signAccessClaims(accessClaims(session, { issuer, audience, ttlSeconds: accessTokenTtlSeconds })),
 
     readAccess: (token) => {
       const remembered = verified.find(token)
@@ -72,11 +72,20 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
     },
 
     signPending: (challenge, method) => {
-      const issuedAt = Math.floor(now() / 1000)
-      const lifeSeconds = attemptLifeMs(challenge.purpose, codeLifeMs(rules, challenge.purpose)) / 1000
-      const claims = pendingClaims(
-        { cid: sealChallengeRef(keyring, challenge), purpose: challenge.purpose, method },
-        { issuer, id: randomUUID(), issuedAt, ttlSeconds: lifeSeconds })
+      const { purpose } = challenge
+      const iat = Math.floor(now() / 1000)
+      const lifeSeconds = attemptLifeMs(purpose, codeLifeMs(rules, purpose)) / 1000
+      const claims: PendingClaims = {
+        iss: issuer,
+        aud: pendingAudience(issuer),
+        cid: sealChallengeRef(keyring, challenge),
+        purpose,
+        method,
+        jti: randomUUID(),
+        iat,
+        exp: iat + lifeSeconds,
+        '2fa': false
+      }
       return { token: signPendingClaims(claims), lifeSeconds }
     },
 
@@ -87,5 +96,25 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
       if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')
       return { ...challenge, method: toMethod(claims.method) }
     }
+  }
+}
+
+/** The claims of a session's access token as of now. */
+export function accessClaims (
+  { user, sid, amr, authTime }: ProvenSession, { issuer, audience, ttlSeconds }: { issuer: string, audience: string, ttlSeconds: number }
+): AccessClaims {
+  const iat = Math.floor(now() / 1000)
+  return {
+    iss: issuer,
+    aud: audience,
+    sub: user.id,
+    sid,
+    client_id: issuer,
+    jti: randomUUID(),
+    iat,
+    exp: iat + ttlSeconds,
+    auth_time: authTime,
+    amr,
+    '2fa': hasSecondFactor(amr)
   }
 }

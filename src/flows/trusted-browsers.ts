@@ -20,7 +20,9 @@ export type TrustedSignIn =
 
 /** Browsers that skip the second step. They prove nothing recent, and open nothing that asks for a code. */
 export interface TrustedBrowsers {
-  /** Lets this browser skip the second step from now on; asked for by the person who has just passed it. Null when the session has ended. */
+  /**
+   * Lets this browser skip the second step from now on; asked for by the person who has just passed it. Null when the session has ended.
+   */
   trust: (requester: Requester, accountId: string, sid: string) => Promise<TrustedToken | null>
   /** Signs in by a trusted browser, after a right password. @throws Problem CREDENTIALS_INVALID (the account changed meanwhile) */
   signIn: (requester: Requester, account: Account) => Promise<TrustedSignIn>

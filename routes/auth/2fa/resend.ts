@@ -9,7 +9,11 @@ const schema = {
   description: 'The same code while at least half its life is left, else (and over another channel) a new one; then the old one dies.',
   tags: ['Sign-up and login'],
   security: security.pending,
-  body: Body({ email: Type.Optional(Email), method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])), captcha: Type.Optional(Captcha) }),
+  body: Body({
+    email: Type.Optional(Email),
+    method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])),
+    captcha: Type.Optional(Captcha)
+  }),
   response: { 200: Type.Object({ message: Type.String(), ttlMinutes: Type.Integer(), resendAfterSeconds: Type.Integer() }) }
 }
 

@@ -5,7 +5,9 @@ import { Body, IdempotencyHeaders, Otp, Password, security } from '../../../src/
 
 const schema = (codeLength: number) => ({
   summary: 'Choose a new password with the mailed code',
-  description: 'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not spend the code.',
+  description:
+    'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not ' +
+    'spend the code.',
   tags: ['Account'],
   security: security.pending,
   headers: IdempotencyHeaders,

@@ -5,7 +5,9 @@ import { AnyOtp, Body, MethodName, security, TokenSchema } from '../../../src/sc
 
 const schema = {
   summary: 'Give the second step of a reauthentication',
-  description: 'Answers a fresh access token of the same session. Wrong codes count like those of a login; when the attempt is used up the session ends.',
+  description:
+    'Answers a fresh access token of the same session. Wrong codes count like those of a login; when the attempt is used up the session ' +
+    'ends.',
   tags: ['Session'],
   security: security.access,
   body: Body({ otp: AnyOtp, method: Type.Optional(MethodName) }),

@@ -4,7 +4,10 @@ import { Body, Email, security, SentCodeSchema } from '../../../src/schemas.ts'
 
 const schema = {
   summary: 'Change the address: mails a code to the new one',
-  description: 'The address changes when `/users/me/email/confirm` has had that code; the old one gets a notice at once. For an address that has an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that the account has.',
+  description:
+    'The address changes when `/users/me/email/confirm` has had that code; the old one gets a notice at once. For an address that has ' +
+    'an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that the account ' +
+    'has.',
   tags: ['Account'],
   security: security.access,
   body: Body({ email: Email }),

@@ -2,7 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { ActivitySchema, security, UserSchema } from '../../../src/schemas.ts'
 
-const Seen = { id: Type.String(), device: Type.String(), ip: Type.String(), createdAt: Type.String({ format: 'date-time' }), lastSeenAt: Type.String({ format: 'date-time' }) }
+const Seen = {
+  id: Type.String(),
+  device: Type.String(),
+  ip: Type.String(),
+  createdAt: Type.String({ format: 'date-time' }),
+  lastSeenAt: Type.String({ format: 'date-time' })
+}
 
 const schema = {
   summary: 'All that is held about my account, as one file',

@@ -5,7 +5,8 @@ import { Body, Phone, security, SentCodeSchema, UserSchema } from '../../../src/
 
 const startSchema = {
   summary: 'Set a phone number: sends a code to it',
-  description: 'The number is the account\'s when `/users/me/phone/confirm` has had that code. 404 where the operator has set no `OTP_WEBHOOK_URL`; `CONFLICT` for the number that the account has.',
+  description: 'The number is the account\'s when `/users/me/phone/confirm` has had that code. 404 where the operator has set no ' +
+    '`OTP_WEBHOOK_URL`; `CONFLICT` for the number that the account has.',
   tags: ['Second factors'],
   security: security.access,
   body: Body({ phone: Phone }),

@@ -5,7 +5,9 @@ import { security } from '../../../src/schemas.ts'
 
 const schema = {
   summary: 'New recovery codes, shown only here',
-  description: 'The old ones are dead. Ends all other sessions, running attempts and trusted devices, and mails the owner. Only beside an authenticator, else `CONFLICT`.',
+  description:
+    'The old ones are dead. Ends all other sessions, running attempts and trusted devices, and mails the owner. Only beside an ' +
+    'authenticator, else `CONFLICT`.',
   tags: ['Second factors'],
   security: security.access,
   response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }

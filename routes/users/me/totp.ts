@@ -5,7 +5,9 @@ import { security } from '../../../src/schemas.ts'
 
 const startSchema = {
   summary: 'Set up an authenticator: shows its secret, once',
-  description: 'Nothing changes before `/users/me/totp/confirm` has had a first code of it within 15 minutes; an authenticator that is on stays on until then. Every call makes a fresh secret and forgets the one before.',
+  description:
+    'Nothing changes before `/users/me/totp/confirm` has had a first code of it within 15 minutes; an authenticator that is on stays on ' +
+    'until then. Every call makes a fresh secret and forgets the one before.',
   tags: ['Second factors'],
   security: security.access,
   response: {
@@ -20,7 +22,9 @@ const startSchema = {
 
 const removeSchema = {
   summary: 'Remove the authenticator',
-  description: 'Its recovery codes go with it, and the e-mailed code is switched on again. Ends all other sessions, running attempts and trusted devices, and mails the owner. 404 when none is set up.',
+  description:
+    'Its recovery codes go with it, and the e-mailed code is switched on again. Ends all other sessions, running attempts and trusted ' +
+    'devices, and mails the owner. 404 when none is set up.',
   tags: ['Second factors'],
   security: security.access,
   response: { 200: Type.Object({ message: Type.String() }) }

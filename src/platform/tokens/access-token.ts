@@ -34,52 +34,8 @@ export const LEEWAY_MS = 5000
 export const ACCESS_TYP = 'at+jwt'
 export const PENDING_TYP = 'pending+jwt'
 
-/** What a token tells of its session. */
-export interface SessionFacts {
-  accountId: string
-  sid: string
-  amr: string[]
-  hasSecondFactor: boolean
-  /** Seconds since the epoch. */
-  authTime: number
-}
-
-export function accessClaims (
-  { accountId, sid, amr, hasSecondFactor, authTime }: SessionFacts,
-  token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
-): AccessClaims {
-  return {
-    iss: token.issuer,
-    aud: token.audience,
-    sub: accountId,
-    sid,
-    client_id: token.issuer,
-    jti: token.id,
-    iat: token.issuedAt,
-    exp: token.issuedAt + token.ttlSeconds,
-    auth_time: authTime,
-    amr,
-    '2fa': hasSecondFactor
-  }
-}
-
 /** Pending tokens are for ourselves, so that no other service takes one for an access token. */
 export const pendingAudience = (issuer: string): string => `${issuer}/pending`
-
-export function pendingClaims (
-  attempt: Pick<PendingClaims, 'cid' | 'purpose' | 'method'>,
-  token: { issuer: string, id: string, issuedAt: number, ttlSeconds: number }
-): PendingClaims {
-  return {
-    iss: token.issuer,
-    aud: pendingAudience(token.issuer),
-    ...attempt,
-    jti: token.id,
-    iat: token.issuedAt,
-    exp: token.issuedAt + token.ttlSeconds,
-    '2fa': false
-  }
-}
 
 interface Header { alg: string, typ: string, kid: string }
 

@@ -5,7 +5,10 @@ import { Body, IdempotencyHeaders, Otp, PendingToken, security, UserSchema } fro
 
 const schema = (codeLength: number) => ({
   summary: 'The code from the new address: changes it',
-  description: 'From now on the new address signs in. Ends all other sessions, running attempts and trusted devices, and mails the old address. `CONFLICT` when somebody has signed up with the new one meanwhile. The attempt is the one of `pendingToken`, else of the cookie `pending`.',
+  description:
+    'From now on the new address signs in. Ends all other sessions, running attempts and trusted devices, and mails the old address. ' +
+    '`CONFLICT` when somebody has signed up with the new one meanwhile. The attempt is the one of `pendingToken`, else of the cookie ' +
+    '`pending`.',
   tags: ['Account'],
   security: security.access,
   headers: IdempotencyHeaders,

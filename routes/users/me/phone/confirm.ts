@@ -5,7 +5,9 @@ import { Body, IdempotencyHeaders, Otp, PendingToken, security, UserSchema } fro
 
 const schema = (codeLength: number) => ({
   summary: 'The code that came to the number: sets it',
-  description: 'From now on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts and trusted devices, and mails the owner. The attempt is the one of `pendingToken`, else of the cookie `pending`.',
+  description:
+    'From now on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts ' +
+    'and trusted devices, and mails the owner. The attempt is the one of `pendingToken`, else of the cookie `pending`.',
   tags: ['Second factors'],
   security: security.access,
   headers: IdempotencyHeaders,

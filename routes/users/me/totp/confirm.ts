@@ -7,7 +7,10 @@ const DIGITS = 6
 
 const schema = {
   summary: 'Switch the authenticator on: its first code',
-  description: 'Answers the recovery codes, shown only here. Switches the second step on where it was off, ends all other sessions, running attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, it is `CHALLENGE_INVALID`: start again.',
+  description:
+    'Answers the recovery codes, shown only here. Switches the second step on where it was off, ends all other sessions, running ' +
+    'attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, it is `CHALLENGE_INVALID`: start ' +
+    'again.',
   tags: ['Second factors'],
   security: security.access,
   body: Body({ otp: Otp(DIGITS) }),
