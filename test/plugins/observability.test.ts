@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { PROBLEMS } from '../src/errors.ts'
-import { logOptions } from '../src/platform/logging/log-options.ts'
-import { logIn, signUp, startApp, type TestApp, wrongCode } from './support/app.ts'
-import { mailsSettled } from './support/observe.ts'
-import { startReceiver } from './support/receiver.ts'
-import { startOneRedis } from './support/redis.ts'
+import { PROBLEMS } from '../../src/errors.ts'
+import { logOptions } from '../../src/platform/logging/log-options.ts'
+import { logIn, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
+import { mailsSettled } from '../support/observe.ts'
+import { startReceiver } from '../support/receiver.ts'
+import { startOneRedis } from '../support/redis.ts'
 
 const HERE = { ip: '127.0.0.1', origin: 'http://localhost' }
 const TOKEN = 'a-token-for-prometheus-0123456789'
@@ -153,7 +153,7 @@ t.test('traces go to the collector that is configured, with routes and without a
 })
 
 t.test('without a collector nothing of OpenTelemetry is loaded', async (t) => {
-  const plugin = readFileSync(new URL('../plugins/platform/tracing.ts', import.meta.url), 'utf8')
+  const plugin = readFileSync(new URL('../../plugins/platform/tracing.ts', import.meta.url), 'utf8')
   t.notMatch(plugin, /^import .*(?:otel|opentelemetry)/m)
 })
 

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { keysOf } from '../src/records/accounts/deletions-store.ts'
-import { MERGED_NOTICES } from '../src/records/notices/notices-store.ts'
-import { keys } from '../src/platform/redis/keys.ts'
-import { logIn, person, signUp, startApp, type TestApp } from './support/app.ts'
-import { mailsSettled } from './support/observe.ts'
-import { ageRecords } from './support/redis.ts'
+import { keysOf } from '../../src/records/accounts/deletions-store.ts'
+import { MERGED_NOTICES } from '../../src/records/notices/notices-store.ts'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
+import { mailsSettled } from '../support/observe.ts'
+import { ageRecords } from '../support/redis.ts'
 
 const remove = async (browser: { call: Awaited<ReturnType<typeof signUp>>['browser']['call'] }, token: string, id = 'me') =>
   await browser.call('DELETE', `/users/${id}`, undefined, { token })

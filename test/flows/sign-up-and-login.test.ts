@@ -1,6 +1,6 @@
 import t from 'tap'
-import { logIn, person, signUp, startApp, wrongCode } from './support/app.ts'
-import { decode } from './support/browser.ts'
+import { logIn, person, signUp, startApp, wrongCode } from '../support/app.ts'
+import { decode } from '../support/browser.ts'
 
 t.test('sign up, confirm, stay signed in, log in again, log out', async (t) => {
   const server = await startApp(t)

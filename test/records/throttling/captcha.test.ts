@@ -1,8 +1,8 @@
 import { type Challenge, solveChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import t from 'tap'
-import { logIn, person, signUp, startApp } from '../support/app.ts'
-import type { Answer } from '../support/browser.ts'
+import { logIn, person, signUp, startApp } from '../../support/app.ts'
+import type { Answer } from '../../support/browser.ts'
 
 const env = { CAPTCHA_AFTER: '3' }
 

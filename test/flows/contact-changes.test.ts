@@ -1,9 +1,9 @@
 import t from 'tap'
-import { keys } from '../src/platform/redis/keys.ts'
-import { logIn, person, signUp, startApp, type TestApp, wrongCode } from './support/app.ts'
-import type { Answer, Browser } from './support/browser.ts'
-import { costOf, mailsSettled, tally, visible } from './support/observe.ts'
-import { ageRecords } from './support/redis.ts'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { logIn, person, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
+import type { Answer, Browser } from '../support/browser.ts'
+import { costOf, mailsSettled, tally, visible } from '../support/observe.ts'
+import { ageRecords } from '../support/redis.ts'
 
 const MINUTE = 60_000
 

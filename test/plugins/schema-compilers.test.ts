@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import t from 'tap'
-import schemaCompilers from '../plugins/http/schema-compilers.ts'
-import { startProgram } from './support/program.ts'
+import schemaCompilers from '../../plugins/http/schema-compilers.ts'
+import { startProgram } from '../support/program.ts'
 
 const schema = {
   body: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
@@ -36,7 +36,7 @@ t.test('a wrong one is refused when it is used', async (t) => {
 t.test('and ends a server that nobody has asked yet', async (t) => {
   const child = startProgram(['--import', 'tsx', '--input-type=module', '-e', `
     import Fastify from 'fastify'
-    import schemaCompilers from '${fileURLToPath(new URL('../plugins/http/schema-compilers.ts', import.meta.url))}'
+    import schemaCompilers from '${fileURLToPath(new URL('../../plugins/http/schema-compilers.ts', import.meta.url))}'
     const server = Fastify()
     await server.register(schemaCompilers)
     server.get('/', { schema: { response: { 200: { type: 'nonsense' } } } }, async () => 'ok')

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import t from 'tap'
-import { startApp } from './support/app.ts'
-import { apiTypes, checkedInApiTypes } from './support/api-types.ts'
-import { buildPages } from './support/built-pages.ts'
+import { startApp } from '../support/app.ts'
+import { apiTypes, checkedInApiTypes } from '../support/api-types.ts'
+import { buildPages } from '../support/built-pages.ts'
 
 buildPages()
 const server = await startApp(t)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { logIn, SECRET, signUp, startApp, type TestApp } from './support/app.ts'
+import { logIn, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
 
 /** The operator's command, run as the operator runs it. */
 async function grant (t: Test, server: TestApp, address: string): Promise<string> {

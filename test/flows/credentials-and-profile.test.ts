@@ -1,7 +1,7 @@
 import t from 'tap'
-import { newSigningKeys } from '../src/platform/tokens/signing-keys.ts'
-import { logIn, person, signUp, startApp, wrongCode } from './support/app.ts'
-import { ageRecords } from './support/redis.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
+import { logIn, person, signUp, startApp, wrongCode } from '../support/app.ts'
+import { ageRecords } from '../support/redis.ts'
 
 const NEW = 'copper-anchor-violin-41'
 

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { logIn, signUp, startApp } from './support/app.ts'
-import { codeOf, letStepsPass, passwordStep, signUpWithTotp, wrongTotp } from './support/authenticator.ts'
-import { type Browser, decode } from './support/browser.ts'
-import { mailsSettled, refusalOf } from './support/observe.ts'
-import { ageRecords } from './support/redis.ts'
+import { logIn, signUp, startApp } from '../support/app.ts'
+import { codeOf, letStepsPass, passwordStep, signUpWithTotp, wrongTotp } from '../support/authenticator.ts'
+import { type Browser, decode } from '../support/browser.ts'
+import { mailsSettled, refusalOf } from '../support/observe.ts'
+import { ageRecords } from '../support/redis.ts'
 
 const MINUTE_MS = 60_000
 const server = await startApp(t)

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { newSigningKeys } from '../src/platform/tokens/signing-keys.ts'
-import { countRecords } from '../src/tools/doctor/redis-store.ts'
-import { createKeyring } from '../src/platform/keyring.ts'
-import { logIn, SECRET, signUp, startApp, type TestRedis } from './support/app.ts'
-import { refusalOf } from './support/observe.ts'
+import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
+import { countRecords } from '../../src/tools/doctor/redis-store.ts'
+import { createKeyring } from '../../src/platform/keyring.ts'
+import { logIn, SECRET, signUp, startApp, type TestRedis } from '../support/app.ts'
+import { refusalOf } from '../support/observe.ts'
 
 const NEXT_SECRET = 'the next secret, long enough as well: 9876543210'
 

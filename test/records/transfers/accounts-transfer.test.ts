@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { hashSync as argon2Sync } from '@node-rs/argon2'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
-import { openTransfersStore } from '../../src/records/transfers/open-transfers-store.ts'
-import { parseForeignHash } from '../../src/platform/passwords/foreign.ts'
-import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
-import { newFolder } from '../support/process.ts'
+import { openTransfersStore } from '../../../src/records/transfers/open-transfers-store.ts'
+import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
+import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
+import { newFolder } from '../../support/process.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
 const salt = randomBytes(16)
 

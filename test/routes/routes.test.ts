@@ -1,9 +1,9 @@
 import type { RouteOptions } from 'fastify'
 import t from 'tap'
-import { PROBLEMS } from '../src/errors.ts'
-import { startApp, type TestApp } from './support/app.ts'
-import { buildPages } from './support/built-pages.ts'
-import { readOpenApi, schemaChecker } from './support/openapi.ts'
+import { PROBLEMS } from '../../src/errors.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import { buildPages } from '../support/built-pages.ts'
+import { readOpenApi, schemaChecker } from '../support/openapi.ts'
 
 buildPages()
 
