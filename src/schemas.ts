@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { ADDRESS_PATTERN } from './records/accounts/address.ts'
+import { ADDRESS_PATTERN } from './platform/mail-address.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 import type { SecondStepChallenge } from './flows/second-step.ts'

@@ -8,7 +8,7 @@ import type { Keyring } from '../platform/keyring.ts'
 import type { TotpStore } from '../records/second-factors/totp-store.ts'
 import type { Client } from '../records/sessions/session.ts'
 import type { CodeJob, MailJob, NoticeJob, SealedNoticeJob } from './mail-jobs.ts'
-import type { MailMessage } from '../platform/mail/messages.ts'
+import type { MailMessage } from '../platform/locales/messages.ts'
 import type { NoticesStore } from '../records/notices/notices-store.ts'
 import { openReader } from './sealed-reader.ts'
 

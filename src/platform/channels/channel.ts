@@ -1,14 +1,5 @@
 import type { Locale } from '../locales/index.ts'
-import type { MailMessage } from '../mail/messages.ts'
-
-/** One sentence with a code, for a channel that carries no mail. Every kind has its words in each language. */
-export interface ShortMessage {
-  /** `loginCode`: the second step. `phoneCode`: proves a number. */
-  kind: 'loginCode' | 'phoneCode'
-  code: string
-  /** What is left of the code's life, rounded up. */
-  ttlMinutes: number
-}
+import type { MailMessage, ShortMessage } from '../locales/messages.ts'
 
 /** What is to reach whom: an address gets a mail, a number (E.164) a short message. */
 export type Delivery =

@@ -1,23 +1,7 @@
-import type { ProblemCode } from '../../errors.ts'
 import { mails } from './en/mails.ts'
 import { problems } from './en/problems.ts'
 import { shortMessages } from './en/short-messages.ts'
 import { validation } from './en/validation.ts'
-
-/** What a refusal can tell about itself; each is there only when it is known. */
-export interface SentenceFacts {
-  retryAfterSeconds?: number
-  attemptsLeft?: number
-  allow?: string
-}
-
-export interface ProblemSentence {
-  title: string
-  /** Says what to do next. */
-  detail: (facts: SentenceFacts) => string
-}
-
-export type ProblemSentences = Record<ProblemCode, ProblemSentence>
 
 /** The widened type of the English sentences: what every other language must say too. */
 export type Sentences = typeof en

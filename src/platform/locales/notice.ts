@@ -1,4 +1,4 @@
-import type { MailWords } from '../mail/messages.ts'
+import type { MailWords } from './messages.ts'
 
 /** Makes short notices that end with this advice: what happened stands in the preview and in the mail. */
 export const noticeWith = (...advice: string[]) => (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string): MailWords => ({

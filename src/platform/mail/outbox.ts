@@ -7,7 +7,7 @@ import type { MailOutcome } from '../metrics/metrics.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { inTime } from '../redis/deadline.ts'
 import type { Durably } from '../redis/replicas.ts'
-import type { MailMessage } from './messages.ts'
+import type { MailMessage } from '../locales/messages.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
 import { MailRefusedError } from './transport.ts'
 

@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import { sentences, type Locale } from '../locales/index.ts'
-import type { MailKind, MailMessage, MailSentences, MailWords } from './messages.ts'
+import type { MailKind, MailMessage, MailSentences, MailWords } from '../locales/messages.ts'
 import { deviceName, greetingName, ipAddress } from './templates/clean.ts'
 import type { MailContent } from './templates/content.ts'
 import { htmlLayout } from './templates/layout-html.ts'

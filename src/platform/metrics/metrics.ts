@@ -1,11 +1,12 @@
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Purpose } from '../../records/challenges/challenge.ts'
 import { type ProblemCode, PROBLEMS } from '../../errors.ts'
 import type { PasswordPoolMetrics } from '../passwords/pool.ts'
 import { createRouteTimings, type RouteMetric } from './route-metrics.ts'
 import type { MetricsSnapshot } from './aggregate.ts'
 
 const LOGIN_OUTCOMES = ['signed_in', 'second_step', 'wrong_password', 'wrong_code'] as const
+/** What a code is for; the values of the label `purpose`. */
+export type CodePurpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
 export type CodeEvent = 'sent' | 'used' | 'wrong' | 'expired'
 const MAIL_OUTCOMES = ['sent', 'dropped', 'delayed', 'given_up'] as const
 const DELAYS_SECONDS = [0.1, 0.5, 1, 2, 5, 15, 60, 300, 3600]
@@ -20,7 +21,7 @@ export interface Metrics {
   route: (method: string, route: string) => RouteMetric
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void
-  code: (purpose: Purpose, event: CodeEvent) => void
+  code: (purpose: CodePurpose, event: CodeEvent) => void
   mail: (outcome: MailOutcome) => void
   /** From the moment a mail was asked for until it was handed over. */
   mailDelay: (seconds: number) => void

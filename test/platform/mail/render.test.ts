@@ -1,6 +1,6 @@
 import t from 'tap'
 import { LOCALES, type Locale } from '../../../src/platform/locales/index.ts'
-import type { MailKind, MailMessage } from '../../../src/platform/mail/messages.ts'
+import type { MailKind, MailMessage } from '../../../src/platform/locales/messages.ts'
 import { renderMail, type RenderedMail } from '../../../src/platform/mail/render.ts'
 import { DARK, LIGHT, type Palette } from '../../../src/platform/mail/templates/palette.ts'
 

@@ -1,4 +1,4 @@
-import type { MailSentences } from '../../mail/messages.ts'
+import type { MailSentences } from '../messages.ts'
 import { noticeWith } from '../notice.ts'
 
 const ask = 'If you do not know why, ask the people who run this service.'

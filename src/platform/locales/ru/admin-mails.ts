@@ -1,4 +1,4 @@
-import type { MailSentences } from '../../mail/messages.ts'
+import type { MailSentences } from '../messages.ts'
 import { noticeWith } from '../notice.ts'
 
 const ask = 'Если вы не знаете почему, обратитесь к тем, кто ведёт этот сервис.'

@@ -1,4 +1,4 @@
-import type { MailSentences } from '../../mail/messages.ts'
+import type { MailSentences } from '../messages.ts'
 import { noticeWith } from '../notice.ts'
 
 const calm = 'Если это были вы, ничего делать не нужно.'

@@ -1,4 +1,4 @@
-import type { MailSentences } from '../../mail/messages.ts'
+import type { MailSentences } from '../messages.ts'
 import { noticeWith } from '../notice.ts'
 import { notice } from './credential-mails.ts'
 

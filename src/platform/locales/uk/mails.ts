@@ -1,4 +1,4 @@
-import type { MailSentences } from '../../mail/messages.ts'
+import type { MailSentences } from '../messages.ts'
 import { pluralOf } from '../plural.ts'
 import { adminMails } from './admin-mails.ts'
 import { credentialMails } from './credential-mails.ts'

@@ -1,4 +1,4 @@
-import type { ProblemSentences } from '../en.ts'
+import type { ProblemSentences } from '../problem-sentences.ts'
 import { pluralOf, waitOf } from '../plural.ts'
 
 const plural = pluralOf('uk')

@@ -1,4 +1,4 @@
-import type { ShortMessage } from '../../channels/channel.ts'
+import type { ShortMessage } from '../messages.ts'
 
 /** Text messages: the code first, in one sentence of at most 160 characters. */
 export const shortMessages: Record<ShortMessage['kind'], (message: ShortMessage) => string> = {

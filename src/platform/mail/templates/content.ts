@@ -1,5 +1,5 @@
 import type { Locale } from '../../locales/index.ts'
-import type { MailWords } from '../messages.ts'
+import type { MailWords } from '../../locales/messages.ts'
 
 /** One mail in one language, ready for both layouts. Nothing in it is escaped yet. */
 export interface MailContent {

@@ -94,3 +94,12 @@ export interface MailSentences {
   automatic: string
   words: { [K in MailKind]: (facts: MailFacts[K], brand: string) => MailWords }
 }
+
+/** One sentence with a code, for a channel that carries no mail. Every kind has its words in each language. */
+export interface ShortMessage {
+  /** `loginCode`: the second step. `phoneCode`: proves a number. */
+  kind: 'loginCode' | 'phoneCode'
+  code: string
+  /** What is left of the code's life, rounded up. */
+  ttlMinutes: number
+}
