@@ -8,6 +8,7 @@ import { createDeleteAccount } from '../src/flows/deletion.ts'
 import { createEmailChange } from '../src/flows/email-change.ts'
 import { createRunOnce } from '../src/flows/idempotency.ts'
 import { createLogin } from '../src/flows/login.ts'
+import type { Mailer } from '../src/flows/mail-jobs.ts'
 import { createNewPasswords } from '../src/flows/new-password.ts'
 import { createNotices } from '../src/flows/notices.ts'
 import { createChangePassword } from '../src/flows/password-change.ts'
@@ -15,6 +16,7 @@ import { createPasswordReset } from '../src/flows/password-reset.ts'
 import { createPhoneChange } from '../src/flows/phone-change.ts'
 import { createChangeProfile } from '../src/flows/profile.ts'
 import { createRequireProofOfWork } from '../src/flows/proof-of-work.ts'
+import type { Log } from '../src/flows/requester.ts'
 import { createReauthentication } from '../src/flows/reauthentication.ts'
 import { createSecondStep } from '../src/flows/second-step.ts'
 import { createSessionGrants } from '../src/flows/session-grant.ts'
@@ -29,14 +31,14 @@ declare module 'fastify' {
   interface FastifyInstance { flows: Flows }
 }
 
-type Parts = Pick<FastifyInstance, 'config' | 'keyring' | 'mailer' | 'metrics' | 'passwords' | 'records' | 'tokens' | 'log'>
+type Parts = Pick<FastifyInstance, 'config' | 'keyring' | 'metrics' | 'passwords' | 'records' | 'tokens'> & { mailer: Mailer, log: Log }
 
 /** Composes every flow once, each from exactly what it names. */
 export default fp(async (fastify) => {
   fastify.decorate('flows', composeFlows(fastify))
 }, { name: 'flows', dependencies: ['keyring', 'mailer', 'metrics', 'passwords', 'records', 'tokens'] })
 
-function composeFlows ({ config, keyring, mailer, metrics, passwords, records, tokens, log }: Parts) {
+export function composeFlows ({ config, keyring, mailer, metrics, passwords, records, tokens, log }: Parts) {
   const isTwoFactorRequired = config.twoFactorRequired
   const hasSms = config.otpWebhook !== null
   const shared = { ...records, keyring, mailer, metrics, passwords, tokens, isTwoFactorRequired, hasSms }

@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
-import { mac } from '../../src/platform/keyring.ts'
+import { type Keyring, mac } from '../../src/platform/keyring.ts'
+import type { RedisClient } from '../../src/platform/redis/connect.ts'
+import type { RunScript } from '../../src/platform/redis/scripts.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { createAccountsStore } from '../../src/records/accounts/accounts-store.ts'
 import { createAddressBindingsStore } from '../../src/records/accounts/address-bindings-store.ts'
@@ -25,7 +27,6 @@ import { createThrottleStore } from '../../src/records/throttling/throttle-store
 import { createExportsStore } from '../../src/records/transfers/data-export-store.ts'
 import { createTrustedBrowsersStore } from '../../src/records/trusted-browsers/trusted-browsers-store.ts'
 import type { Config } from '../../src/platform/config/config.ts'
-import type { FastifyInstance } from 'fastify'
 
 export type Records = ReturnType<typeof createRecords>
 
@@ -41,7 +42,9 @@ export default fp(async (fastify) => {
   await records.addressTags.load().catch((error) => { if (!isRedisAway(error)) throw error })
 }, { name: 'records', dependencies: ['redis', 'keyring'] })
 
-function createRecords ({ redis, database: { run }, keyring, config }: Pick<FastifyInstance, 'redis' | 'database' | 'keyring' | 'config'>) {
+interface Parts { redis: RedisClient, database: { run: RunScript }, keyring: Keyring, config: Config }
+
+export function createRecords ({ redis, database: { run }, keyring, config }: Parts) {
   const { maxAttempts, sessionEpochMs } = config
   const rules = challengeRules(config)
   const limits = {
