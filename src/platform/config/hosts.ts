@@ -17,13 +17,13 @@ export function isLoopback (host: string): boolean {
 
 export function parseHost (value: string): string {
   if (isIP(value) !== 0) return value
-  // "127.1" and "0x7f.1" are addresses to the system's resolver, and host names to a check by name.
+  // The system's resolver reads "127.1" and "0x7f.1" as addresses, although they look like host names.
   if (hostName.test(value) && !/(^|\.)(\d+|0x[0-9a-f]*)$/i.test(value)) return value
   throw new SettingRefused(`HOST must be an address or a host name to listen on, but is ${JSON.stringify(value)}. ` +
     'Write it without scheme, port or brackets, such as 127.0.0.1, :: or localhost.')
 }
 
-/** The addresses and ranges whose X-Forwarded-* headers are believed. */
+/** The addresses and ranges whose X-Forwarded-* headers are trusted. */
 export function parseTrustProxy (value: string | undefined): string[] {
   const ranges = listOf(value)
   const wrong = ranges.filter((range) => !isRange(range))

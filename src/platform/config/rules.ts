@@ -1,10 +1,15 @@
-import type { Config } from './config.ts'
 import { isLoopback } from './hosts.ts'
 import { isSameSite } from './origins.ts'
 import { isShortMetricsToken, missingSecret } from './secrets.ts'
 import type { VariableName, Variables } from './variables.ts'
 
-type Addressed = Pick<Config, 'production' | 'host' | 'publicUrl' | 'corsOrigins' | 'metricsToken'>
+interface Addressed {
+  production: boolean
+  host: string
+  publicUrl: string
+  corsOrigins: string[]
+  metricsToken: string | null
+}
 
 /** What must be set and is not, given where the server is to be reached. */
 export function findMissing (variables: Variables, config: Addressed): string[] {

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path'
+import { parseHost, parseTrustProxy } from './hosts.ts'
+import { parseMailFrom, parseSmtpUrl } from './mail.ts'
+import { ownOriginsOf, parseCorsOrigins, parsePublicUrl } from './origins.ts'
+import { parseRedisUrl } from './redis-target.ts'
+import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './secrets.ts'
+import { parseSessionEpoch } from './session-epoch.ts'
+import { parseTracesEndpoint } from './traces.ts'
+import type { Variables } from './variables.ts'
+import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './webhook.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** Runs a parser. One that refuses its value is recorded, and `fallback` is used, so that the other settings are still checked. */
+export type Attempt = <T>(parse: () => T, fallback: T) => T
+
+/** The configuration that the environment variables describe, in the units of the code. */
+export function configFrom (variables: Variables, attempt: Attempt) {
+  return { ...addresses(variables, attempt), ...services(variables, attempt), ...keys(variables, attempt), ...numbers(variables) }
+}
+
+function addresses (variables: Variables, attempt: Attempt) {
+  const production = variables.NODE_ENV === 'production'
+  const fallback = `http://localhost:${variables.PORT}`
+  const publicUrl = attempt(() => parsePublicUrl(variables.PUBLIC_URL ?? fallback), fallback)
+  const ownOrigins = ownOriginsOf(publicUrl, production)
+  return {
+    production,
+    host: attempt(() => parseHost(variables.HOST), '127.0.0.1'),
+    port: variables.PORT,
+    workers: variables.WORKERS,
+    publicUrl,
+    secure: publicUrl.startsWith('https:'),
+    ownOrigins,
+    issuer: publicUrl,
+    audience: variables.JWT_AUDIENCE ?? publicUrl,
+    trustProxy: attempt(() => parseTrustProxy(variables.TRUST_PROXY), []),
+    corsOrigins: attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
+  }
+}
+
+function services (variables: Variables, attempt: Attempt) {
+  const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir } = variables
+  const { OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret } = variables
+  const { PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
+  const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
+  const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
+  const redis = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
+  return {
+    redis,
+    redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
+    smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
+    mailFrom: attempt(() => parseMailFrom(mailFrom ?? 'Dvokrok <no-reply@localhost>'), ''),
+    otpWebhook: url === null ? null : { url, secret },
+    passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
+    tracesUrl: otlp ? attempt(() => parseTracesEndpoint(otlp), null) : null,
+    dataDir: resolve(dataDir)
+  }
+}
+
+function keys (variables: Variables, attempt: Attempt) {
+  const { SECRET: secret, SECRET_PREVIOUS: previous, SIGNING_KEYS: path, METRICS_TOKEN: token, SESSION_EPOCH: epoch } = variables
+  return {
+    secret: secret ? attempt(() => parseSecret(secret), null) : null,
+    previousSecrets: attempt(() => parsePreviousSecrets(previous), []),
+    signingKeysPath: path ? resolve(path) : null,
+    sessionEpochMs: epoch ? attempt(() => parseSessionEpoch(epoch), 0) : 0,
+    metricsToken: token ? attempt(() => parseMetricsToken(token), null) : null
+  }
+}
+
+function numbers (variables: Variables) {
+  return {
+    accessTokenTtlSeconds: variables.ACCESS_TOKEN_TTL_MINUTES * 60,
+    refreshTokenTtlMs: variables.REFRESH_TOKEN_TTL_DAYS * DAY_MS,
+    sessionMaxMs: variables.SESSION_MAX_DAYS * DAY_MS,
+    sessionsPerAccount: variables.SESSIONS_PER_ACCOUNT,
+    loginCodeTtlMs: variables.TWO_FACTOR_TOKEN_TTL_MINUTES * MINUTE_MS,
+    signUpCodeTtlMs: variables.REGISTRATION_TOKEN_TTL_MINUTES * MINUTE_MS,
+    codeLength: variables.TWO_FACTOR_TOKEN_LENGTH,
+    resendIntervalMs: variables.TWO_FACTOR_RESEND_INTERVAL_SECONDS * 1000,
+    maxAttempts: variables.TWO_FACTOR_MAX_ATTEMPTS,
+    dailyFailures: variables.TWO_FACTOR_DAILY_FAILURES,
+    twoFactorRequired: variables.TWO_FACTOR_REQUIRED === 'true',
+    bcryptCost: variables.BCRYPT_COST,
+    limits: {
+      loginPerSource: variables.LIMIT_LOGIN_PER_SOURCE,
+      registerPerSource: variables.LIMIT_REGISTER_PER_SOURCE,
+      resendPerSource: variables.LIMIT_RESEND_PER_SOURCE,
+      mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
+      mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
+      captchaAfter: variables.CAPTCHA_AFTER
+    },
+    defaultLocale: variables.DEFAULT_LOCALE,
+    logLevel: variables.LOG_LEVEL
+  }
+}
