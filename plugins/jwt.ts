@@ -17,7 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** Keys of access tokens (EdDSA, published) and pending tokens (HS256, our own eyes only). */
+/** Keys of access tokens (EdDSA or ES256, published) and pending tokens (HS256, our own eyes only). */
 export default fp(async (fastify) => {
   const { config, app, keyring } = fastify
 
@@ -25,9 +25,9 @@ export default fp(async (fastify) => {
     await fastify.register(jwt, {
       namespace: `${ACCESS_TYP} ${key.kid}`,
       secret: { private: key.privatePem, public: key.publicPem },
-      sign: { algorithm: 'EdDSA', kid: key.kid, header: { alg: 'EdDSA', typ: ACCESS_TYP } },
+      sign: { algorithm: key.alg, kid: key.kid, header: { alg: key.alg, typ: ACCESS_TYP } },
       verify: {
-        algorithms: ['EdDSA'],
+        algorithms: [key.alg],
         allowedIss: config.issuer,
         allowedAud: config.audience,
         requiredClaims: ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'amr', '2fa'],
