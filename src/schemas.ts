@@ -89,7 +89,7 @@ export const AdminUserSchema = Type.Object({
 }, { ...strict, title: 'AdminUser' })
 
 export const TokenSchema = Type.Object({
-  accessToken: Type.String({ description: 'JWT, EdDSA, for `Authorization: Bearer`.' }),
+  accessToken: Type.String({ description: 'JWT, EdDSA or ES256, for `Authorization: Bearer`.' }),
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds.' }),
   user: UserSchema

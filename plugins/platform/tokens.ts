@@ -13,7 +13,7 @@ declare module 'fastify' {
   interface FastifyInstance { tokens: Tokens }
 }
 
-/** Access tokens (keys published in the JWKS) and pending tokens (HS256, for our own eyes only), signed and verified by @fastify/jwt. */
+/** Access tokens (EdDSA or ES256, keys published in the JWKS) and pending tokens (HS256, for our own eyes only), by @fastify/jwt. */
 export default fp(async (fastify) => {
   const { config, app, keyring } = fastify
 
@@ -21,9 +21,9 @@ export default fp(async (fastify) => {
     await fastify.register(jwt, {
       namespace: `${ACCESS_TYP} ${key.kid}`,
       secret: { private: key.privatePem, public: key.publicPem },
-      sign: { algorithm: 'EdDSA', kid: key.kid, header: { alg: 'EdDSA', typ: ACCESS_TYP } },
+      sign: { algorithm: key.alg, kid: key.kid, header: { alg: key.alg, typ: ACCESS_TYP } },
       verify: {
-        algorithms: ['EdDSA'],
+        algorithms: [key.alg],
         allowedIss: config.issuer,
         allowedAud: config.audience,
         requiredClaims: ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'amr', '2fa'],

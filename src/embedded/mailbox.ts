@@ -9,10 +9,9 @@ import { newToken } from '../platform/ids.ts'
 
 const MOST_MAILS = 500
 const MOST_BYTES = 1024 * 1024
-// The sender's pool keeps idle connections open; a stop does not wait for them.
+/** The sender's pool keeps idle connections open; `close` does not wait longer for them. */
 const CLOSE_MS = 300
 const FILE = /^(\d{13})-[\w-]+\.eml$/
-const ID = /^\d{13}-[\w-]+$/
 
 export interface MailboxItem {
   id: string
@@ -21,7 +20,7 @@ export interface MailboxItem {
   subject: string
   text: string
   html: string
-  /** By lower-case name; the last one of a name wins. */
+  /** By lower-case name; of several with one name the last. */
   headers: Record<string, string>
   /** ISO 8601. */
   receivedAt: string
@@ -30,9 +29,8 @@ export interface MailboxItem {
 export interface Mailbox {
   /** `smtp://127.0.0.1:port` */
   smtpUrl: string
-  /** Newest first; only those to one address when it is given, in any case of letters. */
+  /** Newest first. With `to`, only those to this address, whatever its case. */
   list: (to?: string) => Promise<MailboxItem[]>
-  get: (id: string) => Promise<MailboxItem | null>
   close: () => Promise<void>
 }
 
@@ -49,21 +47,21 @@ export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (
     size: MOST_BYTES,
     closeTimeout: CLOSE_MS,
     onData: (stream, _session, done) => {
-      read(stream).then(keep).then(() => { done() }, (error: Error) => {
+      receive(stream).then(store).then(() => { done() }, (error: Error) => {
         log?.({ event: 'mailbox.refused', reason: error.message }, 'the local mailbox could not keep a mail')
         done(error)
       })
     }
   })
-  server.on('error', (error) => { log?.({ event: 'mailbox.error', reason: error.message }, 'the local mailbox had a broken connection') })
+  server.on('error', (error) => { log?.({ event: 'mailbox.error', reason: error.message }, 'a connection of the local mailbox broke') })
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
 
-  async function keep (raw: Buffer): Promise<void> {
-    // Never the same millisecond twice: the name is the order.
+  async function store (raw: Buffer): Promise<void> {
+    // Files are sorted by name, so no two may have the same millisecond.
     lastAt = Math.max(now(), lastAt + 1)
     const path = join(folder, `${lastAt}-${newToken().slice(0, 12)}.eml`)
-    // Written aside and renamed: a list never meets half a mail, also after a crash.
+    // Written aside and renamed, so that no list sees half a mail, even after a crash.
     await writeFile(`${path}.new`, raw, { mode: 0o600 })
     await rename(`${path}.new`, path)
     const ids = await newestIds()
@@ -78,8 +76,7 @@ export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (
     return names.filter((name) => FILE.test(name)).sort().reverse().map((name) => name.slice(0, -'.eml'.length))
   }
 
-  async function get (id: string): Promise<MailboxItem | null> {
-    if (!ID.test(id)) return null
+  async function load (id: string): Promise<MailboxItem | null> {
     const known = parsed.get(id)
     if (known) return known
     const raw = await readFile(join(folder, `${id}.eml`)).catch(() => null)
@@ -91,9 +88,8 @@ export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (
 
   return {
     smtpUrl: `smtp://127.0.0.1:${portOf(listening.address())}`,
-    get,
     list: async (to) => {
-      const items = await Promise.all((await newestIds()).map(get))
+      const items = await Promise.all((await newestIds()).map(load))
       const wanted = to?.trim().toLowerCase()
       return items.filter((item) => item !== null).filter((item) => wanted === undefined || item.to.split(', ').includes(wanted))
     },
@@ -101,10 +97,10 @@ export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (
   }
 }
 
-async function read (stream: SMTPServerDataStream): Promise<Buffer> {
+async function receive (stream: SMTPServerDataStream): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of stream) {
-    // The rest is read and thrown away: the protocol allows no answer before its end.
+    // Keep reading: SMTP allows no reply before the end of the message.
     if (!stream.sizeExceeded) parts.push(part)
   }
   if (stream.sizeExceeded) throw Object.assign(new Error('The mail is larger than 1 MiB'), { responseCode: 552 })

@@ -94,7 +94,10 @@ export function spawnRedis (command: string, configurationFile: string, url: str
   }
 }
 
-/** Resolves when this very child answers at `url`; loading much data may take its time. Throws, with its last words, when it ends or stays silent. */
+/**
+ * Resolves when this very child answers at `url`, however long it loads its data.
+ * @throws Error with the end of its log when it ends, or does not answer at all for 30 s
+ */
 export async function waitUntilReady (child: RedisChild, url: string): Promise<void> {
   let lastSignAt = now()
   while (!child.hasEnded()) {
@@ -105,7 +108,7 @@ export async function waitUntilReady (child: RedisChild, url: string): Promise<v
     if (now() - lastSignAt > SILENT_START_MS) break
     await sleep(POLL_MS)
   }
-  throw new Error(`Redis did not start. Its last words:\n${child.lastLines()}`)
+  throw new Error(`Redis did not start. Its log ended with:\n${child.lastLines()}`)
 }
 
 /** SIGTERM, so that it writes everything down; SIGKILL when it has not ended after 10 s. */

@@ -581,7 +581,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            /** @description JWT, EdDSA, for `Authorization: Bearer`. */
+                            /** @description JWT, EdDSA or ES256, for `Authorization: Bearer`. */
                             accessToken: string;
                             /** @enum {string} */
                             tokenType: "Bearer";
@@ -730,7 +730,7 @@ export interface paths {
                             /** @enum {boolean} */
                             success: true;
                             message: string;
-                            /** @description JWT, EdDSA, for `Authorization: Bearer`. */
+                            /** @description JWT, EdDSA or ES256, for `Authorization: Bearer`. */
                             accessToken: string;
                             /** @enum {string} */
                             tokenType: "Bearer";
@@ -962,7 +962,7 @@ export interface paths {
                     content: {
                         "application/json": {
                             message: string;
-                            /** @description JWT, EdDSA, for `Authorization: Bearer`. */
+                            /** @description JWT, EdDSA or ES256, for `Authorization: Bearer`. */
                             accessToken: string;
                             /** @enum {string} */
                             tokenType: "Bearer";
@@ -2051,7 +2051,7 @@ export interface components {
             /** @enum {boolean} */
             twoFactorRequired: false;
             message: string;
-            /** @description JWT, EdDSA, for `Authorization: Bearer`. */
+            /** @description JWT, EdDSA or ES256, for `Authorization: Bearer`. */
             accessToken: string;
             /** @enum {string} */
             tokenType: "Bearer";
@@ -2064,7 +2064,7 @@ export interface components {
             /** @enum {boolean} */
             twoFactorRequired: false;
             message: string;
-            /** @description JWT, EdDSA, for `Authorization: Bearer`. */
+            /** @description JWT, EdDSA or ES256, for `Authorization: Bearer`. */
             accessToken: string;
             /** @enum {string} */
             tokenType: "Bearer";
