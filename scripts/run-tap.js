@@ -1,17 +1,26 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
+import { compileTests } from './compile-tests.js'
 
 const tap = join(dirname(createRequire(import.meta.url).resolve('tap/package.json')), 'dist', 'esm', 'run.mjs')
+/** The longest first, so that no core is idle while the last file runs alone. */
+const LONGEST = ['test/process/', 'test/security/', 'test/records/', 'test/flows/']
 
 /**
- * Runs these files one after the other: each starts a server of its own. Answers what was said, and the runner's count as
- * "123 passed, 0 failed"; the exit code of this process tells the same.
+ * Builds what is stale, compiles the tests once, and runs these files (all but those of the browser when none are given) against the
+ * build. Answers what was said, and the runner's count as "123 passed, 0 failed"; the exit code of this process tells the same.
  */
-export async function runTap (files, timeoutSeconds, env) {
-  const run = spawn(process.execPath, [tap, 'run', '--jobs=1', `--timeout=${timeoutSeconds}`, ...files],
-    { env: { ...process.env, ...env }, stdio: ['inherit', 'pipe', 'inherit'] })
+export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 120, env = {}, args = [] }) {
+  const { status: buildStatus } = spawnSync(process.execPath, ['scripts/build.js', '--if-stale'], { stdio: 'inherit' })
+  if (buildStatus !== 0) process.exit(1)
+  const compiled = compileTests()
+  const wanted = files.length > 0 ? files.map((file) => normalize(file)) : unitTests([...compiled.keys()])
+  const targets = wanted.map((file) => compiled.get(file) ?? file)
+  // Instead of the loader that .taprc names for a single source file.
+  const options = ['--node-arg=--enable-source-maps', `--jobs=${jobs}`, `--timeout=${timeoutSeconds}`, ...args]
+  const run = spawn(process.execPath, [tap, 'run', ...options, ...targets], { env: { ...process.env, ...env }, stdio: ['inherit', 'pipe', 'inherit'] })
   let said = ''
   run.stdout.on('data', (chunk) => {
     process.stdout.write(chunk)
@@ -23,4 +32,12 @@ export async function runTap (files, timeoutSeconds, env) {
   const failed = count('fail') || (status === 0 && count('pass') > 0 ? 0 : 1)
   process.exitCode = failed === 0 ? 0 : 1
   return { said, summary: `${count('pass')} passed, ${failed} failed` }
+}
+
+function unitTests (sources) {
+  const rank = (path) => {
+    const index = LONGEST.findIndex((folder) => path.startsWith(folder))
+    return index === -1 ? LONGEST.length : index
+  }
+  return sources.filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/browser/')).toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
 }

@@ -1,6 +1,5 @@
 // The browser tests: the built server with its own Redis and mailbox, and a real Chromium.
 // The last line tells the checks made: "123 passed, 0 failed". Files named as arguments are run alone.
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,10 +10,8 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const chromium = findChromium()
 if (!chromium) process.exit(1)
-const built = spawnSync(process.execPath, ['scripts/build.js', '--if-stale'], { stdio: 'inherit' })
-if (built.status !== 0) process.exit(1)
 
 const named = process.argv.slice(2)
 const files = named.length > 0 ? named : readdirSync('test/browser').filter((name) => name.endsWith('.test.ts')).map((name) => join('test', 'browser', name))
-const { summary } = await runTap(files, 600, { CHROMIUM: chromium })
+const { summary } = await runTap({ files, timeoutSeconds: 600, env: { CHROMIUM: chromium } })
 console.log(`\n${summary}`)

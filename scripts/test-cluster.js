@@ -4,5 +4,5 @@ import { runTap } from './run-tap.js'
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
-const { summary } = await runTap([], 300, { TEST_REDIS: 'cluster' })
+const { summary } = await runTap({ timeoutSeconds: 300, env: { TEST_REDIS: 'cluster' } })
 console.log(summary)

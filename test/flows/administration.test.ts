@@ -1,16 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { logIn, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
+import { builtProgram, newFolder } from '../support/process.ts'
 
 /** The operator's command, run as the operator runs it. */
 async function grant (t: Test, server: TestApp, address: string): Promise<string> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-grant-'))
-  t.teardown(() => { rmSync(dataDir, { recursive: true, force: true }) })
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/tools/cli/admin-grant.ts', address], {
+  const dataDir = newFolder(t)
+  const { stdout } = await promisify(execFile)(process.execPath, [await builtProgram('tools/cli/admin-grant.js'), address], {
     env: { PATH: process.env['PATH'], REDIS_URL: server.redis.url, SECRET, DATA_DIR: dataDir, SMTP_URL: server.smtp.url, MAIL_FROM: 'a@example.org' }
   })
   return stdout

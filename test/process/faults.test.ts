@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
 import { person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
-import { settings, signUpThere as signUp, startLoginThere as startLogin, startServer } from '../support/process.ts'
+import { builtProgram, settings, signUpThere as signUp, startLoginThere as startLogin, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
 
@@ -113,7 +113,7 @@ t.test('no Sentinel at boot: the server starts, answers 503, and ends when told;
   t.match([ready.status, ready.body], [503, { parts: { redis: 'away' } }])
   t.equal((await server.browser().post('/auth/register', person())).status, 503)
 
-  const command = promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/tools/cli/admin-grant.ts', 'olena@example.org'], { env })
+  const command = promisify(execFile)(process.execPath, [await builtProgram('tools/cli/admin-grant.js'), 'olena@example.org'], { env })
   await t.rejects(command, { code: 1, stderr: /^Redis cannot be reached \(.*\n$/ })
   server.signal('SIGTERM')
   t.equal(await server.exited(), 0)

@@ -47,9 +47,12 @@ interface Options {
 const pools = new Map<number, PasswordPool>()
 root.teardown(async () => { await Promise.all([...pools.values()].map(async (pool) => await pool.close())) })
 
-/** One for all applications of a test file, as worker processes share one: its children take longer to start than most tests. */
+/**
+ * One for all applications of a test file, as worker processes share one: a child takes longer to start than most tests. A single
+ * child, because several files run at once.
+ */
 function sharedPool (cost: number): PasswordPool {
-  const pool = pools.get(cost) ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
+  const pool = pools.get(cost) ?? createPasswordPool({ size: 1, cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
   pools.set(cost, pool)
   return { ...pool, close: async () => {} }
 }

@@ -2,19 +2,16 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, request, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import type { Check, Finding, Verdict } from '../../src/tools/doctor/finding.ts'
-import { newFolder } from './process.ts'
+import { builtProgram, newFolder } from './process.ts'
 import { startProgram } from './program.ts'
-
-const program = fileURLToPath(new URL('../../dist/src/tools/cli/doctor.js', import.meta.url))
 
 export interface Examined { status: number | null, stdout: string, stderr: string, verdicts: Partial<Record<Check, Verdict>>, findings: Finding[] }
 
-/** The built doctor as a process that sees nothing of our environment; a server must have been started before, which builds it. `onStderr` may answer its questions. */
+/** The built doctor as a process that sees nothing of our environment. `onStderr` may answer its questions. */
 export async function runDoctor (t: Test, args: string[], env: Record<string, string> = {}, onStderr: (text: string, answer: (line: string) => void, signal: (name: NodeJS.Signals) => void) => void = () => {}): Promise<Examined> {
-  const child = startProgram([program, ...args], env, newFolder(t))
+  const child = startProgram([await builtProgram('tools/cli/doctor.js'), ...args], env, newFolder(t))
   t.teardown(() => { child.kill('SIGKILL') })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { stdout += chunk })

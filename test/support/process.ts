@@ -49,17 +49,22 @@ export interface ServerProcess {
   ready: () => Promise<void>
 }
 
-let built: Promise<string> | undefined
+let built: Promise<void> | undefined
 
 /** Builds the server as `npm start` does; test files that run at the same time wait for one another. */
-async function build (): Promise<string> {
+async function build (): Promise<void> {
   const lock = await locked(join(tmpdir(), 'dvokrok-test-build'))
   try {
     await promisify(execFile)(process.execPath, [join(root, 'scripts/build.js'), '--if-stale'])
   } finally {
     lock.release()
   }
-  return join(root, 'dist/src/server.js')
+}
+
+/** A program of the build, such as `tools/cli/doctor.js`, as `npm start` and the commands run it. */
+export async function builtProgram (path: string): Promise<string> {
+  await (built ??= build())
+  return join(root, 'dist/src', path)
 }
 
 async function locked (folder: string): Promise<{ release: () => void }> {
@@ -100,7 +105,7 @@ export const settings = (t: Test, redis: { url: string }, smtp: { url: string })
 
 /** The built server as a process of its own, killed at the end of `t`; it sees nothing of our environment. Resolved when it listens, or at once with `wait: false`. */
 export async function startServer (t: Test, env: Record<string, string> = {}, { cwd = newFolder(t), wait = true } = {}): Promise<ServerProcess> {
-  const program = await (built ??= build())
+  const program = await builtProgram('server.js')
   const port = Number(env['PORT'] ?? await freePort())
   const url = `http://localhost:${port}`
   let output = ''

@@ -192,7 +192,7 @@ t.test('a mail in the hands of a process that is killed goes out from the next o
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox } = await openOutbox(t, redis, smtp)
   await outbox.add(job('olena'))
-  const victim = fork(fileURLToPath(new URL('../../support/outbox-victim.ts', import.meta.url)), [redis.url])
+  const victim = fork(fileURLToPath(new URL('../../support/outbox-victim.ts', import.meta.url)), [redis.url], { execArgv: ['--import', import.meta.resolve('tsx')] })
   await once(victim, 'message')
   victim.kill('SIGKILL')
   await once(victim, 'exit')

@@ -3,16 +3,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { hashSync as argon2Sync } from '@node-rs/argon2'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { openTransfersStore } from '../../../src/records/transfers/open-transfers-store.ts'
 import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
-import { newFolder } from '../../support/process.ts'
+import { builtProgram, newFolder } from '../../support/process.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
 const salt = randomBytes(16)
 
@@ -30,7 +28,7 @@ const hashesOf = (password: string): Record<string, string> => ({
 async function command (t: Test, server: TestApp, name: string, file: string, secret = SECRET): Promise<{ code: number | null, output: string }> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, REDIS_URL: server.redis.url, SECRET: secret, DATA_DIR: newFolder(t) }
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, `src/tools/cli/accounts-${name}.ts`), file], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [await builtProgram(`tools/cli/accounts-${name}.js`), file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
   const [code] = await once(child, 'close') as [number | null]
   return { code, output: Buffer.concat([...await out, ...await err]).toString() }

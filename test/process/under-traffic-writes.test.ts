@@ -4,52 +4,12 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { settings, startServer } from '../support/process.ts'
-import { type Manners, startRedisProxy } from '../support/redis-proxy.ts'
-import { startOneRedis, startRedis } from '../support/redis.ts'
+import { startOneRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
 import { trafficSettings } from '../support/traffic.ts'
-import { awayBetween, isLong, lastAudit, type Parts, severalUnavailable, underTraffic } from '../support/under-traffic.ts'
-
-const FROZEN_MS = isLong ? 30_000 : 1_500
-const OPERATIONS = ['register', 'sign_up', 'password', 'login', 'wrong_code', 'code_resent', 'refresh', 'me', 'logout', 'password_changed']
+import { awayBetween, isLong, lastAudit, type Parts, underTraffic } from '../support/under-traffic.ts'
 
 t.setTimeout(isLong ? 3_600_000 : 300_000)
-
-t.test('kill -9 of the server and of Redis, and Redis frozen, in the middle of everything', async (t) => {
-  const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])
-  const server = await startServer(t, { ...settings(t, redis, smtp), ...trafficSettings })
-  const parts: Parts = { server, redis: redis.client, smtp, waiting: [] }
-
-  const killed = await underTraffic(t, parts, 'kill -9 of the server', isLong ? 50 : 3, async (history) => {
-    await history.recovery(async () => { await server.restart() })
-  })
-  for (const operation of OPERATIONS) t.ok(killed.entries.some((entry) => entry.operation === operation && entry.outcome === 'ok'), `${operation} was among it`)
-
-  await underTraffic(t, parts, 'kill -9 of Redis', isLong ? 20 : 3, async (history) => {
-    await awayBetween(history, async () => { await redis.kill9() }, async () => { await redis.restart() })
-  })
-  await underTraffic(t, parts, `Redis frozen for ${FROZEN_MS / 1000} s`, 1, async (history) => {
-    await awayBetween(history, () => { redis.pause() }, () => { redis.resume() }, { milliseconds: FROZEN_MS })
-  })
-  await lastAudit(t, parts)
-})
-
-t.test('the connection to Redis misbehaves in the middle of everything', async (t) => {
-  const [redis, smtp] = await Promise.all([startOneRedis(t), startSmtp(t)])
-  const proxy = await startRedisProxy(t, redis.url)
-  const server = await startServer(t, { ...settings(t, proxy, smtp), ...trafficSettings })
-  const parts: Parts = { server, redis: redis.client, smtp, waiting: [] }
-  const runs = isLong ? 5 : 1
-
-  for (const [name, manners] of [['answers lost after the deed', 'cut'], ['answers that come too late', 'delay'], ['a connection that swallows everything', 'hole']] as Array<[string, Manners]>) {
-    await underTraffic(t, parts, name, runs, async (history) => {
-      proxy.behave(manners)
-      await severalUnavailable(history)
-      await history.recovery(async () => { proxy.behave('pass') })
-    })
-  }
-  await lastAudit(t, parts)
-})
 
 t.test('Redis refuses to write in the middle of everything', async (t) => {
   const [redis, smtp] = await Promise.all([startOneRedis(t), startSmtp(t)])

@@ -1,0 +1,28 @@
+// Compiles test/ into dist/test, beside the server that the build left in dist/. Types are checked by `npm run check:types`.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import ts from 'typescript'
+
+const OPTIONS = {
+  module: ts.ModuleKind.ESNext,
+  target: ts.ScriptTarget.ES2023,
+  verbatimModuleSyntax: true,
+  rewriteRelativeImportExtensions: true,
+  inlineSourceMap: true,
+  inlineSources: true
+}
+
+/** Answers the compiled files, by the path of their source. */
+export function compileTests () {
+  rmSync('dist/test', { recursive: true, force: true })
+  const sources = readdirSync('test', { recursive: true }).map((name) => join('test', name)).filter((path) => path.endsWith('.ts'))
+  return new Map(sources.map((source) => {
+    const target = join('dist', source.replace(/\.ts$/, '.js'))
+    // What a test reads beside itself stays where it is.
+    const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions: OPTIONS, fileName: resolve(source) })
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, outputText.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(resolve(source)).href)))
+    return [source, target]
+  }))
+}
