@@ -12,7 +12,7 @@ export async function withCaptcha<Result> (call: (captcha: { captcha?: string })
     checking(true)
     try {
       const { solve } = await import('./solve.ts')
-      return await call({ captcha: await solve(error.facts.captcha) })
+      return await call({ captcha: await solve(error.details.captcha) })
     } finally {
       checking(false)
     }

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { sendSigned } from '../session/signed.ts'
+import { sendAuthenticated } from '../session/send-authenticated.ts'
 import { problemOf } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
 import { send } from './send.ts'
@@ -10,9 +10,9 @@ export type Challenge = components['schemas']['Challenge']
 export type SignedIn = components['schemas']['SignedIn']
 
 /** Calls without a session: sign-up, login, reset. */
-export const open = createClient<paths>({ baseUrl: location.origin, fetch: send })
+export const publicApi = createClient<paths>({ baseUrl: location.origin, fetch: send })
 /** Calls of a signed-in person: with the access token, refreshed where needed. */
-export const signed = createClient<paths>({ baseUrl: location.origin, fetch: sendSigned })
+export const authenticatedApi = createClient<paths>({ baseUrl: location.origin, fetch: sendAuthenticated })
 
 /** The body of an answer. @throws ApiProblem for every refusal, and NETWORK when none came */
 export async function bodyOf<Body> (call: Promise<{ data?: Body, error?: unknown, response: Response }>): Promise<Body> {

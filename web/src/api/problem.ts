@@ -8,26 +8,26 @@ export type ProblemCode = Problem['code'] | 'NETWORK'
 export class ApiProblem extends Error {
   readonly code: ProblemCode
   readonly status: number
-  readonly facts: Partial<Problem>
+  readonly details: Partial<Problem>
   /** When it is worth trying again, in milliseconds since the epoch; 0 where nobody said. */
   readonly retryAt: number
 
-  constructor (code: ProblemCode, status = 0, facts: Partial<Problem> = {}) {
+  constructor (code: ProblemCode, status = 0, details: Partial<Problem> = {}) {
     super(code)
     this.name = 'ApiProblem'
     this.code = code
     this.status = status
-    this.facts = facts
-    this.retryAt = facts.retryAfterSeconds === undefined ? 0 : Date.now() + facts.retryAfterSeconds * 1000
+    this.details = details
+    this.retryAt = details.retryAfterSeconds === undefined ? 0 : Date.now() + details.retryAfterSeconds * 1000
   }
 
   /** The server's sentence about one field, such as `/email`. */
   fieldError (path: string): string | undefined {
-    return this.facts.errors?.find((error) => error.path === path)?.message
+    return this.details.errors?.find((error) => error.path === path)?.message
   }
 
   /** Nothing was decided: the same may be sent again, later. */
-  get isPassing (): boolean {
+  get isTransient (): boolean {
     return this.code === 'NETWORK' || this.code === 'TOO_MANY_REQUESTS' || this.code === 'RESEND_TOO_EARLY' || this.status >= 500
   }
 }

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { ShieldIcon } from '../ui/icons.tsx'
 import { ProblemNotice } from '../ui/notice.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
-import type { Carried } from './carried.ts'
+import type { NavigationState } from './navigation-state.ts'
 import { loginFor, safeNext } from './paths.ts'
 import { toast } from './toasts.tsx'
 
@@ -51,8 +51,8 @@ export function SignedInOnly () {
   useEffect(() => { if (isOut) toast(null) }, [isOut])
   if (session.status === 'signed-in') return <Outlet />
   if (session.status === 'signed-out') {
-    const carried: Carried = session.reason ? { reason: session.reason } : {}
-    return <Navigate to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)} state={carried} replace />
+    const navigationState: NavigationState = session.reason ? { reason: session.reason } : {}
+    return <Navigate to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)} state={navigationState} replace />
   }
   return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
 }

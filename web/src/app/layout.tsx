@@ -1,7 +1,7 @@
 import { Suspense } from 'react'
 import { Link, Outlet } from 'react-router'
 import { useWords } from '../i18n/index.ts'
-import { Mark } from '../ui/icons.tsx'
+import { Logo } from '../ui/icons.tsx'
 import { StepSkeleton } from '../ui/step.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Toasts } from './toasts.tsx'
@@ -13,7 +13,7 @@ export function Layout () {
     <div className='page'>
       <a href='#main' className='sr-only focus:not-sr-only focus:absolute focus:start-3 focus:top-3 focus:z-30 focus:rounded-xl focus:bg-card focus:px-4 focus:py-3 focus:font-semibold focus:text-accent'>{common.skip}</a>
       <header className='bar'>
-        <Link to='/' className='flex items-center gap-2.5 rounded-lg text-lg font-semibold tracking-tight'><Mark />{common.brand}</Link>
+        <Link to='/' className='flex items-center gap-2.5 rounded-lg text-lg font-semibold tracking-tight'><Logo />{common.brand}</Link>
         <LanguageSwitch />
       </header>
       <main id='main' tabIndex={-1} className='stage outline-none'><Suspense fallback={<StepSkeleton />}><Outlet /></Suspense></main>

@@ -1,5 +1,5 @@
 /** Pages of a signed-in person: the only places that a sign-in may lead to. */
-const INSIDE = ['/dashboard', '/settings']
+const SIGNED_IN_PATHS = ['/dashboard', '/settings']
 
 export const HOME = '/dashboard'
 
@@ -7,7 +7,7 @@ export const HOME = '/dashboard'
 export function safeNext (wanted: string | null): string {
   if (!wanted?.startsWith('/')) return HOME
   const url = URL.parse?.(wanted, location.origin) ?? parse(wanted)
-  if (url?.origin !== location.origin || !INSIDE.includes(url.pathname)) return HOME
+  if (url?.origin !== location.origin || !SIGNED_IN_PATHS.includes(url.pathname)) return HOME
   return url.pathname + url.search + url.hash
 }
 

@@ -1,4 +1,4 @@
-import { bodyOf, signed } from '../api/client.ts'
+import { bodyOf, authenticatedApi } from '../api/client.ts'
 import { ApiProblem } from '../api/problem.ts'
 import type { Locale } from '../i18n/index.ts'
 import { currentSession, updateUser } from '../session/store.ts'
@@ -7,7 +7,7 @@ import { currentSession, updateUser } from '../session/store.ts'
 export async function saveLocale (locale: Locale): Promise<void> {
   if (!currentSession()) return
   try {
-    const { user } = await bodyOf(signed.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { locale } }))
+    const { user } = await bodyOf(authenticatedApi.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { locale } }))
     updateUser(user)
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error

@@ -7,7 +7,7 @@ import signs from '../ui/fonts/onest-signs.woff2?url'
 /** While nothing else is to do, fetches what the next steps need: nobody waits for it then. */
 export function warmUp (): () => void {
   const fetchNext = (): void => {
-    const pages = [import('../pages/login-code.tsx'), import('../pages/register.tsx'), import('../pages/verify-otp.tsx'), import('../pages/forgot-password.tsx'), import('./inside.tsx'), import('../pages/dashboard.tsx'), import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()]
+    const pages = [import('../pages/login-code.tsx'), import('../pages/register.tsx'), import('../pages/verify-otp.tsx'), import('../pages/forgot-password.tsx'), import('./signed-in-layout.tsx'), import('../pages/dashboard.tsx'), import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()]
     // Letters of the other alphabet too, such as those of an address: a font that is not in the cache comes too late to be shown.
     const fonts = [cyrillic, latin, signs].map(async (font) => await fetch(font))
     // Out of reach now, asked for again when needed.

@@ -1,12 +1,12 @@
 import type { ProblemCode } from '../api/problem.ts'
 
 /** What a refusal tells beside its code. */
-export interface ProblemFacts { retryAfterSeconds?: number | undefined, attemptsLeft?: number | undefined }
+export interface ProblemDetails { retryAfterSeconds?: number | undefined, attemptsLeft?: number | undefined }
 
 export interface ProblemWords {
   title: string
   /** Says what to do next. */
-  next: (facts: ProblemFacts) => string
+  next: (details: ProblemDetails) => string
 }
 
 /** A code without a sentence stops the build. */

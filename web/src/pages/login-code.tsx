@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { verifyOtp } from '../api/auth.ts'
-import type { Carried } from '../app/carried.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
 import { useWords } from '../i18n/index.ts'
 import { type Attempt, forgetAttempt } from '../session/attempt.ts'
 import { openSession } from '../session/session.ts'
@@ -18,15 +18,15 @@ const ENVELOPE = <EnvelopeIcon className='size-7' />
 const HIDDEN = '••••••••'
 const PHONE = <PhoneIcon className='size-7' />
 
-export default function LoginCode ({ attempt, password, onBack }: { attempt: Attempt, password: string, onBack: (reason?: Carried['reason']) => void }) {
+export default function LoginCode ({ attempt, password, onBack }: { attempt: Attempt, password: string, onBack: (reason?: NavigationState['reason']) => void }) {
   const words = useWords()
   const { fields, login, code } = words
   const handle = useAttempt(attempt.pendingToken)
   const { view, problem, method } = handle
-  const isGone = !view && problem !== null && !problem.isPassing
+  const isGone = !view && problem !== null && !problem.isTransient
 
   useEffect(() => { if (isGone) onBack('ATTEMPT_OVER') })
-  if (!view) return problem?.isPassing ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
+  if (!view) return problem?.isTransient ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
 
   const { heading, lead } = codeHeading(words, handle)
   return (

@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { register as signUp } from '../api/auth.ts'
-import { type Carried, useCarried } from '../app/carried.ts'
-import { facts } from '../app/facts.ts'
+import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
+import { serverConfig } from '../app/server-config.ts'
 import { useLanguage } from '../i18n/index.ts'
 import { keepAttempt } from '../session/attempt.ts'
 import { Button, LINK } from '../ui/button.tsx'
@@ -12,7 +12,7 @@ import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { NewPasswordField } from '../ui/password-field.tsx'
 import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 
 /** Long enough to be read, short enough not to be waited for. */
 const NOTICE_MS = 1500
@@ -20,10 +20,10 @@ const NOTICE_MS = 1500
 export default function RegisterPage () {
   const { locale, words } = useLanguage()
   const { register, fields } = words
-  const carried = useCarried()
+  const navigationState = useNavigationState()
   const form = useRef<HTMLFormElement>(null)
-  const [name, setName] = useState(carried.name ?? '')
-  const [email, setEmail] = useState(carried.email ?? '')
+  const [name, setName] = useState(navigationState.name ?? '')
+  const [email, setEmail] = useState(navigationState.email ?? '')
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<FieldErrors>({})
   const [isChecking, setChecking] = useState(false)
@@ -37,14 +37,14 @@ export default function RegisterPage () {
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found = { ...checkFields.name(name, words), ...checkFields.email(email, words), ...checkFields.newPassword(password, words) }
+    const found = { ...validate.name(name, words), ...validate.email(email, words), ...validate.newPassword(password, words) }
     setErrors(found)
     action.clear()
     if (Object.keys(found).length > 0) focusFirstError(form.current)
     else action.run()
   }
   const { problem } = action
-  useEffect(() => { if (problem?.facts.errors) focusFirstError(form.current) }, [problem])
+  useEffect(() => { if (problem?.details.errors) focusFirstError(form.current) }, [problem])
 
   if (isSent) return <CodeSent email={email.trim()} />
   return (
@@ -67,7 +67,7 @@ export default function RegisterPage () {
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && register.pending} lockedUntil={action.lockedUntil}>{register.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{register.already} <Link to='/login' state={{ email: email.trim() } satisfies Carried} className={LINK}>{register.login}</Link></p>
+      <p className='text-center text-soft'>{register.already} <Link to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}>{register.login}</Link></p>
     </Step>
   )
 }
@@ -83,7 +83,7 @@ function CodeSent ({ email }: { email: string }) {
   }, [navigate, page])
   return (
     <Step title={register.sent} heading={register.sent} icon={<EnvelopeIcon className='size-7' />}>
-      <Notice kind='good'>{register.sentTo(facts.codeLength, email)}</Notice>
+      <Notice kind='good'>{register.sentTo(serverConfig.codeLength, email)}</Notice>
       <p><Link to={page} className={LINK}>{register.goOn}</Link></p>
     </Step>
   )

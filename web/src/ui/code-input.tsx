@@ -1,6 +1,6 @@
 import { OTPInput, REGEXP_ONLY_DIGITS } from 'input-otp'
 import { type Ref, useId } from 'react'
-import { facts } from '../app/facts.ts'
+import { serverConfig } from '../app/server-config.ts'
 
 interface Props {
   length: number
@@ -28,7 +28,7 @@ export function CodeInput ({ length, value, label, onChange, isPending = false, 
       <label htmlFor={id} className='sr-only'>{label}</label>
       <OTPInput
         ref={ref} id={id} name='code' type='text' inputMode='numeric' autoComplete='one-time-code' pattern={REGEXP_ONLY_DIGITS} maxLength={length}
-        value={value} onChange={onChange} pasteTransformer={digitsOf} nonce={facts.nonce} noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
+        value={value} onChange={onChange} pasteTransformer={digitsOf} nonce={serverConfig.nonce} noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
         // Not disabled: the digits stay to be seen and read out.
         readOnly={isPending} disabled={isOff} aria-busy={isPending || undefined} aria-invalid={isWrong || undefined} aria-describedby={describedBy}
         autoFocus={autoFocus}

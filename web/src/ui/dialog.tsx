@@ -41,7 +41,7 @@ export function DialogHeading ({ title, lead }: { title: string, lead: ReactNode
 }
 
 interface ConfirmProps {
-  look?: 'quiet' | 'danger'
+  variant?: 'quiet' | 'danger'
   pending?: string | false
   lockedUntil?: number
   /** What the dialog asks, and what follows from it. */
@@ -54,20 +54,20 @@ interface ConfirmProps {
 }
 
 /** A button for what cannot be undone: asks first. */
-export function ConfirmButton ({ look = 'quiet', title, lead, confirm, onConfirm, ...button }: ConfirmProps) {
+export function ConfirmButton ({ variant = 'quiet', title, lead, confirm, onConfirm, ...button }: ConfirmProps) {
   const { common } = useWords()
   const [isOpen, setOpen] = useState(false)
   const close = (): void => { setOpen(false) }
   return (
     <>
-      <Button {...button} look={look} onClick={() => { setOpen(true) }} />
+      <Button {...button} variant={variant} onClick={() => { setOpen(true) }} />
       {isOpen && (
         <Dialog role='alertdialog' onClose={close}>
           <DialogHeading title={title} lead={lead} />
           <div className='flex flex-wrap justify-end gap-3'>
-            <Button look='quiet' onClick={close} autoFocus>{common.cancel}</Button>
+            <Button variant='quiet' onClick={close} autoFocus>{common.cancel}</Button>
             <Button
-              look='danger' onClick={() => {
+              variant='danger' onClick={() => {
                 close()
                 onConfirm()
               }}

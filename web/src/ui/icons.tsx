@@ -23,7 +23,7 @@ export const InfoIcon = icon(<><circle cx='12' cy='12' r='9' /><path d='M12 11v5
 export const BackIcon = icon(<path d='M19 12H5m5.5-5.500L5 12l5.5 5.5' />)
 
 /** Two steps: the name of the product, drawn. */
-export function Mark ({ className = 'size-9' }: { className?: string }) {
+export function Logo ({ className = 'size-9' }: { className?: string }) {
   return (
     <span className={`${className} gradient inline-grid place-items-center rounded-[30%]`} aria-hidden='true'>
       <svg viewBox='0 0 32 32' className='size-full' fill='#fff'><rect x='7' y='15' width='8' height='10' rx='2.5' /><rect x='17' y='7' width='8' height='18' rx='2.5' /></svg>

@@ -1,5 +1,5 @@
 import { type InputHTMLAttributes, type ReactNode, useState } from 'react'
-import { facts } from '../app/facts.ts'
+import { serverConfig } from '../app/server-config.ts'
 import { useWords } from '../i18n/index.ts'
 import { Field } from './field.tsx'
 import { EyeIcon, EyeOffIcon } from './icons.tsx'
@@ -35,7 +35,7 @@ export function PasswordField ({ locked, ...rest }: Props) {
 }
 
 /** For a new password: the rule stands there before any error, and the strength while typing. */
-export function NewPasswordField ({ ownWords, minLength = facts.passwordMin, ...rest }: Props & { ownWords: string[] }) {
+export function NewPasswordField ({ ownWords, minLength = serverConfig.passwordMin, ...rest }: Props & { ownWords: string[] }) {
   const { fields } = useWords()
   const { value } = rest
   const strength = estimate(value, minLength, ownWords)

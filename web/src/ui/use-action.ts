@@ -46,7 +46,7 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
       if (error instanceof Cancelled) return
       if (!(error instanceof ApiProblem)) reportError(error)
       const caught = error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')
-      if (caught.isPassing && caught.retryAt > 0) {
+      if (caught.isTransient && caught.retryAt > 0) {
         lockUntil(name, caught.retryAt)
         setUntil(caught.retryAt)
       }

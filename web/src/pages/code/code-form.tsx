@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { facts } from '../../app/facts.ts'
-import type { Typed } from '../../api/auth.ts'
+import { serverConfig } from '../../app/server-config.ts'
+import type { CodeSubmission } from '../../api/auth.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,8 +9,8 @@ import { Field } from '../../ui/field.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { Announcer } from './announcer.tsx'
-import { Lifetime } from './lifetime.tsx'
-import { OtherWays } from './other-ways.tsx'
+import { CodeCountdown } from './code-countdown.tsx'
+import { OtherMethods } from './other-methods.tsx'
 import { Resend } from './resend.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
@@ -18,7 +18,7 @@ interface Props {
   attempt: AttemptHandle
   mayTrust: boolean
   /** Has the typed code judged, and goes on with the answer. */
-  onCode: (typed: Typed) => Promise<void>
+  onCode: (typed: CodeSubmission) => Promise<void>
   /** The attempt is used up or over; offers a new one. */
   onRestart: () => void
   restartLabel: string
@@ -38,7 +38,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   const submitted = useRef('')
   const { view, method, sentCount } = attempt
   const isRecovery = method === 'recovery_code'
-  const length = method === 'totp' ? TOTP_LENGTH : facts.codeLength
+  const length = method === 'totp' ? TOTP_LENGTH : serverConfig.codeLength
 
   const check = useAction('verify', async (typed: string) => {
     submitted.current = typed
@@ -50,7 +50,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   useEffect(() => {
     if (!problem) return
     // Not judged: the digits stay for another try.
-    if (problem.isPassing) submitted.current = ''
+    if (problem.isTransient) submitted.current = ''
     else {
       setOtp('')
       submitted.current = ''
@@ -100,7 +100,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
         {attempt.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {check.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
       </div>
-      {!isOver && view && (method === 'email' || method === 'sms') && <Lifetime codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+      {!isOver && view && (method === 'email' || method === 'sms') && <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
       {isOver
         ? <Button onClick={onRestart}>{restartLabel}</Button>
         : (
@@ -108,7 +108,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
             {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
             <Button type='submit' pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>{words.code.submit}</Button>
             {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
-            <OtherWays attempt={attempt} />
+            <OtherMethods attempt={attempt} />
           </>
           )}
       {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
@@ -119,7 +119,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
 /** Nothing typed here will ever be right any more. */
 function isFinal (problem: ApiProblem | null): boolean {
   if (!problem) return false
-  const isDead = problem.code === 'OTP_INVALID' && problem.facts.attemptsLeft === 0
+  const isDead = problem.code === 'OTP_INVALID' && problem.details.attemptsLeft === 0
   return isDead || ['CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'].includes(problem.code)
 }
 

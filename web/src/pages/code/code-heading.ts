@@ -1,4 +1,4 @@
-import { facts } from '../../app/facts.ts'
+import { serverConfig } from '../../app/server-config.ts'
 import type { Words } from '../../i18n/index.ts'
 import type { AttemptHandle } from './use-attempt.ts'
 
@@ -9,5 +9,5 @@ export function codeHeading ({ code }: Words, { method, view }: AttemptHandle): 
   const heading = method === 'sms' ? code.headingSms : code.headingEmail
   if (!view) return { heading, lead: '' }
   const isSent = view.codeExpiresAt > 0 || view.resendAt > 0 || view.methods[0] === method
-  return { heading, lead: isSent ? code.leadSent(facts.codeLength, view.destination) : code.leadNotSent(view.destination) }
+  return { heading, lead: isSent ? code.leadSent(serverConfig.codeLength, view.destination) : code.leadNotSent(view.destination) }
 }

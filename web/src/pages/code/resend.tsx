@@ -1,5 +1,5 @@
 import { useWords } from '../../i18n/index.ts'
-import { clockOf } from '../../session/clock.ts'
+import { formatClock } from '../../session/clock.ts'
 import { LINK } from '../../ui/button.tsx'
 import { useSecondsUntil } from '../../ui/use-seconds.ts'
 import type { AttemptHandle } from './use-attempt.ts'
@@ -11,7 +11,7 @@ export function Resend ({ attempt, isOff }: { attempt: AttemptHandle, isOff: boo
   const seconds = useSecondsUntil(Math.max(view?.resendAt ?? 0, resend.lockedUntil))
   const isWaiting = seconds > 0
   const asks = view?.codeExpiresAt === 0 && view.resendAt === 0 ? code.resendNew : code.resend
-  const says = resend.isPending ? code.resending : isWaiting ? code.resendIn(clockOf(seconds)) : asks
+  const says = resend.isPending ? code.resending : isWaiting ? code.resendIn(formatClock(seconds)) : asks
   return (
     <div className='grid justify-items-center gap-1 text-center text-[.9375rem]'>
       <p className='text-soft'><span className='font-medium text-ink'>{code.noCode}</span> {code.help}</p>

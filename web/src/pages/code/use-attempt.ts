@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { lookAtAttempt, resend } from '../../api/auth.ts'
+import { fetchAttempt, resendCode } from '../../api/auth.ts'
 import type { Method } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { now } from '../../session/clock.ts'
@@ -41,7 +41,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
   const look = useCallback(async () => {
     const turn = ++asked.current
     try {
-      const answer = await lookAtAttempt(pendingToken)
+      const answer = await fetchAttempt(pendingToken)
       if (turn !== asked.current) return
       const at = now()
       setView({
@@ -72,7 +72,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
 
   const sending = useAction('resend', async (channel: 'email' | 'sms' | undefined) => {
     try {
-      await resend(pendingToken, channel, setChecking)
+      await resendCode(pendingToken, channel, setChecking)
       if (channel) setChosen(channel)
       setSentCount((count) => count + 1)
       await look()

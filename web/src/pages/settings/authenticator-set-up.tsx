@@ -26,7 +26,7 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
   useEffect(() => { heading.current?.focus() }, [secret])
   useEffect(() => {
     if (!problem) return
-    if (!problem.isPassing) setOtp('')
+    if (!problem.isTransient) setOtp('')
     input.current?.focus()
   }, [problem])
 
@@ -63,7 +63,7 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
       <div id={`${id}-error`} className='empty:hidden'>{problem && <ProblemNotice problem={problem} />}</div>
       <div className='flex flex-wrap gap-3'>
         <Button type='submit' pending={isPending && authenticator.confirming} lockedUntil={confirm.lockedUntil}>{authenticator.confirm}</Button>
-        <Button look='quiet' onClick={onCancel}>{common.cancel}</Button>
+        <Button variant='quiet' onClick={onCancel}>{common.cancel}</Button>
       </div>
     </form>
   )

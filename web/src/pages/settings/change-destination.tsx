@@ -7,10 +7,10 @@ import { updateUser } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
-import { focusFirstError } from '../check-fields.ts'
+import { focusFirstError } from '../validate.ts'
 import { ConfirmCode } from './confirm-code.tsx'
 import { focusSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 interface Props {
   user: User
@@ -53,7 +53,7 @@ export function ChangeDestination ({ user, purpose, words, confirm, ...form }: P
       />
     )
   }
-  if (!isOpen) return <div><Button look='quiet' onClick={() => { setOpen(true) }}>{words.change}</Button></div>
+  if (!isOpen) return <div><Button variant='quiet' onClick={() => { setOpen(true) }}>{words.change}</Button></div>
   return (
     <DestinationForm
       {...form} name={purpose} words={words} onCancel={close}
@@ -77,7 +77,7 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
   const [typed, setTyped] = useState('')
   const [error, setError] = useState<string>()
   const destination = toSent(typed)
-  const action = useChange(name, async () => {
+  const action = useAccountChange(name, async () => {
     onSent((await start(destination)).pendingToken)
     return code.sent
   })
@@ -100,7 +100,7 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
       {problem && !isSame && <ProblemNotice problem={problem} />}
       <div className='flex flex-wrap gap-3'>
         <Button type='submit' pending={action.isPending && words.sending} lockedUntil={action.lockedUntil}>{words.send}</Button>
-        <Button look='quiet' onClick={onCancel}>{common.cancel}</Button>
+        <Button variant='quiet' onClick={onCancel}>{common.cancel}</Button>
       </div>
     </form>
   )

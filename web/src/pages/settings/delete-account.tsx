@@ -1,5 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { useWords } from '../../i18n/index.ts'
 import { useProfileWords } from '../../i18n/profile.ts'
 import { leaveDeleted } from '../../session/session.ts'
@@ -8,21 +8,21 @@ import { Dialog, DialogHeading } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
-import { focusFirstError } from '../check-fields.ts'
-import { useProof } from './proof.tsx'
+import { focusFirstError } from '../validate.ts'
+import { useReauthentication } from './reauthentication.tsx'
 
 export function DeleteAccount ({ user }: { user: User }) {
   const { data } = useProfileWords()
-  const withProof = useProof()
+  const withReauthentication = useReauthentication()
   const [isAsking, setAsking] = useState(false)
   const action = useAction('delete-account', async () => {
-    await withProof(async () => await bodyOf(signed.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
+    await withReauthentication(async () => await bodyOf(authenticatedApi.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
     leaveDeleted()
   })
   return (
     <>
       {action.problem && <ProblemNotice problem={action.problem} />}
-      <div><Button look='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}>{data.delete}</Button></div>
+      <div><Button variant='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}>{data.delete}</Button></div>
       {isAsking && (
         <DeleteDialog
           email={user.email} onClose={() => { setAsking(false) }}
@@ -60,8 +60,8 @@ function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm
           value={typed} error={isWrong ? data.deleteDiffers : undefined} onChange={({ target }) => { setTyped(target.value) }}
         />
         <div className='flex flex-wrap justify-end gap-3'>
-          <Button look='quiet' onClick={onClose}>{common.cancel}</Button>
-          <Button type='submit' look='danger'>{data.deleteForGood}</Button>
+          <Button variant='quiet' onClick={onClose}>{common.cancel}</Button>
+          <Button type='submit' variant='danger'>{data.deleteForGood}</Button>
         </div>
       </form>
     </Dialog>

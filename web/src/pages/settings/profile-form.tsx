@@ -1,13 +1,13 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { chooseLocale, LANGUAGES, type Locale, LOCALES, useWords } from '../../i18n/index.ts'
 import { loadProfileWords, useProfileWords } from '../../i18n/profile.ts'
 import { updateUser } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, INPUT } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
-import { checkFields, focusFirstError } from '../check-fields.ts'
-import { useChange } from './use-change.ts'
+import { validate, focusFirstError } from '../validate.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 export function ProfileForm ({ user }: { user: User }) {
   const words = useWords()
@@ -18,8 +18,8 @@ export function ProfileForm ({ user }: { user: User }) {
   const [locale, setLocale] = useState<Locale>(user.locale)
   const [error, setError] = useState<string>()
 
-  const save = useChange('profile', async () => {
-    const { user: saved } = await bodyOf(signed.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { name: name.trim(), locale } }))
+  const save = useAccountChange('profile', async () => {
+    const { user: saved } = await bodyOf(authenticatedApi.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { name: name.trim(), locale } }))
     updateUser(saved)
     await chooseLocale(saved.locale)
     return (await loadProfileWords()).profile.saved
@@ -32,7 +32,7 @@ export function ProfileForm ({ user }: { user: User }) {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found = checkFields.name(name, words).name
+    const found = validate.name(name, words).name
     setError(found)
     save.clear()
     if (found === undefined) save.run()
@@ -51,7 +51,7 @@ export function ProfileForm ({ user }: { user: User }) {
         </select>
       </div>
       {problem && <ProblemNotice problem={problem} />}
-      <div><Button type='submit' look='quiet' pending={save.isPending && profile.saving} lockedUntil={save.lockedUntil}>{profile.save}</Button></div>
+      <div><Button type='submit' variant='quiet' pending={save.isPending && profile.saving} lockedUntil={save.lockedUntil}>{profile.save}</Button></div>
     </form>
   )
 }

@@ -25,8 +25,8 @@ export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[],
       </div>
       <div className='flex flex-wrap gap-3'>
         <CopyButton text={text} />
-        <Button look='quiet' onClick={download}>{recoveryCodes.download}</Button>
-        <Button look='quiet' onClick={() => { print() }}>{recoveryCodes.print}</Button>
+        <Button variant='quiet' onClick={download}>{recoveryCodes.download}</Button>
+        <Button variant='quiet' onClick={() => { print() }}>{recoveryCodes.print}</Button>
       </div>
       <Button onClick={onSaved}>{recoveryCodes.saved}</Button>
     </div>

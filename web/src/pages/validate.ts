@@ -1,4 +1,4 @@
-import { facts } from '../app/facts.ts'
+import { serverConfig } from '../app/server-config.ts'
 import type { Words } from '../i18n/index.ts'
 
 export type FieldErrors = Partial<Record<'name' | 'email' | 'password' | 'code', string>>
@@ -6,12 +6,12 @@ export type FieldErrors = Partial<Record<'name' | 'email' | 'password' | 'code',
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 /** What can be told without asking the server. */
-export const checkFields = {
+export const validate = {
   name: (name: string, { common }: Words): FieldErrors => name.trim() === '' ? { name: common.required } : {},
   email: (email: string, { common, fields }: Words): FieldErrors =>
     email.trim() === '' ? { email: common.required } : ADDRESS.test(email.trim()) ? {} : { email: fields.emailShape },
   password: (password: string, { common }: Words): FieldErrors => password === '' ? { password: common.required } : {},
-  newPassword: (password: string, { common, fields }: Words, minLength = facts.passwordMin): FieldErrors => {
+  newPassword: (password: string, { common, fields }: Words, minLength = serverConfig.passwordMin): FieldErrors => {
     const missing = minLength - Array.from(password.normalize('NFC')).length
     return password === '' ? { password: common.required } : missing > 0 ? { password: fields.passwordShort(missing) } : {}
   }

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 
 /** What was asked for, once it is here; bones until then, and another try where it did not come. */
-export function Loaded<Data> ({ query, children }: { query: UseQueryResult<Data>, children: (data: Data) => ReactNode }) {
+export function QueryResult<Data> ({ query, children }: { query: UseQueryResult<Data>, children: (data: Data) => ReactNode }) {
   const { common } = useWords()
   const { data, error, isFetching, refetch } = query
   if (data !== undefined) return children(data)
@@ -14,7 +14,7 @@ export function Loaded<Data> ({ query, children }: { query: UseQueryResult<Data>
   return (
     <>
       <ProblemNotice problem={error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')} />
-      <Button look='quiet' pending={isFetching && common.loading} onClick={() => { refetch() }}>{common.tryAgain}</Button>
+      <Button variant='quiet' pending={isFetching && common.loading} onClick={() => { refetch() }}>{common.tryAgain}</Button>
     </>
   )
 }

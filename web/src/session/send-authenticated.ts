@@ -3,16 +3,16 @@ import { send } from '../api/send.ts'
 import { accessToken, renew } from './refresh.ts'
 
 /** Refusals that a fresh access token may cure; the others of 401 are about what was typed. */
-const CURABLE = new Set(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SESSION_ENDED'])
+const RENEWABLE = new Set(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SESSION_ENDED'])
 
 /** Sends with the access token. Waits while it is being refreshed; refused for its sake, refreshes and sends once more. */
-export async function sendSigned (request: Request): Promise<Response> {
+export async function sendAuthenticated (request: Request): Promise<Response> {
   const again = request.clone()
   const token = await accessToken()
   const response = await send(withToken(request, token))
   if (response.status !== 401) return response
   const { code } = await problemOf(response.clone())
-  if (!CURABLE.has(code)) return response
+  if (!RENEWABLE.has(code)) return response
   return await send(withToken(again, await renew(token)))
 }
 

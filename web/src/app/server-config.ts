@@ -1,7 +1,7 @@
 const { dataset } = document.documentElement
 
 /** What the server says about itself in the shell of every page. */
-export const facts = {
+export const serverConfig = {
   /** Digits of a mailed or sent code. */
   codeLength: Number(dataset['codeLength'] ?? 6),
   /** Shortest password beside a second step. */

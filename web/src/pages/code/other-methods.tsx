@@ -5,7 +5,7 @@ import { LinkButton } from '../../ui/button.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
 /** The other methods of this account. Choosing one that is mailed or sent sends its code. */
-export function OtherWays ({ attempt }: { attempt: AttemptHandle }) {
+export function OtherMethods ({ attempt }: { attempt: AttemptHandle }) {
   const { code } = useWords()
   const { view, method, choose, resend } = attempt
   const others = view?.methods.filter((one) => one !== method) ?? []
