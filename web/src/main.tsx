@@ -5,7 +5,7 @@ import { serverConfig } from './app/server-config.ts'
 import { servedLocale, showLocale } from './i18n/index.ts'
 import './ui/app.css'
 
-// Libraries that add styles of their own read it there.
+// Libraries that inject styles read the CSP nonce from this global.
 Object.assign(globalThis, { __webpack_nonce__: serverConfig.nonce })
 
 await showLocale(servedLocale())

@@ -13,8 +13,10 @@ type OnChecking = (isChecking: boolean) => void
 export const register = async (person: Registration, checking: OnChecking) => await withCaptcha(async (captcha) =>
   await bodyOf(publicApi.POST('/auth/register', { body: { ...person, ...captcha } })), checking)
 
-export const logIn = async (credentials: Credentials, checking: OnChecking): Promise<Challenge | SignedIn> => await withCaptcha(async (captcha) =>
-  await bodyOf(publicApi.POST('/auth/login', { body: { ...credentials, ...captcha } })), checking)
+export async function logIn (credentials: Credentials, checking: OnChecking): Promise<Challenge | SignedIn> {
+  return await withCaptcha(async (captcha) =>
+    await bodyOf(publicApi.POST('/auth/login', { body: { ...credentials, ...captcha } })), checking)
+}
 
 export const requestReset = async (email: string, checking: OnChecking) => await withCaptcha(async (captcha) =>
   await bodyOf(publicApi.POST('/auth/password/forgot', { body: { email, ...captcha } })), checking)
@@ -22,14 +24,16 @@ export const requestReset = async (email: string, checking: OnChecking) => await
 export const resetPassword = async (pendingToken: string | null, otp: string, newPassword: string) =>
   await bodyOf(publicApi.POST('/auth/password/reset', { body: { otp, newPassword }, ...bearer(pendingToken) }))
 
-/** The attempt behind a pending token, or behind the cookie where it is null. */
+/** The attempt behind a pending token; `null` means the attempt of the cookie. */
 export const fetchAttempt = async (pendingToken: string | null) =>
   await bodyOf(publicApi.GET('/auth/2fa', bearer(pendingToken)))
 
-export type AttemptNow = Awaited<ReturnType<typeof fetchAttempt>>
-
-export const resendCode = async (pendingToken: string | null, method: 'email' | 'sms' | undefined, checking: OnChecking) => await withCaptcha(async (captcha) =>
-  await bodyOf(publicApi.POST('/auth/2fa/resend', { body: { ...(method ? { method } : {}), ...captcha }, ...bearer(pendingToken) })), checking)
+export async function resendCode (pendingToken: string | null, method: 'email' | 'sms' | undefined, checking: OnChecking) {
+  return await withCaptcha(async (captcha) => {
+    const body = { ...(method ? { method } : {}), ...captcha }
+    return await bodyOf(publicApi.POST('/auth/2fa/resend', { body, ...bearer(pendingToken) }))
+  }, checking)
+}
 
 export interface CodeSubmission { otp: string, method: Method, email?: string, trustDevice?: boolean }
 

@@ -1,10 +1,10 @@
 import { currentLocale } from '../i18n/index.ts'
 import { ApiProblem } from './problem.ts'
 
-/** Longer than the server's own limit for a request, so that its word comes first. */
+/** Longer than the server's own request timeout, so that its response arrives first. */
 const TIMEOUT_MS = 20_000
 
-/** Sends a request to our server, answers in the language of the page. @throws ApiProblem NETWORK when no answer comes */
+/** Sends a request in the language of the page. @throws ApiProblem with code NETWORK if no response arrives */
 export async function send (request: Request): Promise<Response> {
   const headers = new Headers(request.headers)
   headers.set('accept-language', currentLocale())

@@ -10,7 +10,7 @@ import { GuestOnly, SignedInOnly } from './guards.tsx'
 import { Layout } from './layout.tsx'
 import { warmUp } from './warm-up.ts'
 
-// The login is there at once; the others come with their address, and wait in the cache before (warm-up.ts).
+// The login page is in the first bundle; the others are loaded on demand and prefetched by warm-up.ts.
 const RegisterPage = lazy(async () => await import('../pages/register.tsx'))
 const VerifyOtpPage = lazy(async () => await import('../pages/verify-otp.tsx'))
 const ForgotPasswordPage = lazy(async () => await import('../pages/forgot-password.tsx'))

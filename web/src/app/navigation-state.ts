@@ -1,7 +1,7 @@
 import { useLocation } from 'react-router'
 import type { EndReason } from '../session/session.ts'
 
-/** What one page hands to the next. Lives in the history entry: it survives a reload and stands in no address. */
+/** State passed to the next page. Kept in the history entry, so it survives a reload and never appears in a URL. */
 export interface NavigationState {
   email?: string
   name?: string

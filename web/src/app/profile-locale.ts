@@ -3,7 +3,7 @@ import { ApiProblem } from '../api/problem.ts'
 import type { Locale } from '../i18n/index.ts'
 import { currentSession, updateUser } from '../session/store.ts'
 
-/** Writes the language into the profile of who is signed in, for mails and other devices. Out of reach, the cookie alone remembers it. */
+/** Saves the language to the profile, for mails and other devices. If that fails, the cookie still remembers it here. */
 export async function saveLocale (locale: Locale): Promise<void> {
   if (!currentSession()) return
   try {

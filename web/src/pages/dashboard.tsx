@@ -30,7 +30,9 @@ function Dashboard ({ user }: { user: User }) {
       {user.isTwoFactorEnabled && !user.secondFactors.includes('totp') && <Notice kind='info'>{dashboard.basic}</Notice>}
       <div className='flex flex-wrap items-center justify-between gap-3'>
         <Link to='/settings' className={LINK}>{dashboard.settings}</Link>
-        <Button variant='quiet' pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>{dashboard.signOut}</Button>
+        <Button variant='quiet' pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>
+          {dashboard.signOut}
+        </Button>
       </div>
     </Step>
   )

@@ -12,7 +12,12 @@ import { useAction } from '../ui/use-action.ts'
 import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 import { Reason } from './reason.tsx'
 
-interface Props { email: string, reason: NavigationState['reason'], setEmail: (email: string) => void, onSent: (pendingToken: string) => void }
+interface Props {
+  email: string
+  reason: NavigationState['reason']
+  setEmail: (email: string) => void
+  onSent: (pendingToken: string) => void
+}
 
 export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
   const words = useWords()
@@ -36,15 +41,22 @@ export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
       {reason && !problem && <Reason reason={reason} />}
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && forgot.pending} lockedUntil={action.lockedUntil}>{forgot.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{forgot.remembered} <Link to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}>{forgot.login}</Link></p>
+      <p className='text-center text-soft'>
+        {forgot.remembered} <Link
+          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {forgot.login}
+        </Link>
+      </p>
     </Step>
   )
 }

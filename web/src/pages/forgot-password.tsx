@@ -5,7 +5,7 @@ import { type Attempt, forgetAttempt, keepAttempt, keptAttempt } from '../sessio
 import { ForgotAddress } from './forgot-address.tsx'
 import { ForgotReset } from './forgot-reset.tsx'
 
-/** The address, then its code together with the new password. */
+/** Two steps: the address, then the code together with the new password. */
 export default function ForgotPasswordPage () {
   const navigationState = useNavigationState()
   const navigate = useNavigate()

@@ -22,7 +22,7 @@ import { useAttempt } from './code/use-attempt.ts'
 interface Props { attempt: Attempt, onBack: (reason?: NavigationState['reason']) => void, onDone: () => void }
 
 const NEAR_END = 2
-/** The code itself was refused, not the password. */
+/** Refusals of the code, as opposed to the password. */
 const CODE_REFUSALS = new Set(['OTP_INVALID', 'OTP_EXPIRED'])
 
 export function ForgotReset ({ attempt, onBack, onDone }: Props) {
@@ -51,7 +51,7 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
     if (CODE_REFUSALS.has(problem.code)) {
       setOtp('')
       input.current?.focus()
-      handle.look()
+      handle.reload()
     } else focusFirstError(form.current)
   }, [problem])
   useEffect(() => {
@@ -61,7 +61,8 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found: FieldErrors = { ...(otp.length === serverConfig.codeLength ? {} : { code: words.common.required }), ...validate.newPassword(password, words) }
+    const missingCode: FieldErrors = otp.length === serverConfig.codeLength ? {} : { code: words.common.required }
+    const found = { ...missingCode, ...validate.newPassword(password, words) }
     setErrors(found)
     action.clear()
     if (Object.keys(found).length > 0) focusFirstError(form.current)
@@ -71,11 +72,14 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
 
   const passwordError = errors.password ?? problem?.fieldError('/newPassword')
   return (
-    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(serverConfig.codeLength, attempt.email)} icon={<EnvelopeIcon className='size-7' />} keepsFocus>
+    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(serverConfig.codeLength, attempt.email)} icon={(
+      <EnvelopeIcon className='size-7' />
+    )} keepsFocus>
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <div className='grid gap-3'>
           <CodeInput
-            ref={input} length={serverConfig.codeLength} value={otp} label={code.label(serverConfig.codeLength)} isPending={action.isPending} isOff={isUsedUp} autoFocus
+            ref={input} length={serverConfig.codeLength} value={otp} label={code.label(serverConfig.codeLength)}
+            isPending={action.isPending} isOff={isUsedUp} autoFocus
             isWrong={errors.code !== undefined || (problem?.code === 'OTP_INVALID' && otp === '')} describedBy={`${id}-error`}
             onChange={(typed) => {
               setOtp(typed)
@@ -83,7 +87,9 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
             }}
           />
           {errors.code && <p className='text-center text-sm font-medium text-bad'>{errors.code}</p>}
-          {!isUsedUp && <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+          {!isUsedUp && (
+            <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
+          )}
         </div>
         <Field label={fields.email} name='email' type='email' autoComplete='username' value={attempt.email} locked={fields.locked} />
         {!isUsedUp && (

@@ -50,20 +50,31 @@ export function LoginPassword ({ email, password, reason, setEmail, setPassword,
       {reason && !problem && <Reason reason={reason} />}
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         <PasswordField
-          label={fields.password} name='password' autoComplete='current-password' required value={password} error={errors.password ?? problem?.fieldError('/password')}
-          onChange={({ target }) => { setPassword(target.value) }}
-          aside={<Link to='/forgot-password' state={{ email: email.trim() } satisfies NavigationState} className={`${LINK} text-sm`}>{login.forgot}</Link>}
+          label={fields.password} name='password' autoComplete='current-password' required value={password}
+          error={errors.password ?? problem?.fieldError('/password')} onChange={({ target }) => { setPassword(target.value) }}
+          aside={(
+            <Link to='/forgot-password' state={{ email: email.trim() } satisfies NavigationState} className={`${LINK} text-sm`}>
+              {login.forgot}
+            </Link>
+          )}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && login.pending} lockedUntil={action.lockedUntil}>{login.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{login.newHere} <Link to='/register' state={{ email: email.trim() } satisfies NavigationState} className={LINK}>{login.register}</Link></p>
+      <p className='text-center text-soft'>
+        {login.newHere} <Link
+          to='/register' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {login.register}
+        </Link>
+      </p>
     </Step>
   )
 }

@@ -5,7 +5,7 @@ import { LoginPassword } from './login-password.tsx'
 
 const LoginCode = lazy(async () => await import('./login-code.tsx'))
 
-/** One address, two steps: the password, then the code with e-mail and password locked. */
+/** Two steps on one URL: the password, then the code with e-mail and password locked. */
 export function LoginPage () {
   const navigationState = useNavigationState()
   const [attempt, setAttempt] = useState(() => keptAttempt('login'))

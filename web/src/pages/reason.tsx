@@ -2,7 +2,7 @@ import type { NavigationState } from '../app/navigation-state.ts'
 import { useWords } from '../i18n/index.ts'
 import { Notice } from '../ui/notice.tsx'
 
-/** Why somebody stands before the login (again). */
+/** Tells why the user is on the login page (again). */
 export function Reason ({ reason }: { reason: NonNullable<NavigationState['reason']> }) {
   const { login, code, problems } = useWords()
   if (reason === 'SIGNED_OUT') return <Notice kind='good'>{login.signedOut}</Notice>

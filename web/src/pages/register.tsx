@@ -14,7 +14,7 @@ import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
 import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 
-/** Long enough to be read, short enough not to be waited for. */
+/** Long enough to read, short enough not to be a wait. */
 const NOTICE_MS = 1500
 
 export default function RegisterPage () {
@@ -51,28 +51,35 @@ export default function RegisterPage () {
     <Step title={register.title} heading={register.heading} lead={register.lead} icon={<PersonIcon className='size-7' />}>
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.name} name='name' autoComplete='name' maxLength={100} required value={name} error={errors.name ?? problem?.fieldError('/name')}
-          onChange={({ target }) => { setName(target.value) }}
+          label={fields.name} name='name' autoComplete='name' maxLength={100} required value={name}
+          error={errors.name ?? problem?.fieldError('/name')} onChange={({ target }) => { setName(target.value) }}
         />
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         <NewPasswordField
-          label={fields.password} name='password' required value={password} ownWords={[name, email]} error={errors.password ?? problem?.fieldError('/password')}
-          onChange={({ target }) => { setPassword(target.value) }}
+          label={fields.password} name='password' required value={password} ownWords={[name, email]}
+          error={errors.password ?? problem?.fieldError('/password')} onChange={({ target }) => { setPassword(target.value) }}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && register.pending} lockedUntil={action.lockedUntil}>{register.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{register.already} <Link to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}>{register.login}</Link></p>
+      <p className='text-center text-soft'>
+        {register.already} <Link
+          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {register.login}
+        </Link>
+      </p>
     </Step>
   )
 }
 
-/** Says it, and opens the code page by itself. */
+/** Confirms that the code was sent, then opens the code page. */
 function CodeSent ({ email }: { email: string }) {
   const { register } = useLanguage().words
   const navigate = useNavigate()

@@ -5,7 +5,7 @@ export type FieldErrors = Partial<Record<'name' | 'email' | 'password' | 'code',
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
-/** What can be told without asking the server. */
+/** Checks that need no server. */
 export const validate = {
   name: (name: string, { common }: Words): FieldErrors => name.trim() === '' ? { name: common.required } : {},
   email: (email: string, { common, fields }: Words): FieldErrors =>
@@ -17,7 +17,7 @@ export const validate = {
   }
 }
 
-/** Puts the focus on the first field of a form that has to be corrected; after React has marked it. */
+/** Focuses the first invalid field, once React has rendered `aria-invalid`. */
 export function focusFirstError (form: HTMLFormElement | null): void {
   requestAnimationFrame(() => { form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus() })
 }

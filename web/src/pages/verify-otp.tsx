@@ -18,7 +18,7 @@ import { useAttempt } from './code/use-attempt.ts'
 
 const ICON = <EnvelopeIcon className='size-7' />
 
-/** The code of a sign-up (or of a login that another page began): confirms, signs in, goes on to the dashboard. */
+/** Verifies the code of a sign-up (or of a login begun on another page), signs in and opens the dashboard. */
 export default function VerifyOtpPage () {
   const words = useWords()
   const { code } = words
@@ -27,7 +27,7 @@ export default function VerifyOtpPage () {
   const [search] = useSearchParams()
   const address = search.get('email') ?? ''
   const [kept] = useState(() => keptAttempt('sign-up', 'login'))
-  // Another address in the link than this tab's own attempt: then it is about the attempt of the browser.
+  // If the link names another address than this tab's attempt, it refers to the attempt of the cookie.
   const own = kept && (address === '' || address.toLowerCase() === kept.email.toLowerCase()) ? kept : null
   const handle = useAttempt(own?.pendingToken ?? null)
   const { view, problem } = handle
@@ -58,7 +58,11 @@ export default function VerifyOtpPage () {
           navigate(HOME, { replace: true })
         }}
       />
-      <p className='text-center'><Link to={start} state={navigationState} onClick={forgetAttempt} className={LINK}><BackIcon className='size-4' />{code.wrongAddress}</Link></p>
+      <p className='text-center'>
+        <Link to={start} state={navigationState} onClick={forgetAttempt} className={LINK}>
+          <BackIcon className='size-4' />{code.wrongAddress}
+        </Link>
+      </p>
     </Step>
   )
 }
@@ -70,7 +74,9 @@ function Over ({ navigationState }: { navigationState: NavigationState }) {
     <Step title={code.over} heading={code.over} icon={ICON}>
       <Notice kind='info'>{code.overLead}</Notice>
       <Button onClick={() => { navigate('/register', { state: navigationState }) }}>{code.startAgain}</Button>
-      <p className='text-center text-soft'>{register.already} <Link to='/login' state={navigationState} className={LINK}>{login.title}</Link></p>
+      <p className='text-center text-soft'>
+        {register.already} <Link to='/login' state={navigationState} className={LINK}>{login.title}</Link>
+      </p>
     </Step>
   )
 }

@@ -2,10 +2,10 @@ import { problemOf } from '../api/problem.ts'
 import { send } from '../api/send.ts'
 import { accessToken, renew } from './refresh.ts'
 
-/** Refusals that a fresh access token may cure; the others of 401 are about what was typed. */
+/** Codes that a new access token may resolve; the other 401s are about what the user typed. */
 const RENEWABLE = new Set(['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SESSION_ENDED'])
 
-/** Sends with the access token. Waits while it is being refreshed; refused for its sake, refreshes and sends once more. */
+/** Sends with the access token, waiting for a running refresh. If the token is refused, renews it and sends once more. */
 export async function sendAuthenticated (request: Request): Promise<Response> {
   const again = request.clone()
   const token = await accessToken()

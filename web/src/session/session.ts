@@ -10,10 +10,10 @@ export { mayHaveSession, updateUser } from './store.ts'
 
 export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState)
 
-/** Signed in: here and in every other tab. */
+/** Signs in here and in every other tab. */
 export const openSession = (tokens: Tokens): void => { broadcastSession(toSession(tokens)) }
 
-/** After a load: the session behind the refresh cookie, if there is one. @throws ApiProblem when the server cannot say */
+/** After a load: restores the session of the refresh cookie, if any. @throws ApiProblem if the server cannot be asked */
 export async function restoreSession (): Promise<void> {
   if (sessionState().status !== 'unknown') return
   try {
@@ -24,10 +24,10 @@ export async function restoreSession (): Promise<void> {
   }
 }
 
-/** The account is gone, and every session with it. */
+/** Signs out in every tab after the account was deleted. */
 export const leaveDeleted = (): void => { broadcastEnd('ACCOUNT_DELETED') }
 
-/** Ends the session on the server, then in every tab. @throws ApiProblem when the server did not hear it: then it still lives */
+/** Ends the session on the server, then in every tab. @throws ApiProblem if the server was not reached; the session then lives on */
 export async function signOut (): Promise<void> {
   const token = currentSession()?.accessToken
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}

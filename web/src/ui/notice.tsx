@@ -11,7 +11,7 @@ const KINDS = {
 
 interface Props { kind: keyof typeof KINDS, title?: string | undefined, children?: ReactNode, id?: string }
 
-/** Colour, icon and words: none of them alone. */
+/** States its kind by colour, icon and text, never by colour alone. */
 export function Notice ({ kind, title, children, id }: Props) {
   const { style, Icon, role } = KINDS[kind]
   return (
@@ -25,14 +25,16 @@ export function Notice ({ kind, title, children, id }: Props) {
   )
 }
 
-/** A refusal in the reader's words, with what to do next. */
+/** An error in the user's language, with what to do next. */
 export function ProblemNotice ({ problem, id, children }: { problem: ApiProblem, id?: string, children?: ReactNode }) {
   const words = useWords()
   const { title, next } = words.problems[problem.code]
   return (
     <Notice kind='bad' title={title} {...(id ? { id } : {})}>
       <p>{next(problem.details)}</p>
-      {problem.code === 'INTERNAL' && problem.details.requestId && <p className='text-sm text-soft'>{words.common.requestId}: {problem.details.requestId}</p>}
+      {problem.code === 'INTERNAL' && problem.details.requestId && (
+        <p className='text-sm text-soft'>{words.common.requestId}: {problem.details.requestId}</p>
+      )}
       {children}
     </Notice>
   )

@@ -4,7 +4,7 @@ import { useSecondsUntil } from '../../ui/use-seconds.ts'
 
 const WARNING_SECONDS = 30
 
-/** Says what changes by itself, and only that: code sent, another one may be asked for, 30 seconds left. */
+/** Live region for changes the user did not cause: code sent, resend available, 30 seconds left. */
 export function Announcer ({ codeExpiresAt, resendAt, sentCount }: { codeExpiresAt: number, resendAt: number, sentCount: number }) {
   const { code } = useWords()
   const [said, setSaid] = useState('')

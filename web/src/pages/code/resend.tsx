@@ -4,7 +4,7 @@ import { LINK } from '../../ui/button.tsx'
 import { useSecondsUntil } from '../../ui/use-seconds.ts'
 import type { AttemptHandle } from './use-attempt.ts'
 
-/** "No code?": where to look, and the button that sends another one once it may. */
+/** Help for a missing code, and the button that sends another one. */
 export function Resend ({ attempt, isOff }: { attempt: AttemptHandle, isOff: boolean }) {
   const { code } = useWords()
   const { view, method, resend } = attempt
@@ -16,7 +16,8 @@ export function Resend ({ attempt, isOff }: { attempt: AttemptHandle, isOff: boo
     <div className='grid justify-items-center gap-1 text-center text-[.9375rem]'>
       <p className='text-soft'><span className='font-medium text-ink'>{code.noCode}</span> {code.help}</p>
       <button
-        type='button' data-testid='resend' className={`${LINK} grid! min-h-11 justify-items-center px-3 disabled:text-soft disabled:no-underline *:col-start-1 *:row-start-1`}
+        type='button' data-testid='resend' className={`${LINK} grid! min-h-11 justify-items-center px-3 disabled:text-soft ` +
+          'disabled:no-underline *:col-start-1 *:row-start-1'}
         disabled={isOff || isWaiting || resend.isPending || view === null} aria-busy={resend.isPending || undefined}
         onClick={() => { resend.run(method === 'sms' ? 'sms' : 'email') }}
       >

@@ -13,9 +13,9 @@ import { QueryResult } from './query-result.tsx'
 import { SettingsSection } from './section.tsx'
 
 const ID = 'activity'
-/** Enough to see what is new; the rest is one click away. */
+/** Events shown at first; the rest is one click away. */
 const FIRST_LOOK = 10
-/** Of these it matters by what they were proven. */
+/** Events for which the factor is shown. */
 const PROOFS = new Set<Activity['event']>(['login', 'reauthentication'])
 
 export function ActivitySection () {
@@ -25,7 +25,10 @@ export function ActivitySection () {
   const [isShort, setShort] = useState(true)
   const query = useInfiniteQuery({
     queryKey: [ID],
-    queryFn: async ({ pageParam: cursor }) => await bodyOf(authenticatedApi.GET('/users/me/activity', { params: { query: cursor === null ? {} : { cursor } } })),
+    queryFn: async ({ pageParam: cursor }) => {
+      const query = cursor === null ? {} : { cursor }
+      return await bodyOf(authenticatedApi.GET('/users/me/activity', { params: { query } }))
+    },
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor
   })
@@ -39,7 +42,9 @@ export function ActivitySection () {
           const shown = isShort ? all.slice(0, FIRST_LOOK) : all
           return (
             <>
-              <ul className='divide-y divide-line rounded-2xl border border-line'>{shown.map((one) => <ActivityRow key={one.id} {...one} />)}</ul>
+              <ul className='divide-y divide-line rounded-2xl border border-line'>
+                {shown.map((one) => <ActivityRow key={one.id} {...one} />)}
+              </ul>
               {isFetchNextPageError && error instanceof ApiProblem && <ProblemNotice problem={error} />}
               <p role='status' className='sr-only'>{isShort ? '' : activity.moreCount(shown.length)}</p>
               {(shown.length < all.length || hasNextPage) && (

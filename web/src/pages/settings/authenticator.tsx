@@ -16,7 +16,7 @@ const ID = 'authenticator'
 
 type Stage = { now: 'rest' } | { now: 'set-up', setUp: SetUp } | { now: 'over' } | { now: 'codes', codes: string[] }
 
-/** Set-up, its first code, then the recovery codes; and removal. */
+/** Set-up, first code, recovery codes, and removal. */
 export function AuthenticatorSection ({ user }: { user: User }) {
   const { authenticator, headings } = useSettingsWords()
   const withReauthentication = useReauthentication()
@@ -57,13 +57,17 @@ export function AuthenticatorSection ({ user }: { user: User }) {
         <>
           {isOn && <p className='font-medium text-good'>{authenticator.isOn}</p>}
           <div className='flex flex-wrap gap-3'>
-            <Button variant='quiet' pending={start.isPending && authenticator.starting} lockedUntil={start.lockedUntil} onClick={() => { start.run() }}>
+            <Button
+              variant='quiet' pending={start.isPending && authenticator.starting} lockedUntil={start.lockedUntil}
+              onClick={() => { start.run() }}
+            >
               {isOn ? authenticator.replace : authenticator.setUp}
             </Button>
             {isOn && (
               <ConfirmButton
                 variant='danger' pending={remove.isPending && authenticator.removing} lockedUntil={remove.lockedUntil}
-                title={authenticator.removeTitle} lead={authenticator.removeLead} confirm={authenticator.remove} onConfirm={() => { remove.run() }}
+                title={authenticator.removeTitle} lead={authenticator.removeLead} confirm={authenticator.remove}
+                onConfirm={() => { remove.run() }}
               >
                 {authenticator.remove}
               </ConfirmButton>

@@ -17,10 +17,10 @@ interface Props {
   purpose: 'email-change' | 'phone'
   words: Pick<ProfileWords['email'], 'change' | 'same' | 'effect' | 'send' | 'sending' | 'done'>
   input: Omit<ComponentProps<typeof Field>, 'value' | 'error' | 'onChange'>
-  /** Where the server's errors about it stand. */
+  /** JSON pointer of the field in the server's validation errors. */
   path: string
   toSent: (typed: string) => string
-  /** What is wrong with it, as far as that can be told here. */
+  /** Validates on the client; returns an error message. */
   check: (destination: string) => string | undefined
   start: (destination: string) => Promise<{ pendingToken: string }>
   confirm: (typed: { otp: string, pendingToken: string }) => Promise<{ user: User }>
@@ -28,7 +28,7 @@ interface Props {
 
 const AT = 'profile'
 
-/** A new address or number: asked for, then proven by the code that is sent there. A reload keeps the step. */
+/** Asks for a new address or number, then for the code sent there. A reload keeps the step. */
 export function ChangeDestination ({ user, purpose, words, confirm, ...form }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [pendingToken, setPendingToken] = useState(() => {
@@ -94,8 +94,14 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
     else focusFirstError(form.current)
   }
   return (
-    <form ref={form} className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4' noValidate onSubmit={submit} aria-busy={action.isPending}>
-      <Field {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))} onChange={({ target }) => { setTyped(target.value) }} />
+    <form
+      ref={form} className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4' noValidate onSubmit={submit}
+      aria-busy={action.isPending}
+    >
+      <Field
+        {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))}
+        onChange={({ target }) => { setTyped(target.value) }}
+      />
       <p className='text-sm text-soft'>{words.effect}</p>
       {problem && !isSame && <ProblemNotice problem={problem} />}
       <div className='flex flex-wrap gap-3'>

@@ -11,18 +11,18 @@ import { useReauthentication } from './reauthentication.tsx'
 
 interface Props {
   pendingToken: string
-  /** Has the code judged; resolves with what is said then. */
+  /** Verifies the code; resolves with the success message. */
   onCode: (otp: string) => Promise<string>
   onBack: () => void
 }
 
-/** The code that was sent to a new address or number. */
+/** Asks for the code that was sent to a new address or number. */
 export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
   const words = useWords()
   const withReauthentication = useReauthentication()
   const queries = useQueryClient()
   const attempt = useAttempt(pendingToken)
-  const { view, problem, look } = attempt
+  const { view, problem, reload } = attempt
   const isGone = !view && problem !== null && !problem.isTransient
 
   useEffect(() => { if (isGone) onBack() })
@@ -31,10 +31,10 @@ export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
       ? (
         <>
           <ProblemNotice problem={problem} />
-          <div><Button variant='quiet' lockedUntil={problem.retryAt} onClick={() => { look() }}>{words.common.tryAgain}</Button></div>
+          <div><Button variant='quiet' lockedUntil={problem.retryAt} onClick={() => { reload() }}>{words.common.tryAgain}</Button></div>
         </>
         )
-      : <div role='status'><span className='sr-only'>{words.common.loading}</span><i className='bone' /></div>
+      : <div role='status'><span className='sr-only'>{words.common.loading}</span><i className='skeleton' /></div>
   }
   const { heading, lead } = codeHeading(words, attempt)
   return (

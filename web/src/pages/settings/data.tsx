@@ -24,7 +24,14 @@ export function DataSection ({ user }: { user: User }) {
     <SettingsSection id={ID} heading={headings[ID]} lead={data.lead}>
       <Subsection heading={data.exportHeading} lead={data.exportLead}>
         {collect.problem && <ProblemNotice problem={collect.problem} />}
-        <div><Button variant='quiet' pending={collect.isPending && data.exporting} lockedUntil={collect.lockedUntil} onClick={() => { collect.run() }}>{data.export}</Button></div>
+        <div>
+          <Button
+            variant='quiet' pending={collect.isPending && data.exporting} lockedUntil={collect.lockedUntil}
+            onClick={() => { collect.run() }}
+          >
+            {data.export}
+          </Button>
+        </div>
       </Subsection>
       <Subsection heading={data.deleteHeading} lead={data.deleteLead}>
         {user.role === 'admin' ? <Notice kind='info'>{data.deleteAdmin}</Notice> : <DeleteAccount user={user} />}

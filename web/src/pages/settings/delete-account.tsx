@@ -22,7 +22,13 @@ export function DeleteAccount ({ user }: { user: User }) {
   return (
     <>
       {action.problem && <ProblemNotice problem={action.problem} />}
-      <div><Button variant='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}>{data.delete}</Button></div>
+      <div>
+        <Button
+          variant='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}
+        >
+          {data.delete}
+        </Button>
+      </div>
       {isAsking && (
         <DeleteDialog
           email={user.email} onClose={() => { setAsking(false) }}
@@ -36,7 +42,7 @@ export function DeleteAccount ({ user }: { user: User }) {
   )
 }
 
-/** Nobody deletes an account by one click too many. */
+/** Requires typing the address, so that no stray click deletes an account. */
 function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm: () => void, onClose: () => void }) {
   const { common, fields } = useWords()
   const { data } = useProfileWords()
@@ -56,8 +62,9 @@ function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm
       <DialogHeading title={data.deleteTitle} lead={data.deleteConsequence} />
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit}>
         <Field
-          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none' spellCheck={false} required
-          value={typed} error={isWrong ? data.deleteDiffers : undefined} onChange={({ target }) => { setTyped(target.value) }}
+          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none'
+          spellCheck={false} required value={typed} error={isWrong ? data.deleteDiffers : undefined}
+          onChange={({ target }) => { setTyped(target.value) }}
         />
         <div className='flex flex-wrap justify-end gap-3'>
           <Button variant='quiet' onClick={onClose}>{common.cancel}</Button>

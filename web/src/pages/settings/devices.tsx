@@ -14,7 +14,7 @@ const ID = 'devices'
 const listDevices = async () => (await bodyOf(authenticatedApi.GET('/users/me/devices'))).items
 type Device = Awaited<ReturnType<typeof listDevices>>[number]
 
-/** The browsers that are asked for no code. */
+/** The trusted browsers, which skip the second step. */
 export function DevicesSection () {
   const { devices, headings } = useSettingsWords()
   const query = useQuery({ queryKey: [ID], queryFn: listDevices })
@@ -23,7 +23,11 @@ export function DevicesSection () {
       <QueryResult query={query}>
         {(items) => items.length === 0
           ? <p className='text-soft'>{devices.none}</p>
-          : <ul className='divide-y divide-line rounded-2xl border border-line'>{items.map((one) => <DeviceRow key={one.id} {...one} />)}</ul>}
+          : (
+            <ul className='divide-y divide-line rounded-2xl border border-line'>
+              {items.map((one) => <DeviceRow key={one.id} {...one} />)}
+            </ul>
+            )}
       </QueryResult>
     </SettingsSection>
   )
@@ -37,8 +41,15 @@ function DeviceRow ({ id, device, ip, current, lastSeenAt, expiresAt }: Device) 
     return devices.ended
   })
   return (
-    <DeviceItem device={device} ip={ip} current={current && devices.current} times={[[devices.used, lastSeenAt], [devices.until, expiresAt]]}>
-      <Button variant='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf(device)} onClick={() => { end.run() }}>{devices.end}</Button>
+    <DeviceItem
+      device={device} ip={ip} current={current && devices.current} times={[[devices.used, lastSeenAt], [devices.until, expiresAt]]}
+    >
+      <Button
+        variant='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf(device)}
+        onClick={() => { end.run() }}
+      >
+        {devices.end}
+      </Button>
       {end.problem && <ProblemNotice problem={end.problem} />}
     </DeviceItem>
   )

@@ -5,6 +5,8 @@ import { validate } from '../validate.ts'
 import { ChangeDestination } from './change-destination.tsx'
 import { Subsection } from './subsection.tsx'
 
+const EMAIL_INPUT = { type: 'email', inputMode: 'email', autoCapitalize: 'none', spellCheck: false, maxLength: 254 } as const
+
 export function EmailSubsection ({ user }: { user: User }) {
   const words = useWords()
   const { email } = useProfileWords()
@@ -12,7 +14,7 @@ export function EmailSubsection ({ user }: { user: User }) {
     <Subsection heading={email.heading} lead={email.now(user.email)}>
       <ChangeDestination
         user={user} purpose='email-change' words={email}
-        input={{ label: email.new, name: 'new-email', type: 'email', inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none', spellCheck: false, maxLength: 254 }}
+        input={{ label: email.new, name: 'new-email', autoComplete: 'email', ...EMAIL_INPUT }}
         path='/email' toSent={(typed) => typed.trim()}
         check={(address) => validate.email(address, words).email ?? (address.toLowerCase() === user.email ? email.same : undefined)}
         start={async (address) => await bodyOf(authenticatedApi.POST('/users/me/email', { body: { email: address } }))}

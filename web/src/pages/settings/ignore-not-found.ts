@@ -1,6 +1,6 @@
 import { ApiProblem } from '../../api/problem.ts'
 
-/** What was to be ended may have ended by itself: that is as good. */
+/** Treats NOT_FOUND as success: what was to be ended is already gone. */
 export async function ignoreNotFound (ending: Promise<unknown>): Promise<void> {
   try {
     await ending

@@ -19,7 +19,7 @@ export function PasswordSection ({ user }: { user: User }) {
   const { password } = useProfileWords()
   const [count, setCount] = useState(0)
   const done = (): void => {
-    // A new form: password managers take the old one's going as its success, and nothing typed is left behind.
+    // Remounts the form: password managers take its removal as success, and no typed password stays in memory.
     setCount((count) => count + 1)
     focusSection(ID)
   }
@@ -69,8 +69,8 @@ function PasswordForm ({ user, onDone }: { user: User, onDone: () => void }) {
     <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={save.isPending}>
       <Field label={fields.email} name='email' type='email' autoComplete='username' value={user.email} locked={fields.email} isCompact />
       <PasswordField
-        label={password.current} name='current-password' autoComplete='current-password' required value={current} error={errors.current ?? (isWrong ? proof.wrong : undefined)}
-        onChange={({ target }) => { setCurrent(target.value) }}
+        label={password.current} name='current-password' autoComplete='current-password' required value={current}
+        error={errors.current ?? (isWrong ? proof.wrong : undefined)} onChange={({ target }) => { setCurrent(target.value) }}
       />
       <NewPasswordField
         label={fields.newPassword} name='new-password' required value={fresh} minLength={minLength} ownWords={[user.name, user.email]}

@@ -14,7 +14,7 @@ const NUMBER = /^\+[1-9]\d{6,14}$/
 /** `00380 (50) 123-45-67` -> `+380501234567`. */
 const plainNumber = (typed: string): string => typed.replace(/[\s().-]/g, '').replace(/^00/, '+')
 
-/** The number for codes. Where no operator sends them any more, it can still be taken away. */
+/** The phone number for codes. It can be removed even if the server no longer sends any. */
 export function PhoneSubsection ({ user }: { user: User }) {
   const { phone } = useProfileWords()
   const isSet = user.secondFactors.includes('sms')
@@ -29,7 +29,9 @@ export function PhoneSubsection ({ user }: { user: User }) {
       {serverConfig.isSmsOffered && (
         <ChangeDestination
           user={user} purpose='phone' words={isSet ? phone : { ...phone, change: phone.add }}
-          input={{ label: phone.number, name: 'phone', type: 'tel', inputMode: 'tel', autoComplete: 'tel', maxLength: 32, hint: phone.hint }}
+          input={{
+            label: phone.number, name: 'phone', type: 'tel', inputMode: 'tel', autoComplete: 'tel', maxLength: 32, hint: phone.hint
+          }}
           path='/phone' toSent={plainNumber} check={(number) => NUMBER.test(number) ? undefined : phone.shape}
           start={async (number) => await bodyOf(authenticatedApi.POST('/users/me/phone', { body: { phone: number } }))}
           confirm={async (body) => await bodyOf(authenticatedApi.POST('/users/me/phone/confirm', { body }))}

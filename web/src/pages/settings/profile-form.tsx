@@ -19,17 +19,24 @@ export function ProfileForm ({ user }: { user: User }) {
   const [error, setError] = useState<string>()
 
   const save = useAccountChange('profile', async () => {
-    const { user: saved } = await bodyOf(authenticatedApi.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body: { name: name.trim(), locale } }))
+    const { user: saved } = await bodyOf(authenticatedApi.PATCH('/users/{id}', {
+      params: { path: { id: 'me' } },
+      body: {
+        name: name.trim(),
+        locale
+      }
+    }))
     updateUser(saved)
     await chooseLocale(saved.locale)
     return (await loadProfileWords()).profile.saved
   })
   const { problem } = save
   useEffect(() => { if (problem) focusFirstError(form.current) }, [problem])
-  // Changed elsewhere: by another tab, or by the language switch.
+  // Another tab or the language switch may change these.
   useEffect(() => { setName(user.name) }, [user.name])
   useEffect(() => { setLocale(user.locale) }, [user.locale])
 
+  const selectLocale = (value: string): void => { setLocale(LOCALES.find((one) => one === value) ?? locale) }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const found = validate.name(name, words).name
@@ -41,17 +48,24 @@ export function ProfileForm ({ user }: { user: User }) {
   return (
     <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={save.isPending}>
       <Field
-        label={words.fields.name} name='name' autoComplete='name' maxLength={100} required value={name} error={error ?? problem?.fieldError('/name')}
-        onChange={({ target }) => { setName(target.value) }}
+        label={words.fields.name} name='name' autoComplete='name' maxLength={100} required value={name}
+        error={error ?? problem?.fieldError('/name')} onChange={({ target }) => { setName(target.value) }}
       />
       <div className='grid gap-1.5'>
         <label htmlFor={id} className='text-[.9375rem] font-medium'>{words.common.language}</label>
-        <select id={id} name='locale' className={`${INPUT} min-h-13 border-edge! text-ink!`} value={locale} onChange={({ target }) => { setLocale(LOCALES.find((one) => one === target.value) ?? locale) }}>
+        <select
+          id={id} name='locale' className={`${INPUT} min-h-13 border-edge! text-ink!`} value={locale}
+          onChange={({ target }) => { selectLocale(target.value) }}
+        >
           {LOCALES.map((one) => <option key={one} value={one} lang={one}>{LANGUAGES[one]}</option>)}
         </select>
       </div>
       {problem && <ProblemNotice problem={problem} />}
-      <div><Button type='submit' variant='quiet' pending={save.isPending && profile.saving} lockedUntil={save.lockedUntil}>{profile.save}</Button></div>
+      <div>
+        <Button type='submit' variant='quiet' pending={save.isPending && profile.saving} lockedUntil={save.lockedUntil}>
+          {profile.save}
+        </Button>
+      </div>
     </form>
   )
 }

@@ -19,7 +19,7 @@ import { useAttempt } from '../code/use-attempt.ts'
 
 interface Props { user: User, onProven: (tokens: Tokens) => void, onCancel: () => void }
 
-/** The password, then the second step of this account: as at a login. */
+/** Asks for the password and then the second step, as a login does. */
 export function ReauthenticationDialog ({ user, onProven, onCancel }: Props) {
   const [pendingToken, setPendingToken] = useState<string | null>(null)
   return (
@@ -60,7 +60,9 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
   return (
     <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
       <DialogHeading title={proof.heading} lead={proof.lead} />
-      <Field label={words.fields.email} name='email' type='email' autoComplete='username' value={email} locked={words.fields.email} isCompact />
+      <Field
+        label={words.fields.email} name='email' type='email' autoComplete='username' value={email} locked={words.fields.email} isCompact
+      />
       <PasswordField
         label={words.fields.password} name='password' autoComplete='current-password' required autoFocus value={password}
         error={isEmpty ? words.common.required : isWrong ? proof.wrong : undefined} onChange={({ target }) => { setPassword(target.value) }}
@@ -83,7 +85,7 @@ function CodeStep ({ pendingToken, onProven, onRestart }: CodeStepProps) {
     try {
       onProven(await bodyOf(authenticatedApi.POST('/auth/reauthenticate/verify', { body: { otp, method } })))
     } catch (error) {
-      // The last wrong code has ended the session: who asks is told, and led to the login.
+      // The last wrong code ended the session; this request notices it and leads to the login.
       if (error instanceof ApiProblem && error.details.attemptsLeft === 0) await fetchMe()
       throw error
     }

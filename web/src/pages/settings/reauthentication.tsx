@@ -6,7 +6,7 @@ import type { Tokens } from '../../session/store.ts'
 import { Cancelled } from '../../ui/use-action.ts'
 import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 
-/** Runs the work; where it needs a recent proof, asks for one and runs it again. @throws Cancelled when the person would rather not */
+/** Runs `work`; if it requires a reauthentication, asks for one and runs it again. @throws Cancelled if the user declines */
 type WithReauthentication = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 interface Asked { resolve: () => void, reject: (reason: Cancelled) => void }
@@ -35,7 +35,7 @@ export function ProofProvider ({ user, children }: { user: User, children: React
       return await work()
     }
   }, [])
-  // Whoever waits for a page that is left waits no more.
+  // Leaving the page cancels a pending reauthentication.
   useEffect(() => () => { asked.current?.reject(new Cancelled()) }, [])
 
   const prove = (tokens: Tokens): void => {

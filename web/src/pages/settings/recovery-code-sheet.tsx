@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** Recovery codes in the only moment in which they can be seen; printed, it is all that is printed. */
+/** Shows the recovery codes, the only time they are visible. The print style prints nothing else. */
 export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[], email: string, onSaved: () => void }) {
   const { recoveryCodes } = useSettingsWords()
   const heading = useRef<HTMLHeadingElement>(null)

@@ -32,8 +32,8 @@ export function RecoveryCodesSection ({ user }: { user: User }) {
           : (
             <div>
               <ConfirmButton
-                pending={renew.isPending && recoveryCodes.renewing} lockedUntil={renew.lockedUntil}
-                title={recoveryCodes.renewTitle} lead={recoveryCodes.renewLead} confirm={recoveryCodes.renew} onConfirm={() => { renew.run() }}
+                pending={renew.isPending && recoveryCodes.renewing} lockedUntil={renew.lockedUntil} title={recoveryCodes.renewTitle}
+                lead={recoveryCodes.renewLead} confirm={recoveryCodes.renew} onConfirm={() => { renew.run() }}
               >
                 {recoveryCodes.renew}
               </ConfirmButton>

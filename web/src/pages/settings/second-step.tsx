@@ -18,7 +18,7 @@ const patch = async (body: { isTwoFactorEnabled: boolean } | { isEmailCodeEnable
 async function switchOn (): Promise<void> {
   const { user, challenge } = await patch({ isTwoFactorEnabled: true })
   updateUser(user)
-  // A session of the password alone has ended with that: then the login goes on with this code, and comes back here.
+  // This ends a session without second step; the login then continues with this code and returns here.
   if (challenge) keepAttempt({ purpose: 'login', pendingToken: challenge.pendingToken, email: user.email })
   await fetchMe()
   forgetAttempt()
@@ -53,9 +53,10 @@ export function SecondStepSection ({ user }: { user: User }) {
       {(!isOn || required === null) && (
         <div>
           <ConfirmButton
-            variant={isOn ? 'danger' : 'quiet'} pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)} lockedUntil={change.lockedUntil}
-            title={isOn ? secondStep.offTitle : secondStep.onTitle} lead={isOn ? secondStep.offLead : secondStep.onLead}
-            confirm={isOn ? secondStep.switchOff : secondStep.switchOn} onConfirm={() => { change.run() }}
+            variant={isOn ? 'danger' : 'quiet'} pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)}
+            lockedUntil={change.lockedUntil} title={isOn ? secondStep.offTitle : secondStep.onTitle}
+            lead={isOn ? secondStep.offLead : secondStep.onLead} confirm={isOn ? secondStep.switchOff : secondStep.switchOn}
+            onConfirm={() => { change.run() }}
           >
             {isOn ? secondStep.switchOff : secondStep.switchOn}
           </ConfirmButton>
@@ -78,7 +79,7 @@ function SwitchProblem ({ problem }: { problem: ApiProblem }) {
   )
 }
 
-/** Beside an authenticator the e-mailed code is a choice. */
+/** With an authenticator, the code by e-mail is optional. */
 function EmailCode ({ isOn }: { isOn: boolean }) {
   const { secondStep } = useSettingsWords()
   const change = useAccountChange('email-code', async () => {

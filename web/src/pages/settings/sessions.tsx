@@ -17,7 +17,7 @@ const ID = 'sessions'
 const listSessions = async () => (await bodyOf(authenticatedApi.GET('/users/me/sessions'))).items
 type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
-/** Where the account is open now. */
+/** The sessions of the account. */
 export function SessionsSection () {
   const { sessions, headings } = useSettingsWords()
   const query = useQuery({ queryKey: [ID], queryFn: listSessions })
@@ -26,7 +26,9 @@ export function SessionsSection () {
       <QueryResult query={query}>
         {(items) => (
           <>
-            <ul className='divide-y divide-line rounded-2xl border border-line'>{items.map((one) => <SessionRow key={one.id} {...one} />)}</ul>
+            <ul className='divide-y divide-line rounded-2xl border border-line'>
+              {items.map((one) => <SessionRow key={one.id} {...one} />)}
+            </ul>
             {items.length > 1 && <Others count={items.length - 1} />}
           </>
         )}
@@ -46,10 +48,24 @@ function SessionRow ({ id, device, ip, current, createdAt, lastSeenAt, amr }: Se
   const problem = leave.problem ?? end.problem
   const proof = amr.includes('otp') ? 'otp' : amr.includes('device') ? 'device' : 'pwd'
   return (
-    <DeviceItem device={device} ip={ip} note={sessions.amr[proof]} current={current && sessions.current} times={[[sessions.since, createdAt], [sessions.seen, lastSeenAt]]}>
+    <DeviceItem
+      device={device} ip={ip} note={sessions.amr[proof]} current={current && sessions.current}
+      times={[[sessions.since, createdAt], [sessions.seen, lastSeenAt]]}
+    >
       {current
-        ? <Button variant='quiet' pending={leave.isPending && sessions.signingOut} onClick={() => { leave.run() }}>{sessions.signOut}</Button>
-        : <Button variant='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf(device)} onClick={() => { end.run() }}>{sessions.end}</Button>}
+        ? (
+          <Button variant='quiet' pending={leave.isPending && sessions.signingOut} onClick={() => { leave.run() }}>
+            {sessions.signOut}
+          </Button>
+          )
+        : (
+          <Button
+            variant='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf(device)}
+            onClick={() => { end.run() }}
+          >
+            {sessions.end}
+          </Button>
+          )}
       {problem && <ProblemNotice problem={problem} />}
     </DeviceItem>
   )

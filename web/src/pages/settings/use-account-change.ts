@@ -3,7 +3,7 @@ import { toast } from '../../app/toasts.tsx'
 import { type Action, useAction } from '../../ui/use-action.ts'
 import { useReauthentication } from './reauthentication.tsx'
 
-/** A change of the account, with a recent proof where it needs one. Says what `work` resolves with, and asks anew for all that is shown. */
+/** Changes the account, after a reauthentication if required. Shows the message `work` resolves with and refetches all queries. */
 export function useAccountChange<Args extends unknown[]> (name: string, work: (...args: Args) => Promise<string>): Action<Args> {
   const withReauthentication = useReauthentication()
   const queries = useQueryClient()
