@@ -5,15 +5,15 @@ import { compress } from './build/compress.ts'
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), compress()],
-  // Beside this React 19 the repository holds a React 18 for tap's reporter, and hoisted packages would find that one.
+  // The repository also holds React 18 for tap's reporter, which hoisted packages would otherwise resolve.
   resolve: { dedupe: ['react', 'react-dom'] },
-  // The server writes a fresh nonce over it in every answer.
+  // The server replaces this placeholder with a new nonce in every response.
   html: { cspNonce: '{{nonce}}' },
   build: {
     target: 'es2022',
     manifest: true,
     modulePreload: { polyfill: false },
-    // Never inline: a data: address would need a hole in the policy for fonts.
+    // Never inline: data: URLs would require a weaker Content-Security-Policy for fonts.
     assetsInlineLimit: 0,
     reportCompressedSize: false
   }

@@ -49,7 +49,7 @@ async function walk (page: Page, at: (name: string) => Promise<void>): Promise<v
   await at('dashboard')
   await page.locator('a[href="/settings"]').click()
   await page.locator('#sessions').waitFor()
-  await page.locator('main .bone').first().waitFor({ state: 'detached' })
+  await page.locator('main .skeleton').first().waitFor({ state: 'detached' })
   await at('settings')
   await page.locator('section[aria-labelledby=authenticator] button').click()
   await page.locator(CODE).waitFor()

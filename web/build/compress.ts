@@ -5,7 +5,7 @@ import type { Plugin } from 'vite'
 
 const TEXT = /\.(js|css|svg)$/
 
-/** Writes each text asset a second and a third time, as `.br` and `.gz`, so that no request waits for compression. */
+/** Compresses each text asset at build time (`.br` and `.gz`), so that no request waits for it. */
 export function compress (): Plugin {
   let folder = ''
   return {
@@ -17,7 +17,8 @@ export function compress (): Plugin {
         const path = join(folder, name)
         const text = readFileSync(path)
         writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }))
-        writeFileSync(`${path}.br`, brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }))
+        const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length }
+        writeFileSync(`${path}.br`, brotliCompressSync(text, { params }))
       }
     }
   }

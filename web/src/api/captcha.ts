@@ -1,10 +1,12 @@
 import { ApiProblem } from './problem.ts'
 
+type Call<Result> = (captcha: { captcha?: string }) => Promise<Result>
+
 /**
- * Makes a call; where the server asks for a proof of work, solves it and makes the call again. Nobody has to click or see
- * anything. `checking` is told while it computes.
+ * Makes a call. If the server asks for a proof of work, solves it without any user interaction and makes the call again.
+ * `checking` is called with `true` while the browser computes, and with `false` afterwards.
  */
-export async function withCaptcha<Result> (call: (captcha: { captcha?: string }) => Promise<Result>, checking: (isChecking: boolean) => void): Promise<Result> {
+export async function withCaptcha<Result> (call: Call<Result>, checking: (isChecking: boolean) => void): Promise<Result> {
   try {
     return await call({})
   } catch (error) {
@@ -12,7 +14,7 @@ export async function withCaptcha<Result> (call: (captcha: { captcha?: string })
     checking(true)
     try {
       const { solve } = await import('./solve.ts')
-      return await call({ captcha: await solve(error.facts.captcha) })
+      return await call({ captcha: await solve(error.details.captcha) })
     } finally {
       checking(false)
     }

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { sendSigned } from '../session/signed.ts'
+import { sendAuthenticated } from '../session/send-authenticated.ts'
 import { problemOf } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
 import { send } from './send.ts'
@@ -9,17 +9,18 @@ export type Method = components['schemas']['Method']
 export type Challenge = components['schemas']['Challenge']
 export type SignedIn = components['schemas']['SignedIn']
 
-/** Calls without a session: sign-up, login, reset. */
-export const open = createClient<paths>({ baseUrl: location.origin, fetch: send })
-/** Calls of a signed-in person: with the access token, refreshed where needed. */
-export const signed = createClient<paths>({ baseUrl: location.origin, fetch: sendSigned })
+/** Client for calls without a session: sign-up, login, reset. */
+export const publicApi = createClient<paths>({ baseUrl: location.origin, fetch: send })
+/** Client for signed-in users: sends the access token and refreshes it when needed. */
+export const authenticatedApi = createClient<paths>({ baseUrl: location.origin, fetch: sendAuthenticated })
 
-/** The body of an answer. @throws ApiProblem for every refusal, and NETWORK when none came */
+/** The response body. @throws ApiProblem for every error response, with code NETWORK if none arrived */
 export async function bodyOf<Body> (call: Promise<{ data?: Body, error?: unknown, response: Response }>): Promise<Body> {
   const { data, response, error } = await call
   if (!response.ok) throw await problemOf(rebuilt(response, error))
   return data as Body
 }
 
-/** openapi-fetch has read the body already. */
-const rebuilt = ({ status, headers }: Response, error: unknown): Response => new Response(typeof error === 'string' ? error : JSON.stringify(error), { status, headers })
+/** Restores the body, which openapi-fetch has already consumed. */
+const rebuilt = ({ status, headers }: Response, error: unknown): Response =>
+  new Response(typeof error === 'string' ? error : JSON.stringify(error), { status, headers })

@@ -1,38 +1,38 @@
 import type { components } from './schema.d.ts'
 
 export type Problem = components['schemas']['Problem']
-/** Every code of the server's document, and `NETWORK`: no answer came at all. */
+/** Every code of the OpenAPI document, plus `NETWORK` if no response arrived. */
 export type ProblemCode = Problem['code'] | 'NETWORK'
 
-/** A refusal, or no answer. Thrown by everything in this folder. */
+/** An error response, or no response at all. The only error that the functions of this folder throw. */
 export class ApiProblem extends Error {
   readonly code: ProblemCode
   readonly status: number
-  readonly facts: Partial<Problem>
-  /** When it is worth trying again, in milliseconds since the epoch; 0 where nobody said. */
+  readonly details: Partial<Problem>
+  /** Earliest time for a retry, in milliseconds since the epoch; 0 if the server named none. */
   readonly retryAt: number
 
-  constructor (code: ProblemCode, status = 0, facts: Partial<Problem> = {}) {
+  constructor (code: ProblemCode, status = 0, details: Partial<Problem> = {}) {
     super(code)
     this.name = 'ApiProblem'
     this.code = code
     this.status = status
-    this.facts = facts
-    this.retryAt = facts.retryAfterSeconds === undefined ? 0 : Date.now() + facts.retryAfterSeconds * 1000
+    this.details = details
+    this.retryAt = details.retryAfterSeconds === undefined ? 0 : Date.now() + details.retryAfterSeconds * 1000
   }
 
-  /** The server's sentence about one field, such as `/email`. */
+  /** The server's message about one field, such as `/email`. */
   fieldError (path: string): string | undefined {
-    return this.facts.errors?.find((error) => error.path === path)?.message
+    return this.details.errors?.find((error) => error.path === path)?.message
   }
 
-  /** Nothing was decided: the same may be sent again, later. */
-  get isPassing (): boolean {
+  /** Nothing was decided: the same request may be repeated later. */
+  get isTransient (): boolean {
     return this.code === 'NETWORK' || this.code === 'TOO_MANY_REQUESTS' || this.code === 'RESEND_TOO_EARLY' || this.status >= 500
   }
 }
 
-/** The refusal in an answer that is not ok; whatever stands between us and the server may answer anything. */
+/** Reads the problem of an error response. A proxy in between may answer with anything, so the body need not be a problem. */
 export async function problemOf (response: Response): Promise<ApiProblem> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   const waits = Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}

@@ -1,15 +1,15 @@
 import { currentLocale } from '../i18n/index.ts'
 import { ApiProblem } from './problem.ts'
 
-/** Longer than the server's own limit for a request, so that its word comes first. */
-const GIVE_UP_MS = 20_000
+/** Longer than the server's own request timeout, so that its response arrives first. */
+const TIMEOUT_MS = 20_000
 
-/** Sends a request to our server, answers in the language of the page. @throws ApiProblem NETWORK when no answer comes */
+/** Sends a request in the language of the page. @throws ApiProblem with code NETWORK if no response arrives */
 export async function send (request: Request): Promise<Response> {
   const headers = new Headers(request.headers)
   headers.set('accept-language', currentLocale())
   try {
-    return await fetch(new Request(request, { headers, credentials: 'same-origin', signal: AbortSignal.timeout(GIVE_UP_MS) }))
+    return await fetch(new Request(request, { headers, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) }))
   } catch {
     throw new ApiProblem('NETWORK')
   }

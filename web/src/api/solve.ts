@@ -1,7 +1,7 @@
 import { type Challenge, solveChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2'
 
-/** The solution of an ALTCHA challenge, as the server takes it. WebCrypto computes on a thread of its own: the page stays quick. */
+/** Solves an ALTCHA challenge and encodes the payload. WebCrypto runs off the main thread, so the page stays responsive. */
 export async function solve (captcha: unknown): Promise<string> {
   const challenge = captcha as Challenge
   const solution = await solveChallenge({ challenge, deriveKey })

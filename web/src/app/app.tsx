@@ -10,11 +10,11 @@ import { GuestOnly, SignedInOnly } from './guards.tsx'
 import { Layout } from './layout.tsx'
 import { warmUp } from './warm-up.ts'
 
-// The login is there at once; the others come with their address, and wait in the cache before (warm-up.ts).
+// The login page is in the first bundle; the others are loaded on demand and prefetched by warm-up.ts.
 const RegisterPage = lazy(async () => await import('../pages/register.tsx'))
 const VerifyOtpPage = lazy(async () => await import('../pages/verify-otp.tsx'))
 const ForgotPasswordPage = lazy(async () => await import('../pages/forgot-password.tsx'))
-const Inside = lazy(async () => await import('./inside.tsx'))
+const SignedInLayout = lazy(async () => await import('./signed-in-layout.tsx'))
 const SettingsPage = lazy(async () => {
   const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()])
   return page
@@ -41,7 +41,7 @@ export function App () {
             </Route>
             <Route path='verify-otp' element={<VerifyOtpPage />} />
             <Route element={<SignedInOnly />}>
-              <Route element={<Inside />}>
+              <Route element={<SignedInLayout />}>
                 <Route path='dashboard' element={<DashboardPage />} />
                 <Route path='settings' element={<SettingsPage />} />
               </Route>

@@ -7,13 +7,13 @@ import { Button } from '../ui/button.tsx'
 import { ShieldIcon } from '../ui/icons.tsx'
 import { ProblemNotice } from '../ui/notice.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
-import type { Carried } from './carried.ts'
+import type { NavigationState } from './navigation-state.ts'
 import { loginFor, safeNext } from './paths.ts'
 import { toast } from './toasts.tsx'
 
 interface Restored { session: SessionState, problem: ApiProblem | null, retry: () => void }
 
-/** Asks once, after a load, whether the browser still holds a session. */
+/** Restores the session once after a load, if the browser still holds one. */
 function useRestored (isWanted: boolean): Restored {
   const session = useSession()
   const [problem, setProblem] = useState<ApiProblem | null>(null)
@@ -32,7 +32,7 @@ function useRestored (isWanted: boolean): Restored {
   return { session, problem, retry }
 }
 
-/** Pages for guests; who is signed in goes on to where they wanted. */
+/** Guest pages; signed-in users are redirected to the `next` page. */
 export function GuestOnly () {
   const [hint] = useState(mayHaveSession)
   const { session, problem } = useRestored(hint)
@@ -42,17 +42,22 @@ export function GuestOnly () {
   return <Outlet />
 }
 
-/** Pages for signed-in people; others sign in first and come back, told why. */
+/** Signed-in pages; others are sent to the login with the reason, and back afterwards. */
 export function SignedInOnly () {
   const { session, problem, retry } = useRestored(true)
   const { pathname, search, hash } = useLocation()
   const isOut = session.status === 'signed-out'
-  // What was said to the person before is not for who comes next.
+  // A message for the previous user must not be shown to the next one.
   useEffect(() => { if (isOut) toast(null) }, [isOut])
   if (session.status === 'signed-in') return <Outlet />
   if (session.status === 'signed-out') {
-    const carried: Carried = session.reason ? { reason: session.reason } : {}
-    return <Navigate to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)} state={carried} replace />
+    const navigationState: NavigationState = session.reason ? { reason: session.reason } : {}
+    return (
+      <Navigate
+        to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)}
+        state={navigationState} replace
+      />
+    )
   }
   return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
 }

@@ -2,6 +2,7 @@ import { chooseLocale, LANGUAGES, LOCALES, type Locale, useLanguage } from '../i
 import { saveLocale } from './profile-locale.ts'
 
 const SHORT: Record<Locale, string> = { en: 'EN', uk: 'УК', ru: 'РУ' }
+const OPTION = 'min-h-9 min-w-10 rounded-full px-2 text-sm font-semibold text-soft hover:text-ink'
 
 export function LanguageSwitch () {
   const { locale, words } = useLanguage()
@@ -14,7 +15,7 @@ export function LanguageSwitch () {
       {LOCALES.map((one) => (
         <button
           key={one} type='button' lang={one} aria-pressed={one === locale} title={LANGUAGES[one]} onClick={() => { choose(one) }}
-          className='min-h-9 min-w-10 rounded-full px-2 text-sm font-semibold text-soft hover:text-ink aria-pressed:bg-tint aria-pressed:text-accent-strong'
+          className={`${OPTION} aria-pressed:bg-tint aria-pressed:text-accent-strong`}
         >
           <span aria-hidden='true'>{SHORT[one]}</span><span className='sr-only'>{LANGUAGES[one]}</span>
         </button>

@@ -1,13 +1,13 @@
-/** Pages of a signed-in person: the only places that a sign-in may lead to. */
-const INSIDE = ['/dashboard', '/settings']
+/** Pages of signed-in users: the only targets a sign-in may redirect to, which rules out open redirects. */
+const SIGNED_IN_PATHS = ['/dashboard', '/settings']
 
 export const HOME = '/dashboard'
 
-/** Where to go after a sign-in: `wanted` where it is a page of ours on this origin, else the start. */
+/** The page to open after a sign-in: `wanted` if it is one of ours on this origin, else the dashboard. */
 export function safeNext (wanted: string | null): string {
   if (!wanted?.startsWith('/')) return HOME
   const url = URL.parse?.(wanted, location.origin) ?? parse(wanted)
-  if (url?.origin !== location.origin || !INSIDE.includes(url.pathname)) return HOME
+  if (url?.origin !== location.origin || !SIGNED_IN_PATHS.includes(url.pathname)) return HOME
   return url.pathname + url.search + url.hash
 }
 
@@ -19,5 +19,5 @@ function parse (text: string): URL | null {
   }
 }
 
-/** The login page that leads back to `wanted`. */
+/** The login URL that returns to `wanted`. */
 export const loginFor = (wanted: string): string => wanted === HOME ? '/login' : `/login?next=${encodeURIComponent(wanted)}`

@@ -3,13 +3,15 @@ import { useWords } from '../i18n/index.ts'
 import { CheckIcon } from '../ui/icons.tsx'
 
 const LIFE_MS = 6000
+const TOAST = 'rise pointer-events-auto flex items-center gap-3 rounded-full border border-line bg-card py-2 ps-4 pe-2 ' +
+  'font-medium text-good shadow-card'
 
-let said: { text: string, at: number } | null = null
+let current: { text: string, at: number } | null = null
 const listeners = new Set<() => void>()
 
-/** Says something good above whatever page comes next. */
+/** Shows a success message above the current page and the next one; `null` hides it. */
 export function toast (text: string | null): void {
-  said = text === null ? null : { text, at: Date.now() }
+  current = text === null ? null : { text, at: Date.now() }
   for (const listener of listeners) listener()
 }
 
@@ -20,18 +22,21 @@ const subscribe = (listener: () => void): () => void => {
 
 export function Toasts () {
   const { common } = useWords()
-  const now = useSyncExternalStore(subscribe, () => said)
+  const shown = useSyncExternalStore(subscribe, () => current)
   useEffect(() => {
-    if (!now) return
+    if (!shown) return
     const timer = setTimeout(() => { toast(null) }, LIFE_MS)
     return () => { clearTimeout(timer) }
-  }, [now])
+  }, [shown])
   return (
     <div role='status' aria-live='polite' className='pointer-events-none fixed inset-x-0 top-3 z-20 grid justify-items-center px-3'>
-      {now && (
-        <p className='rise pointer-events-auto flex items-center gap-3 rounded-full border border-line bg-card py-2 ps-4 pe-2 font-medium text-good shadow-card'>
-          <CheckIcon className='size-5 shrink-0' />{now.text}
-          <button type='button' className='grid size-9 place-items-center rounded-full text-soft hover:text-ink' aria-label={common.close} onClick={() => { toast(null) }}>
+      {shown && (
+        <p className={TOAST}>
+          <CheckIcon className='size-5 shrink-0' />{shown.text}
+          <button
+            type='button' className='grid size-9 place-items-center rounded-full text-soft hover:text-ink' aria-label={common.close}
+            onClick={() => { toast(null) }}
+          >
             <span aria-hidden='true' className='text-xl leading-none'>×</span>
           </button>
         </p>

@@ -4,13 +4,17 @@ import cyrillic from '../ui/fonts/onest-cyrillic.woff2?url'
 import latin from '../ui/fonts/onest-latin.woff2?url'
 import signs from '../ui/fonts/onest-signs.woff2?url'
 
-/** While nothing else is to do, fetches what the next steps need: nobody waits for it then. */
+/** Fetches the code, words and fonts of the next pages while the browser is idle. Returns a function that cancels it. */
 export function warmUp (): () => void {
   const fetchNext = (): void => {
-    const pages = [import('../pages/login-code.tsx'), import('../pages/register.tsx'), import('../pages/verify-otp.tsx'), import('../pages/forgot-password.tsx'), import('./inside.tsx'), import('../pages/dashboard.tsx'), import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()]
-    // Letters of the other alphabet too, such as those of an address: a font that is not in the cache comes too late to be shown.
+    const pages = [
+      import('../pages/login-code.tsx'), import('../pages/register.tsx'), import('../pages/verify-otp.tsx'),
+      import('../pages/forgot-password.tsx'), import('./signed-in-layout.tsx'), import('../pages/dashboard.tsx'),
+      import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()
+    ]
+    // Both alphabets, since a Cyrillic page shows Latin addresses: with `font-display: optional` an uncached font is not used.
     const fonts = [cyrillic, latin, signs].map(async (font) => await fetch(font))
-    // Out of reach now, asked for again when needed.
+    // A failure is harmless: each page fetches what it needs when it opens.
     Promise.all([...pages, ...fonts]).catch(() => {})
   }
   if (!('requestIdleCallback' in window)) {

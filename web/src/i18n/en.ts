@@ -3,7 +3,7 @@ import { pluralOf } from './plural.ts'
 
 const plural = pluralOf('en')
 
-/** Everything the first pages say. `Words` is what every other language must say too. */
+/** Texts of the first pages. Every other language must implement `Words`. */
 export const en = {
   problems,
   common: {
@@ -30,7 +30,8 @@ export const en = {
     show: 'Show password',
     hide: 'Hide password',
     locked: 'Locked while we wait for the code',
-    passwordRule: (min: number) => `At least ${plural(min, '# character', '# characters')}. A few unrelated words are best; any characters are welcome.`,
+    passwordRule: (min: number) => `At least ${plural(min, '# character', '# characters')}. A few unrelated words are best; any ` +
+      'characters are welcome.',
     passwordShort: (missing: number) => plural(missing, '# more character needed.', '# more characters needed.'),
     strength: { label: 'Strength', tooShort: 'too short', weak: 'easy to guess', fair: 'fair', good: 'good', strong: 'strong' }
   },
@@ -92,7 +93,12 @@ export const en = {
     canResend: 'You can ask for another code now.',
     secondsLeft: (n: number) => plural(n, '# second left for the code.', '# seconds left for the code.'),
     other: 'Another way',
-    by: { email: 'Send a code by e-mail', sms: 'Send a code by SMS', totp: 'Use the authenticator app', recovery_code: 'Use a recovery code' },
+    by: {
+      email: 'Send a code by e-mail',
+      sms: 'Send a code by SMS',
+      totp: 'Use the authenticator app',
+      recovery_code: 'Use a recovery code'
+    },
     trust: 'Trust this device for 30 days',
     trustHint: 'No code will be asked in this browser. Only on a device that is yours.',
     wrongAddress: 'Wrong address? Go back',
@@ -134,7 +140,12 @@ export const en = {
     signOut: 'Sign out',
     signingOut: 'Signing out…'
   },
-  notFound: { title: 'Page not found', heading: 'There is no such page', lead: 'The address may be mistyped, or the page has moved.', home: 'To the start' }
+  notFound: {
+    title: 'Page not found',
+    heading: 'There is no such page',
+    lead: 'The address may be mistyped, or the page has moved.',
+    home: 'To the start'
+  }
 }
 
 export type Words = typeof en

@@ -4,7 +4,7 @@ import type { Words } from './en.ts'
 export type { Words }
 export type Locale = 'en' | 'uk' | 'ru'
 
-/** In the order in which the switch shows them, each with its own name. */
+/** In the order of the language switch, each with its endonym. */
 export const LANGUAGES: Record<Locale, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
 export const LOCALES = Object.keys(LANGUAGES) as Locale[]
 
@@ -23,13 +23,13 @@ const listeners = new Set<() => void>()
 
 const isLocale = (value: string): value is Locale => Object.hasOwn(LANGUAGES, value)
 
-/** The language of the page as the server chose it: cookie, then Accept-Language, then its default. */
+/** The language the server chose: cookie, then Accept-Language, then the default. */
 export const servedLocale = (): Locale => {
   const { lang } = document.documentElement
   return isLocale(lang) ? lang : 'en'
 }
 
-/** Shows everything in this language from now on. Resolves when its words are there. */
+/** Switches the pages to this language. Resolves once its texts are loaded. */
 export async function showLocale (locale: Locale): Promise<void> {
   if (current?.locale === locale) return
   const words = await load[locale]()
@@ -38,7 +38,7 @@ export async function showLocale (locale: Locale): Promise<void> {
   for (const listener of listeners) listener()
 }
 
-/** The same, remembered for the next visits. */
+/** Switches the language and remembers it in a cookie. */
 export async function chooseLocale (locale: Locale): Promise<void> {
   const secure = location.protocol === 'https:' ? '; Secure' : ''
   document.cookie = `locale=${locale}; Path=/; Max-Age=${COOKIE_LIFE_SECONDS}; SameSite=Lax${secure}`
@@ -50,7 +50,7 @@ export const currentLocale = (): Locale => current?.locale ?? servedLocale()
 const LanguageContext = createContext<Language | null>(null)
 export const LanguageProvider = LanguageContext.Provider
 
-/** For the root alone: renders it anew when the language changes. */
+/** For the root only: re-renders it when the language changes. */
 export const useCurrentLanguage = (): Language | undefined => useSyncExternalStore(subscribe, () => current)
 
 function subscribe (listener: () => void): () => void {

@@ -2,12 +2,12 @@ import { use, useDeferredValue } from 'react'
 import { currentLocale, type Locale, useLanguage } from './index.ts'
 
 interface PageWords<Words> {
-  /** Fetches them in the language of now. */
+  /** Loads the texts in the current language. */
   load: () => Promise<Words>
   useWords: () => Words
 }
 
-/** Words that come with their page, not with the first script. */
+/** Texts that are loaded with their page instead of the first bundle. */
 export function pageWords<Words> (loaders: Record<Locale, () => Promise<Words>>): PageWords<Words> {
   const loaded: Partial<Record<Locale, Promise<Words>>> = {}
 
@@ -20,14 +20,14 @@ export function pageWords<Words> (loaders: Record<Locale, () => Promise<Words>>)
     try {
       return await loaders[locale]()
     } catch (error) {
-      // Out of reach now, asked for again when needed.
+      // Forget the failure, so that the next use tries again.
       delete loaded[locale]
       throw error
     }
   }
   return {
     load: async () => await wordsIn(currentLocale()),
-    // The page speaks the language of before until the words of the new one are here.
+    // Keeps the previous language until the texts of the new one are loaded.
     useWords: () => use(wordsIn(useDeferredValue(useLanguage().locale)))
   }
 }

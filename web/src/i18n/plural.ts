@@ -1,4 +1,4 @@
-/** The plural rules of one language: picks the form that agrees with a number, and puts the number in place of `#`. */
+/** The plural rules of one language: picks the form for a number and replaces `#` with the number. */
 export type Plural = (n: number, one: string, second: string, many?: string) => string
 
 export function pluralOf (language: string): Plural {

@@ -1,13 +1,13 @@
 import type { ProblemCode } from '../api/problem.ts'
 
-/** What a refusal tells beside its code. */
-export interface ProblemFacts { retryAfterSeconds?: number | undefined, attemptsLeft?: number | undefined }
+/** Details of a problem that its text may use. */
+export interface ProblemDetails { retryAfterSeconds?: number | undefined, attemptsLeft?: number | undefined }
 
 export interface ProblemWords {
   title: string
-  /** Says what to do next. */
-  next: (facts: ProblemFacts) => string
+  /** Tells the user what to do next. */
+  next: (details: ProblemDetails) => string
 }
 
-/** A code without a sentence stops the build. */
+/** A problem code without a text fails the type check. */
 export type AllProblemWords = Record<ProblemCode, ProblemWords>

@@ -1,7 +1,7 @@
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 
-/** Says a wait in the largest unit that keeps it honest: rounded up, so nobody who obeys comes back too early. */
+/** Formats a wait in a suitable unit, rounded up so that nobody retries too early. */
 export function waitOf (units: Record<'seconds' | 'minutes' | 'hours', (n: number) => string>): (seconds: number) => string {
   return (seconds) => {
     if (seconds <= 2 * MINUTE) return units.seconds(Math.ceil(seconds))

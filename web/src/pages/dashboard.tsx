@@ -20,17 +20,19 @@ function Dashboard ({ user }: { user: User }) {
   const { dashboard, common } = useLanguage().words
   const me = useMe(user)
   const leaving = useAction('sign-out', signOut)
-  const problem = leaving.problem ?? (me.error instanceof ApiProblem && me.error.isPassing ? me.error : null)
+  const problem = leaving.problem ?? (me.error instanceof ApiProblem && me.error.isTransient ? me.error : null)
 
   return (
     <Step title={dashboard.title} heading={dashboard.heading(user.name)} lead={dashboard.lead} icon={<PersonIcon className='size-7' />}>
       {problem && <ProblemNotice problem={problem} />}
-      {problem && !leaving.problem && <Button look='quiet' onClick={() => { me.refetch() }}>{common.tryAgain}</Button>}
+      {problem && !leaving.problem && <Button variant='quiet' onClick={() => { me.refetch() }}>{common.tryAgain}</Button>}
       <Facts user={user} />
       {user.isTwoFactorEnabled && !user.secondFactors.includes('totp') && <Notice kind='info'>{dashboard.basic}</Notice>}
       <div className='flex flex-wrap items-center justify-between gap-3'>
         <Link to='/settings' className={LINK}>{dashboard.settings}</Link>
-        <Button look='quiet' pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>{dashboard.signOut}</Button>
+        <Button variant='quiet' pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>
+          {dashboard.signOut}
+        </Button>
       </div>
     </Step>
   )

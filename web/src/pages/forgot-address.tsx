@@ -1,7 +1,7 @@
 import { type FormEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
-import { forgot as askForCode } from '../api/auth.ts'
-import type { Carried } from '../app/carried.ts'
+import { requestReset as askForCode } from '../api/auth.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
 import { useWords } from '../i18n/index.ts'
 import { Button, LINK } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -9,10 +9,15 @@ import { KeyIcon } from '../ui/icons.tsx'
 import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 import { Reason } from './reason.tsx'
 
-interface Props { email: string, reason: Carried['reason'], setEmail: (email: string) => void, onSent: (pendingToken: string) => void }
+interface Props {
+  email: string
+  reason: NavigationState['reason']
+  setEmail: (email: string) => void
+  onSent: (pendingToken: string) => void
+}
 
 export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
   const words = useWords()
@@ -25,7 +30,7 @@ export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found = checkFields.email(email, words)
+    const found = validate.email(email, words)
     setErrors(found)
     action.clear()
     if (found.email) focusFirstError(form.current)
@@ -36,15 +41,22 @@ export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
       {reason && !problem && <Reason reason={reason} />}
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && forgot.pending} lockedUntil={action.lockedUntil}>{forgot.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{forgot.remembered} <Link to='/login' state={{ email: email.trim() } satisfies Carried} className={LINK}>{forgot.login}</Link></p>
+      <p className='text-center text-soft'>
+        {forgot.remembered} <Link
+          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {forgot.login}
+        </Link>
+      </p>
     </Step>
   )
 }

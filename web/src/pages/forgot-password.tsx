@@ -1,17 +1,17 @@
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
-import { type Carried, useCarried } from '../app/carried.ts'
+import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
 import { type Attempt, forgetAttempt, keepAttempt, keptAttempt } from '../session/attempt.ts'
 import { ForgotAddress } from './forgot-address.tsx'
 import { ForgotReset } from './forgot-reset.tsx'
 
-/** The address, then its code together with the new password. */
+/** Two steps: the address, then the code together with the new password. */
 export default function ForgotPasswordPage () {
-  const carried = useCarried()
+  const navigationState = useNavigationState()
   const navigate = useNavigate()
   const [attempt, setAttempt] = useState<Attempt | null>(() => keptAttempt('reset'))
-  const [email, setEmail] = useState(attempt?.email ?? carried.email ?? '')
-  const [reason, setReason] = useState<Carried['reason']>()
+  const [email, setEmail] = useState(attempt?.email ?? navigationState.email ?? '')
+  const [reason, setReason] = useState<NavigationState['reason']>()
 
   if (attempt) {
     return (
@@ -24,7 +24,7 @@ export default function ForgotPasswordPage () {
         }}
         onDone={() => {
           forgetAttempt()
-          navigate('/login', { state: { email: attempt.email, reason: 'PASSWORD_CHANGED' } satisfies Carried, replace: true })
+          navigate('/login', { state: { email: attempt.email, reason: 'PASSWORD_CHANGED' } satisfies NavigationState, replace: true })
         }}
       />
     )

@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { reset } from '../api/auth.ts'
-import type { Carried } from '../app/carried.ts'
-import { facts } from '../app/facts.ts'
+import { resetPassword } from '../api/auth.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
+import { serverConfig } from '../app/server-config.ts'
 import { useWords } from '../i18n/index.ts'
 import type { Attempt } from '../session/attempt.ts'
 import { Button, LinkButton } from '../ui/button.tsx'
@@ -12,17 +12,17 @@ import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { NewPasswordField } from '../ui/password-field.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 import { Announcer } from './code/announcer.tsx'
 import { AttemptUnreachable } from './code/attempt-unreachable.tsx'
-import { Lifetime } from './code/lifetime.tsx'
+import { CodeCountdown } from './code/code-countdown.tsx'
 import { Resend } from './code/resend.tsx'
 import { useAttempt } from './code/use-attempt.ts'
 
-interface Props { attempt: Attempt, onBack: (reason?: Carried['reason']) => void, onDone: () => void }
+interface Props { attempt: Attempt, onBack: (reason?: NavigationState['reason']) => void, onDone: () => void }
 
 const NEAR_END = 2
-/** The code itself was refused, not the password. */
+/** Refusals of the code, as opposed to the password. */
 const CODE_REFUSALS = new Set(['OTP_INVALID', 'OTP_EXPIRED'])
 
 export function ForgotReset ({ attempt, onBack, onDone }: Props) {
@@ -38,12 +38,12 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
   const [errors, setErrors] = useState<FieldErrors>({})
 
   const action = useAction('reset', async () => {
-    await reset(attempt.pendingToken, otp, password)
+    await resetPassword(attempt.pendingToken, otp, password)
     onDone()
   })
   const { problem } = action
-  const isUsedUp = problem?.facts.attemptsLeft === 0 || view?.attemptsLeft === 0 || problem?.code === 'CHALLENGE_INVALID'
-  const isGone = !view && attemptProblem !== null && !attemptProblem.isPassing
+  const isUsedUp = problem?.details.attemptsLeft === 0 || view?.attemptsLeft === 0 || problem?.code === 'CHALLENGE_INVALID'
+  const isGone = !view && attemptProblem !== null && !attemptProblem.isTransient
 
   useEffect(() => { if (isGone) onBack('ATTEMPT_OVER') })
   useEffect(() => {
@@ -51,7 +51,7 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
     if (CODE_REFUSALS.has(problem.code)) {
       setOtp('')
       input.current?.focus()
-      handle.look()
+      handle.reload()
     } else focusFirstError(form.current)
   }, [problem])
   useEffect(() => {
@@ -61,21 +61,25 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found: FieldErrors = { ...(otp.length === facts.codeLength ? {} : { code: words.common.required }), ...checkFields.newPassword(password, words) }
+    const missingCode: FieldErrors = otp.length === serverConfig.codeLength ? {} : { code: words.common.required }
+    const found = { ...missingCode, ...validate.newPassword(password, words) }
     setErrors(found)
     action.clear()
     if (Object.keys(found).length > 0) focusFirstError(form.current)
     else action.run()
   }
-  if (!view) return attemptProblem?.isPassing ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
+  if (!view) return attemptProblem?.isTransient ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
 
   const passwordError = errors.password ?? problem?.fieldError('/newPassword')
   return (
-    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(facts.codeLength, attempt.email)} icon={<EnvelopeIcon className='size-7' />} keepsFocus>
+    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(serverConfig.codeLength, attempt.email)} icon={(
+      <EnvelopeIcon className='size-7' />
+    )} keepsFocus>
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <div className='grid gap-3'>
           <CodeInput
-            ref={input} length={facts.codeLength} value={otp} label={code.label(facts.codeLength)} isPending={action.isPending} isOff={isUsedUp} autoFocus
+            ref={input} length={serverConfig.codeLength} value={otp} label={code.label(serverConfig.codeLength)}
+            isPending={action.isPending} isOff={isUsedUp} autoFocus
             isWrong={errors.code !== undefined || (problem?.code === 'OTP_INVALID' && otp === '')} describedBy={`${id}-error`}
             onChange={(typed) => {
               setOtp(typed)
@@ -83,7 +87,9 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
             }}
           />
           {errors.code && <p className='text-center text-sm font-medium text-bad'>{errors.code}</p>}
-          {!isUsedUp && <Lifetime codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+          {!isUsedUp && (
+            <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
+          )}
         </div>
         <Field label={fields.email} name='email' type='email' autoComplete='username' value={attempt.email} locked={fields.locked} />
         {!isUsedUp && (

@@ -1,7 +1,7 @@
 import { type FormEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { logIn } from '../api/auth.ts'
-import type { Carried } from '../app/carried.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
 import { useWords } from '../i18n/index.ts'
 import { openSession } from '../session/session.ts'
 import { Button, LINK } from '../ui/button.tsx'
@@ -11,13 +11,13 @@ import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 import { Reason } from './reason.tsx'
 
 interface Props {
   email: string
   password: string
-  reason: Carried['reason']
+  reason: NavigationState['reason']
   setEmail: (email: string) => void
   setPassword: (password: string) => void
   onChallenge: (pendingToken: string) => void
@@ -37,7 +37,7 @@ export function LoginPassword ({ email, password, reason, setEmail, setPassword,
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found = { ...checkFields.email(email, words), ...checkFields.password(password, words) }
+    const found = { ...validate.email(email, words), ...validate.password(password, words) }
     setErrors(found)
     action.clear()
     if (Object.keys(found).length > 0) focusFirstError(form.current)
@@ -50,20 +50,31 @@ export function LoginPassword ({ email, password, reason, setEmail, setPassword,
       {reason && !problem && <Reason reason={reason} />}
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         <PasswordField
-          label={fields.password} name='password' autoComplete='current-password' required value={password} error={errors.password ?? problem?.fieldError('/password')}
-          onChange={({ target }) => { setPassword(target.value) }}
-          aside={<Link to='/forgot-password' state={{ email: email.trim() } satisfies Carried} className={`${LINK} text-sm`}>{login.forgot}</Link>}
+          label={fields.password} name='password' autoComplete='current-password' required value={password}
+          error={errors.password ?? problem?.fieldError('/password')} onChange={({ target }) => { setPassword(target.value) }}
+          aside={(
+            <Link to='/forgot-password' state={{ email: email.trim() } satisfies NavigationState} className={`${LINK} text-sm`}>
+              {login.forgot}
+            </Link>
+          )}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && login.pending} lockedUntil={action.lockedUntil}>{login.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{login.newHere} <Link to='/register' state={{ email: email.trim() } satisfies Carried} className={LINK}>{login.register}</Link></p>
+      <p className='text-center text-soft'>
+        {login.newHere} <Link
+          to='/register' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {login.register}
+        </Link>
+      </p>
     </Step>
   )
 }

@@ -1,19 +1,19 @@
 import { lazy, useState } from 'react'
-import { type Carried, useCarried } from '../app/carried.ts'
+import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
 import { forgetAttempt, keepAttempt, keptAttempt } from '../session/attempt.ts'
 import { LoginPassword } from './login-password.tsx'
 
 const LoginCode = lazy(async () => await import('./login-code.tsx'))
 
-/** One address, two steps: the password, then the code with e-mail and password locked. */
+/** Two steps on one URL: the password, then the code with e-mail and password locked. */
 export function LoginPage () {
-  const carried = useCarried()
+  const navigationState = useNavigationState()
   const [attempt, setAttempt] = useState(() => keptAttempt('login'))
-  const [email, setEmail] = useState(attempt?.email ?? carried.email ?? '')
+  const [email, setEmail] = useState(attempt?.email ?? navigationState.email ?? '')
   const [password, setPassword] = useState('')
-  const [reason, setReason] = useState<Carried['reason']>(carried.reason)
+  const [reason, setReason] = useState<NavigationState['reason']>(navigationState.reason)
 
-  const leaveCode = (why?: Carried['reason']): void => {
+  const leaveCode = (why?: NavigationState['reason']): void => {
     forgetAttempt()
     setAttempt(null)
     setReason(why)

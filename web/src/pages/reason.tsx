@@ -1,9 +1,9 @@
-import type { Carried } from '../app/carried.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
 import { useWords } from '../i18n/index.ts'
 import { Notice } from '../ui/notice.tsx'
 
-/** Why somebody stands before the login (again). */
-export function Reason ({ reason }: { reason: NonNullable<Carried['reason']> }) {
+/** Tells why the user is on the login page (again). */
+export function Reason ({ reason }: { reason: NonNullable<NavigationState['reason']> }) {
   const { login, code, problems } = useWords()
   if (reason === 'SIGNED_OUT') return <Notice kind='good'>{login.signedOut}</Notice>
   if (reason === 'ACCOUNT_DELETED') return <Notice kind='good'>{login.accountDeleted}</Notice>

@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { register as signUp } from '../api/auth.ts'
-import { type Carried, useCarried } from '../app/carried.ts'
-import { facts } from '../app/facts.ts'
+import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
+import { serverConfig } from '../app/server-config.ts'
 import { useLanguage } from '../i18n/index.ts'
 import { keepAttempt } from '../session/attempt.ts'
 import { Button, LINK } from '../ui/button.tsx'
@@ -12,18 +12,18 @@ import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { NewPasswordField } from '../ui/password-field.tsx'
 import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { checkFields, type FieldErrors, focusFirstError } from './check-fields.ts'
+import { validate, type FieldErrors, focusFirstError } from './validate.ts'
 
-/** Long enough to be read, short enough not to be waited for. */
+/** Long enough to read, short enough not to be a wait. */
 const NOTICE_MS = 1500
 
 export default function RegisterPage () {
   const { locale, words } = useLanguage()
   const { register, fields } = words
-  const carried = useCarried()
+  const navigationState = useNavigationState()
   const form = useRef<HTMLFormElement>(null)
-  const [name, setName] = useState(carried.name ?? '')
-  const [email, setEmail] = useState(carried.email ?? '')
+  const [name, setName] = useState(navigationState.name ?? '')
+  const [email, setEmail] = useState(navigationState.email ?? '')
   const [password, setPassword] = useState('')
   const [errors, setErrors] = useState<FieldErrors>({})
   const [isChecking, setChecking] = useState(false)
@@ -37,42 +37,49 @@ export default function RegisterPage () {
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const found = { ...checkFields.name(name, words), ...checkFields.email(email, words), ...checkFields.newPassword(password, words) }
+    const found = { ...validate.name(name, words), ...validate.email(email, words), ...validate.newPassword(password, words) }
     setErrors(found)
     action.clear()
     if (Object.keys(found).length > 0) focusFirstError(form.current)
     else action.run()
   }
   const { problem } = action
-  useEffect(() => { if (problem?.facts.errors) focusFirstError(form.current) }, [problem])
+  useEffect(() => { if (problem?.details.errors) focusFirstError(form.current) }, [problem])
 
   if (isSent) return <CodeSent email={email.trim()} />
   return (
     <Step title={register.title} heading={register.heading} lead={register.lead} icon={<PersonIcon className='size-7' />}>
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <Field
-          label={fields.name} name='name' autoComplete='name' maxLength={100} required value={name} error={errors.name ?? problem?.fieldError('/name')}
-          onChange={({ target }) => { setName(target.value) }}
+          label={fields.name} name='name' autoComplete='name' maxLength={100} required value={name}
+          error={errors.name ?? problem?.fieldError('/name')} onChange={({ target }) => { setName(target.value) }}
         />
         <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false} maxLength={254} required
-          value={email} error={errors.email ?? problem?.fieldError('/email')} onChange={({ target }) => { setEmail(target.value) }}
+          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
+          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onChange={({ target }) => { setEmail(target.value) }}
         />
         <NewPasswordField
-          label={fields.password} name='password' required value={password} ownWords={[name, email]} error={errors.password ?? problem?.fieldError('/password')}
-          onChange={({ target }) => { setPassword(target.value) }}
+          label={fields.password} name='password' required value={password} ownWords={[name, email]}
+          error={errors.password ?? problem?.fieldError('/password')} onChange={({ target }) => { setPassword(target.value) }}
         />
         {problem && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && register.pending} lockedUntil={action.lockedUntil}>{register.submit}</Button>
       </form>
-      <p className='text-center text-soft'>{register.already} <Link to='/login' state={{ email: email.trim() } satisfies Carried} className={LINK}>{register.login}</Link></p>
+      <p className='text-center text-soft'>
+        {register.already} <Link
+          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+        >
+          {register.login}
+        </Link>
+      </p>
     </Step>
   )
 }
 
-/** Says it, and opens the code page by itself. */
+/** Confirms that the code was sent, then opens the code page. */
 function CodeSent ({ email }: { email: string }) {
   const { register } = useLanguage().words
   const navigate = useNavigate()
@@ -83,7 +90,7 @@ function CodeSent ({ email }: { email: string }) {
   }, [navigate, page])
   return (
     <Step title={register.sent} heading={register.sent} icon={<EnvelopeIcon className='size-7' />}>
-      <Notice kind='good'>{register.sentTo(facts.codeLength, email)}</Notice>
+      <Notice kind='good'>{register.sentTo(serverConfig.codeLength, email)}</Notice>
       <p><Link to={page} className={LINK}>{register.goOn}</Link></p>
     </Step>
   )

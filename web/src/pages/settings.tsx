@@ -11,12 +11,12 @@ import { DataSection } from './settings/data.tsx'
 import { DevicesSection } from './settings/devices.tsx'
 import { PasswordSection } from './settings/password.tsx'
 import { ProfileSection } from './settings/profile.tsx'
-import { ProofProvider } from './settings/proof.tsx'
+import { ProofProvider } from './settings/reauthentication.tsx'
 import { RecoveryCodesSection } from './settings/recovery-codes.tsx'
 import { SecondStepSection } from './settings/second-step.tsx'
 import { SessionsSection } from './settings/sessions.tsx'
 
-/** Each is a file of its own, and stands at `/settings#id`. */
+/** Each section has its own file and the URL `/settings#id`. */
 const SECTIONS: Array<[id: keyof SettingsWords['headings'], Section: ComponentType<{ user: User }>]> = [
   ['profile', ProfileSection],
   ['password', PasswordSection],
@@ -28,6 +28,9 @@ const SECTIONS: Array<[id: keyof SettingsWords['headings'], Section: ComponentTy
   ['activity', ActivitySection],
   ['data', DataSection]
 ]
+
+const SECTION_LINK = 'inline-flex min-h-10 w-full items-center rounded-xl px-3 font-medium text-soft ' +
+  'hover:bg-tint hover:text-accent-strong'
 
 export default function SettingsPage () {
   const session = useSession()
@@ -56,7 +59,14 @@ function Settings ({ user }: { user: User }) {
         <nav aria-label={page.sections} className='px-3 xs:px-0 lg:sticky lg:top-6 lg:self-start'>
           <ul className='flex flex-wrap gap-2 lg:grid lg:gap-1'>
             {SECTIONS.map(([id]) => (
-              <li key={id}><Link to={`#${id}`} className='inline-flex min-h-10 w-full items-center rounded-xl px-3 font-medium text-soft hover:bg-tint hover:text-accent-strong'>{headings[id]}</Link></li>
+              <li key={id}>
+                <Link
+                  to={`#${id}`}
+                  className={SECTION_LINK}
+                >
+                  {headings[id]}
+                </Link>
+              </li>
             ))}
           </ul>
         </nav>

@@ -2,7 +2,7 @@ import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useState } from 'react'
 import { verifyOtp } from '../api/auth.ts'
 import { HOME } from '../app/paths.ts'
-import type { Carried } from '../app/carried.ts'
+import type { NavigationState } from '../app/navigation-state.ts'
 import { toast } from '../app/toasts.tsx'
 import { useWords } from '../i18n/index.ts'
 import { forgetAttempt, keptAttempt } from '../session/attempt.ts'
@@ -18,7 +18,7 @@ import { useAttempt } from './code/use-attempt.ts'
 
 const ICON = <EnvelopeIcon className='size-7' />
 
-/** The code of a sign-up (or of a login that another page began): confirms, signs in, goes on to the dashboard. */
+/** Verifies the code of a sign-up (or of a login begun on another page), signs in and opens the dashboard. */
 export default function VerifyOtpPage () {
   const words = useWords()
   const { code } = words
@@ -27,20 +27,20 @@ export default function VerifyOtpPage () {
   const [search] = useSearchParams()
   const address = search.get('email') ?? ''
   const [kept] = useState(() => keptAttempt('sign-up', 'login'))
-  // Another address in the link than this tab's own attempt: then it is about the attempt of the browser.
+  // If the link names another address than this tab's attempt, it refers to the attempt of the cookie.
   const own = kept && (address === '' || address.toLowerCase() === kept.email.toLowerCase()) ? kept : null
   const handle = useAttempt(own?.pendingToken ?? null)
   const { view, problem } = handle
   const isSignUp = view?.purpose !== 'login'
-  const carried: Carried = { email: own?.email ?? address, ...(own?.name ? { name: own.name } : {}) }
+  const navigationState: NavigationState = { email: own?.email ?? address, ...(own?.name ? { name: own.name } : {}) }
   const start = isSignUp ? '/register' : '/login'
 
   const restart = (): void => {
     forgetAttempt()
-    navigate(start, { state: carried })
+    navigate(start, { state: navigationState })
   }
-  if (!view && problem?.isPassing) return <AttemptUnreachable attempt={handle} />
-  if (!view && problem) return session.status === 'signed-in' ? <Navigate to={HOME} replace /> : <Over carried={carried} />
+  if (!view && problem?.isTransient) return <AttemptUnreachable attempt={handle} />
+  if (!view && problem) return session.status === 'signed-in' ? <Navigate to={HOME} replace /> : <Over navigationState={navigationState} />
   if (!view) return <StepSkeleton />
   if (view.purpose === 'reset') return <Navigate to='/forgot-password' replace />
 
@@ -58,19 +58,25 @@ export default function VerifyOtpPage () {
           navigate(HOME, { replace: true })
         }}
       />
-      <p className='text-center'><Link to={start} state={carried} onClick={forgetAttempt} className={LINK}><BackIcon className='size-4' />{code.wrongAddress}</Link></p>
+      <p className='text-center'>
+        <Link to={start} state={navigationState} onClick={forgetAttempt} className={LINK}>
+          <BackIcon className='size-4' />{code.wrongAddress}
+        </Link>
+      </p>
     </Step>
   )
 }
 
-function Over ({ carried }: { carried: Carried }) {
+function Over ({ navigationState }: { navigationState: NavigationState }) {
   const { code, login, register } = useWords()
   const navigate = useNavigate()
   return (
     <Step title={code.over} heading={code.over} icon={ICON}>
       <Notice kind='info'>{code.overLead}</Notice>
-      <Button onClick={() => { navigate('/register', { state: carried }) }}>{code.startAgain}</Button>
-      <p className='text-center text-soft'>{register.already} <Link to='/login' state={carried} className={LINK}>{login.title}</Link></p>
+      <Button onClick={() => { navigate('/register', { state: navigationState }) }}>{code.startAgain}</Button>
+      <p className='text-center text-soft'>
+        {register.already} <Link to='/login' state={navigationState} className={LINK}>{login.title}</Link>
+      </p>
     </Step>
   )
 }

@@ -1,7 +1,7 @@
-/** What waits for its code, as this tab knows it. */
+/** The attempt of this tab that waits for a code. */
 export interface Attempt {
   purpose: 'login' | 'sign-up' | 'reset' | 'email-change' | 'phone'
-  /** Opens only the second step. Kept by the tab, so that each tab has its own attempt and a reload keeps the step. */
+  /** Good for the second step only. In sessionStorage, so that each tab has its own attempt and a reload keeps the step. */
   pendingToken: string
   email: string
   name?: string

@@ -2,7 +2,7 @@ import { now } from './clock.ts'
 
 const keyOf = (name: string): string => `dvokrok.lock.${name}`
 
-/** Until when the server wants no more of these, in milliseconds since the epoch; survives a reload. 0: not locked. */
+/** Until when the action is locked (milliseconds since the epoch), 0 if it is not. Survives a reload. */
 export function lockedUntil (name: string): number {
   const until = Number(sessionStorage.getItem(keyOf(name)) ?? 0)
   return until > now() ? until : 0

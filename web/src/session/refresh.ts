@@ -2,79 +2,80 @@ import { problemOf } from '../api/problem.ts'
 import { send } from '../api/send.ts'
 import { now } from './clock.ts'
 import { currentSession, type Session, sessionState, type Tokens, toSession } from './store.ts'
-import { nextNews, tellEnd, tellSession } from './tabs.ts'
+import { nextMessage, broadcastEnd, broadcastSession } from './tabs.ts'
 
 const LOCK = 'dvokrok.refresh'
-/** A token that ends so soon is renewed before it is used. */
-const RESERVE_MS = 20_000
-/** The word of the tab that refreshed is on its way when its lock is let go. */
-const NEWS_PATIENCE_MS = 250
-const LONGEST_REFRESH_MS = 20_000
-/** Longer than this a person wants to know what is going on. */
-const PATIENCE_MS = 4000
+/** A token that expires this soon is renewed before use. */
+const RENEW_BEFORE_EXPIRY_MS = 20_000
+/** The tab that refreshed releases its lock before its message arrives here. */
+const MESSAGE_TIMEOUT_MS = 250
+const REFRESH_TIMEOUT_MS = 20_000
+/** Longest time to keep retrying silently before an error is shown. */
+const RETRY_BUDGET_MS = 4000
 
 let running: Promise<string> | undefined
 
-const isFresh = (session: Session): boolean => session.expiresAt - RESERVE_MS > now()
+const isFresh = (session: Session): boolean => session.expiresAt - RENEW_BEFORE_EXPIRY_MS > now()
 
-/** An access token that can be used now. @throws ApiProblem when there is no session, or the server cannot be reached */
+/** A valid access token. @throws ApiProblem if there is no session or the server cannot be reached */
 export async function accessToken (): Promise<string> {
   const session = currentSession()
   return session && isFresh(session) ? session.accessToken : await renew(session?.accessToken)
 }
 
 /**
- * A token other than `stale`: one refresh at a time in all tabs together, its answer handed to the others. A refusal ends the
- * session everywhere; no answer, or one that says "later", ends nothing.
+ * Returns a token other than `stale`. Only one tab refreshes at a time and shares the result with the others. A 401 ends the
+ * session in every tab; a network error or a `Retry-After` does not.
  */
 export async function renew (stale: string | undefined): Promise<string> {
-  running ??= inTurn(stale).finally(() => { running = undefined })
+  running ??= renewUnderLock(stale).finally(() => { running = undefined })
   return await running
 }
 
-async function inTurn (stale: string | undefined): Promise<string> {
-  // Without Web Locks (an old browser) two tabs refresh at once, and the server gives both the same successor.
+async function renewUnderLock (stale: string | undefined): Promise<string> {
+  // Without Web Locks (old browsers) two tabs may refresh at once; the server gives both the same successor.
   if (!('locks' in navigator)) return await refresh()
-  const first = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => lock ? handedOver(stale) ?? await refresh() : null)
-  return first ?? await afterAnotherTab(stale)
+  const first = await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) =>
+    lock ? tokenFromOtherTab(stale) ?? await refresh() : null)
+  return first ?? await waitForOtherTab(stale)
 }
 
-async function afterAnotherTab (stale: string | undefined): Promise<string> {
-  const heard = nextNews(LONGEST_REFRESH_MS)
+async function waitForOtherTab (stale: string | undefined): Promise<string> {
+  const heard = nextMessage(REFRESH_TIMEOUT_MS)
   return await navigator.locks.request(LOCK, async () => {
-    if (!handedOver(stale)) await Promise.race([heard, nextNews(NEWS_PATIENCE_MS)])
-    return handedOver(stale) ?? await refresh()
+    if (!tokenFromOtherTab(stale)) await Promise.race([heard, nextMessage(MESSAGE_TIMEOUT_MS)])
+    return tokenFromOtherTab(stale) ?? await refresh()
   })
 }
 
-/** What another tab has fetched in the meantime. */
-function handedOver (stale: string | undefined): string | null {
+/** The token that another tab has fetched in the meantime, if any. */
+function tokenFromOtherTab (stale: string | undefined): string | null {
   const session = currentSession()
   return session && isFresh(session) && session.accessToken !== stale ? session.accessToken : null
 }
 
 async function refresh (): Promise<string> {
   const before = currentSession()
-  const response = await askPatiently()
+  const response = await requestWithRetry()
   if (response.ok) {
     const session = toSession(await response.json() as Tokens)
-    tellSession(session)
+    broadcastSession(session)
     return session.accessToken
   }
   const problem = await problemOf(response)
   if (problem.status !== 401) throw problem
-  // A race that this tab lost is no end: another tab has a session that is newer than the question.
+  // Another tab won the race: its session is newer than this request, so this 401 ends nothing.
   const since = currentSession()
   if (since && isFresh(since) && since.accessToken !== before?.accessToken) return since.accessToken
-  // Whoever ended the session took the cookie along, so that only "missing" is left to be said of it.
-  if (problem.code !== 'TOKEN_MISSING') tellEnd(problem.code)
-  else if (sessionState().status === 'signed-in') tellEnd('SESSION_ENDED')
+  // Ending a session clears the cookie, so an ended session also shows up as TOKEN_MISSING.
+  if (problem.code !== 'TOKEN_MISSING') broadcastEnd(problem.code)
+  else if (sessionState().status === 'signed-in') broadcastEnd('SESSION_ENDED')
   throw problem
 }
 
-/** Comes back when the server asks to (`Retry-After`), as long as a person would wait. */
-async function askPatiently (): Promise<Response> {
-  const giveUpAt = now() + PATIENCE_MS
+/** Retries after `Retry-After`, within the retry budget. */
+async function requestWithRetry (): Promise<Response> {
+  const giveUpAt = now() + RETRY_BUDGET_MS
   for (;;) {
     const response = await send(new Request(`${location.origin}/auth/refresh`, { method: 'POST' }))
     const retryAfterMs = Number(response.headers.get('retry-after') ?? 0) * 1000

@@ -3,17 +3,17 @@ import { ApiProblem, problemOf } from '../api/problem.ts'
 import { send } from '../api/send.ts'
 import { accessToken } from './refresh.ts'
 import { currentSession, dropSession, sessionState, type SessionState, subscribe, type Tokens, toSession } from './store.ts'
-import { tellEnd, tellSession } from './tabs.ts'
+import { broadcastEnd, broadcastSession } from './tabs.ts'
 
 export type { EndReason, SessionState } from './store.ts'
 export { mayHaveSession, updateUser } from './store.ts'
 
 export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState)
 
-/** Signed in: here and in every other tab. */
-export const openSession = (tokens: Tokens): void => { tellSession(toSession(tokens)) }
+/** Signs in here and in every other tab. */
+export const openSession = (tokens: Tokens): void => { broadcastSession(toSession(tokens)) }
 
-/** After a load: the session behind the refresh cookie, if there is one. @throws ApiProblem when the server cannot say */
+/** After a load: restores the session of the refresh cookie, if any. @throws ApiProblem if the server cannot be asked */
 export async function restoreSession (): Promise<void> {
   if (sessionState().status !== 'unknown') return
   try {
@@ -24,14 +24,14 @@ export async function restoreSession (): Promise<void> {
   }
 }
 
-/** The account is gone, and every session with it. */
-export const leaveDeleted = (): void => { tellEnd('ACCOUNT_DELETED') }
+/** Signs out in every tab after the account was deleted. */
+export const leaveDeleted = (): void => { broadcastEnd('ACCOUNT_DELETED') }
 
-/** Ends the session on the server, then in every tab. @throws ApiProblem when the server did not hear it: then it still lives */
+/** Ends the session on the server, then in every tab. @throws ApiProblem if the server was not reached; the session then lives on */
 export async function signOut (): Promise<void> {
   const token = currentSession()?.accessToken
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
   const response = await send(new Request(`${location.origin}/auth/logout`, { method: 'POST', headers }))
   if (!response.ok) throw await problemOf(response)
-  tellEnd('SIGNED_OUT')
+  broadcastEnd('SIGNED_OUT')
 }

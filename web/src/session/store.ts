@@ -4,12 +4,12 @@ import { now } from './clock.ts'
 
 type User = components['schemas']['User']
 
-/** What a sign-in or a refresh answers. */
+/** The response of a sign-in or a refresh. */
 export interface Tokens { accessToken: string, expiresIn: number, user: User }
 
 export interface Session { accessToken: string, expiresAt: number, user: User }
 
-/** Why nobody is signed in: a refusal's code, or the person's own wish. */
+/** Why nobody is signed in: a problem code, or the user's own action. */
 export type EndReason = ProblemCode | 'SIGNED_OUT' | 'ACCOUNT_DELETED'
 
 export type SessionState =
@@ -17,10 +17,10 @@ export type SessionState =
   | { status: 'signed-in', user: User }
   | { status: 'signed-out', reason: EndReason | null }
 
-/** Only a hint that a refresh cookie may be there, so that strangers are not greeted by a failing request. */
+/** Hints that a refresh cookie may exist, so that first-time visitors do not send a request that must fail. */
 const HINT = 'dvokrok.session'
 
-// The access token lives here and nowhere else.
+// The access token is kept in memory only.
 let session: Session | null = null
 let state: SessionState = { status: 'unknown' }
 const listeners = new Set<() => void>()
@@ -48,7 +48,7 @@ export function dropSession (reason: EndReason | null): void {
   change({ status: 'signed-out', reason })
 }
 
-/** The profile as the last answer shows it. */
+/** Replaces the profile with the one of the latest response. */
 export function updateUser (user: User): void {
   if (!session) return
   keepSession({ ...session, user })

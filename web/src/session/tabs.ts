@@ -1,37 +1,37 @@
 import { dropSession, type EndReason, keepSession, type Session, currentSession } from './store.ts'
 
-type News = { kind: 'session', session: Session } | { kind: 'end', reason: EndReason }
+type TabMessage = { kind: 'session', session: Session } | { kind: 'end', reason: EndReason }
 
-/** Between the tabs of this browser alone; what is said here is written nowhere. */
+/** Reaches only the tabs of this browser, and is never stored. */
 const channel = new BroadcastChannel('dvokrok')
 const waiting = new Set<() => void>()
 
-channel.onmessage = ({ data }: MessageEvent<News>) => {
+channel.onmessage = ({ data }: MessageEvent<TabMessage>) => {
   if (data.kind === 'end') dropSession(data.reason)
-  // The cookie is the same in all tabs: whoever signed in last is signed in everywhere.
+  // All tabs share one cookie, so the latest sign-in applies to all of them.
   else if (data.session.expiresAt > (currentSession()?.expiresAt ?? 0)) keepSession(data.session)
   for (const done of waiting) done()
 }
 
-export function tellSession (session: Session): void {
+export function broadcastSession (session: Session): void {
   keepSession(session)
-  channel.postMessage({ kind: 'session', session } satisfies News)
+  channel.postMessage({ kind: 'session', session } satisfies TabMessage)
 }
 
-export function tellEnd (reason: EndReason): void {
+export function broadcastEnd (reason: EndReason): void {
   dropSession(reason)
-  channel.postMessage({ kind: 'end', reason } satisfies News)
+  channel.postMessage({ kind: 'end', reason } satisfies TabMessage)
 }
 
-/** Resolves with the next word of another tab, or after `patienceMs` without one. */
-export async function nextNews (patienceMs: number): Promise<void> {
+/** Resolves at the next message of another tab, or after `timeoutMs`. */
+export async function nextMessage (timeoutMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const done = (): void => {
       waiting.delete(done)
       clearTimeout(timer)
       resolve()
     }
-    const timer = setTimeout(done, patienceMs)
+    const timer = setTimeout(done, timeoutMs)
     waiting.add(done)
   })
 }

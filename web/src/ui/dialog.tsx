@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 
 interface Props { role?: 'dialog' | 'alertdialog', onClose: () => void, children: ReactNode }
 
-/** Above the page, open as long as it is rendered. Afterwards the focus is where it was before. */
+/** A modal dialog, open while it is rendered. Returns the focus to the element that opened it. */
 export function Dialog ({ role = 'dialog', onClose, children }: Props) {
   const [opener] = useState(() => document.activeElement)
   const { common } = useWords()
@@ -21,7 +21,10 @@ export function Dialog ({ role = 'dialog', onClose, children }: Props) {
             }}
           >
             {children}
-            <Radix.Close className='absolute end-3 top-3 grid size-11 place-items-center rounded-full text-soft hover:text-ink' aria-label={common.close}>
+            <Radix.Close
+              className='absolute end-3 top-3 grid size-11 place-items-center rounded-full text-soft hover:text-ink'
+              aria-label={common.close}
+            >
               <span aria-hidden='true' className='text-2xl leading-none'>×</span>
             </Radix.Close>
           </Radix.Content>
@@ -41,10 +44,10 @@ export function DialogHeading ({ title, lead }: { title: string, lead: ReactNode
 }
 
 interface ConfirmProps {
-  look?: 'quiet' | 'danger'
+  variant?: 'quiet' | 'danger'
   pending?: string | false
   lockedUntil?: number
-  /** What the dialog asks, and what follows from it. */
+  /** Question and consequences, shown in the dialog. */
   title: string
   lead: ReactNode
   confirm: string
@@ -53,21 +56,21 @@ interface ConfirmProps {
   'aria-label'?: string
 }
 
-/** A button for what cannot be undone: asks first. */
-export function ConfirmButton ({ look = 'quiet', title, lead, confirm, onConfirm, ...button }: ConfirmProps) {
+/** A button that asks for confirmation first. */
+export function ConfirmButton ({ variant = 'quiet', title, lead, confirm, onConfirm, ...button }: ConfirmProps) {
   const { common } = useWords()
   const [isOpen, setOpen] = useState(false)
   const close = (): void => { setOpen(false) }
   return (
     <>
-      <Button {...button} look={look} onClick={() => { setOpen(true) }} />
+      <Button {...button} variant={variant} onClick={() => { setOpen(true) }} />
       {isOpen && (
         <Dialog role='alertdialog' onClose={close}>
           <DialogHeading title={title} lead={lead} />
           <div className='flex flex-wrap justify-end gap-3'>
-            <Button look='quiet' onClick={close} autoFocus>{common.cancel}</Button>
+            <Button variant='quiet' onClick={close} autoFocus>{common.cancel}</Button>
             <Button
-              look='danger' onClick={() => {
+              variant='danger' onClick={() => {
                 close()
                 onConfirm()
               }}

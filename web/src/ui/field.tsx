@@ -2,23 +2,24 @@ import { type InputHTMLAttributes, type ReactNode, useId } from 'react'
 import { LockIcon } from './icons.tsx'
 
 export const INPUT = 'w-full rounded-[.875rem] border-[1.5px] border-edge bg-field px-4 text-ink outline-none transition-shadow ' +
-  'focus-visible:border-accent focus-visible:outline-3 focus-visible:outline-offset-0 focus-visible:outline-accent/60 aria-invalid:border-bad read-only:border-line read-only:text-soft'
+  'focus-visible:border-accent focus-visible:outline-3 focus-visible:outline-offset-0 focus-visible:outline-accent/60 ' +
+    'aria-invalid:border-bad read-only:border-line read-only:text-soft'
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id'> {
   label: string
   error?: string | undefined
   hint?: ReactNode
-  /** Why it cannot be changed now; the value stays to be seen. */
+  /** Why the field is read-only; its value stays visible. */
   locked?: string | undefined
-  /** Sits at the end, inside the frame. */
+  /** Rendered inside the frame, at its end. */
   end?: ReactNode
-  /** Right of the label. */
+  /** Rendered beside the label. */
   aside?: ReactNode
-  /** Small, its label only read out. */
+  /** Smaller, with a label for screen readers only. */
   isCompact?: boolean
 }
 
-/** A labelled input; hint and error belong to it for everybody. */
+/** A labelled input whose hint and error are linked by `aria-describedby`. */
 export function Field ({ label, error, hint, locked, end, aside, isCompact = false, className = '', ...input }: Props) {
   const id = useId()
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
@@ -30,10 +31,17 @@ export function Field ({ label, error, hint, locked, end, aside, isCompact = fal
       </div>
       <div className='relative'>
         <input
-          {...input} id={id} className={`${INPUT} ${isCompact ? 'min-h-11 text-sm' : 'min-h-13'} ${locked ? 'pe-10' : end ? 'pe-14' : ''} ${className}`} readOnly={locked !== undefined}
+          {...input} id={id} className={`${INPUT} ${isCompact ? 'min-h-11 text-sm' : 'min-h-13'} ` +
+            `${locked ? 'pe-10' : end ? 'pe-14' : ''} ${className}`} readOnly={locked !== undefined}
           aria-invalid={error ? true : undefined} aria-describedby={described || undefined}
         />
-        {locked === undefined ? end : <span className='absolute inset-y-0 end-0 grid w-10 place-items-center text-soft' title={locked}><LockIcon className='size-4' /></span>}
+        {locked === undefined
+          ? end
+          : (
+          <span className='absolute inset-y-0 end-0 grid w-10 place-items-center text-soft' title={locked}>
+            <LockIcon className='size-4' />
+          </span>
+            )}
       </div>
       {error && <p id={`${id}-error`} className='text-sm font-medium text-bad'>{error}</p>}
       {hint && <div id={`${id}-hint`} className='text-sm text-soft'>{hint}</div>}

@@ -4,18 +4,18 @@ import { useWords } from '../i18n/index.ts'
 import { AlertIcon, CheckIcon, InfoIcon } from './icons.tsx'
 
 const KINDS = {
-  bad: { look: 'bg-bad-tint text-bad', Icon: AlertIcon, role: 'alert' },
-  good: { look: 'bg-good-tint text-good', Icon: CheckIcon, role: 'status' },
-  info: { look: 'bg-tint text-accent-strong', Icon: InfoIcon, role: 'status' }
+  bad: { style: 'bg-bad-tint text-bad', Icon: AlertIcon, role: 'alert' },
+  good: { style: 'bg-good-tint text-good', Icon: CheckIcon, role: 'status' },
+  info: { style: 'bg-tint text-accent-strong', Icon: InfoIcon, role: 'status' }
 } as const
 
 interface Props { kind: keyof typeof KINDS, title?: string | undefined, children?: ReactNode, id?: string }
 
-/** Colour, icon and words: none of them alone. */
+/** States its kind by colour, icon and text, never by colour alone. */
 export function Notice ({ kind, title, children, id }: Props) {
-  const { look, Icon, role } = KINDS[kind]
+  const { style, Icon, role } = KINDS[kind]
   return (
-    <div id={id} role={role} className={`${look} rise flex gap-3 rounded-2xl px-4 py-3 text-[.9375rem] leading-6`}>
+    <div id={id} role={role} className={`${style} rise flex gap-3 rounded-2xl px-4 py-3 text-[.9375rem] leading-6`}>
       <Icon className='mt-0.5 size-5 shrink-0' />
       <div className='min-w-0'>
         {title !== undefined && <p className='font-semibold'>{title}</p>}
@@ -25,14 +25,16 @@ export function Notice ({ kind, title, children, id }: Props) {
   )
 }
 
-/** A refusal in the reader's words, with what to do next. */
+/** An error in the user's language, with what to do next. */
 export function ProblemNotice ({ problem, id, children }: { problem: ApiProblem, id?: string, children?: ReactNode }) {
   const words = useWords()
   const { title, next } = words.problems[problem.code]
   return (
     <Notice kind='bad' title={title} {...(id ? { id } : {})}>
-      <p>{next(problem.facts)}</p>
-      {problem.code === 'INTERNAL' && problem.facts.requestId && <p className='text-sm text-soft'>{words.common.requestId}: {problem.facts.requestId}</p>}
+      <p>{next(problem.details)}</p>
+      {problem.code === 'INTERNAL' && problem.details.requestId && (
+        <p className='text-sm text-soft'>{words.common.requestId}: {problem.details.requestId}</p>
+      )}
       {children}
     </Notice>
   )

@@ -3,19 +3,19 @@ import { useLocation } from 'react-router'
 import { useWords } from '../i18n/index.ts'
 
 interface Props {
-  /** Of the document; the brand is added. */
+  /** Of the document; the brand is appended. */
   title: string
   heading: string
   lead?: ReactNode
   icon: ReactNode
   children?: ReactNode
-  /** Something else takes the focus, such as the code. */
+  /** Set if another element takes the focus, such as the code input. */
   keepsFocus?: boolean
 }
 
 let isFirstPage = true
 
-/** The title of the document, and the focus on the heading that gets the ref, after a navigation. */
+/** Sets the document title and, after a navigation, focuses the heading that gets the ref. */
 export function useHeading (title: string, keepsFocus: boolean): RefObject<HTMLHeadingElement | null> {
   const { common } = useWords()
   const ref = useRef<HTMLHeadingElement>(null)
@@ -23,7 +23,7 @@ export function useHeading (title: string, keepsFocus: boolean): RefObject<HTMLH
 
   useEffect(() => { document.title = `${title} · ${common.brand}` }, [title, common.brand])
   useEffect(() => {
-    // On a load the browser begins at the top by itself.
+    // On the first load the browser itself starts at the top.
     if (!isFirstPage && !keepsFocus) ref.current?.focus()
     isFirstPage = false
   }, [key, title, keepsFocus])
@@ -36,7 +36,9 @@ export function Step ({ title, heading, lead, icon, children, keepsFocus = false
   return (
     <section className='card rise' aria-labelledby='heading'>
       <div className='flex items-center gap-4'>
-        <span className='gradient grid size-13 shrink-0 place-items-center rounded-2xl text-white shadow-md' aria-hidden='true'>{icon}</span>
+        <span className='gradient grid size-13 shrink-0 place-items-center rounded-2xl text-white shadow-md' aria-hidden='true'>
+          {icon}
+        </span>
         <h1 id='heading' ref={ref} tabIndex={-1} className='text-2xl leading-8 font-semibold tracking-tight'>{heading}</h1>
       </div>
       {lead !== undefined && <p className='mt-4 text-soft'>{lead}</p>}
@@ -45,7 +47,7 @@ export function Step ({ title, heading, lead, icon, children, keepsFocus = false
   )
 }
 
-/** The same card while it is not known yet what it will say. */
+/** The placeholder of a step that is still loading. */
 export function StepSkeleton () {
   const { common } = useWords()
   return (

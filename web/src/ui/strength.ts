@@ -3,13 +3,13 @@ export type Strength = 'tooShort' | 'weak' | 'fair' | 'good' | 'strong'
 const LEVELS: Strength[] = ['tooShort', 'weak', 'fair', 'good', 'strong']
 export const levelOf = (strength: Strength): number => LEVELS.indexOf(strength)
 
-/** Bits that one more character is worth: little where it repeats or counts on. */
+/** Bits of entropy a character adds: few if it repeats or continues a sequence. */
 const NEW_BITS = 3.6
-const DULL_BITS = 0.8
+const REPEATED_BITS = 0.8
 
 /**
- * A quick guess while somebody types; the server, which knows word lists, has the last word. Own words (name, address) count
- * almost nothing.
+ * A quick estimate while the user types; the server, which knows word lists, decides. The user's own words (name, address)
+ * count for almost nothing.
  */
 export function estimate (password: string, minLength: number, ownWords: string[]): Strength {
   const characters = Array.from(password.normalize('NFC'))
@@ -23,8 +23,8 @@ export function estimate (password: string, minLength: number, ownWords: string[
   let before = 0
   for (const character of rest) {
     const point = character.codePointAt(0) ?? 0
-    const isDull = Math.abs(point - before) <= 1 || (seen.has(character) && seen.size < 6)
-    bits += isDull ? DULL_BITS : NEW_BITS
+    const isRepeated = Math.abs(point - before) <= 1 || (seen.has(character) && seen.size < 6)
+    bits += isRepeated ? REPEATED_BITS : NEW_BITS
     seen.add(character)
     before = point
   }

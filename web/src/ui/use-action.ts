@@ -4,21 +4,21 @@ import { lockedUntil, lockUntil } from '../session/locks.ts'
 
 const SLOW_MS = 4000
 
-/** Thrown by work that the person called off: there is nothing to say about it. */
+/** Thrown when the user cancels an action; not shown as an error. */
 export class Cancelled extends Error {}
 
 export interface Action<Args extends unknown[]> {
   run: (...args: Args) => Promise<void>
   isPending: boolean
-  /** Takes longer than people expect. */
+  /** True once the action has run for several seconds. */
   isSlow: boolean
   problem: ApiProblem | null
   clear: () => void
-  /** Until when the server wants no more of these; survives a reload. */
+  /** Locked until this time (milliseconds since the epoch); survives a reload. */
   lockedUntil: number
 }
 
-/** Work that a person starts: once at a time, its refusal kept to be shown. `name` is where a wait that the server asks for is kept. */
+/** Runs `work` one call at a time and keeps its error for display. `name` is the key under which a `Retry-After` is stored. */
 export function useAction<Args extends unknown[]> (name: string, work: (...args: Args) => Promise<void>): Action<Args> {
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [isPending, setPending] = useState(false)
@@ -46,7 +46,7 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
       if (error instanceof Cancelled) return
       if (!(error instanceof ApiProblem)) reportError(error)
       const caught = error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')
-      if (caught.isPassing && caught.retryAt > 0) {
+      if (caught.isTransient && caught.retryAt > 0) {
         lockUntil(name, caught.retryAt)
         setUntil(caught.retryAt)
       }

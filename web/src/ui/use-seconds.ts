@@ -5,10 +5,10 @@ const TICK_MS = 250
 
 const left = (deadline: number): number => Math.max(0, Math.ceil((deadline - now()) / 1000))
 
-/** Whole seconds until `deadline` (milliseconds since the epoch), right also after the tab or the machine has slept. */
+/** Whole seconds until `deadline` (milliseconds since the epoch), correct even after the tab or the machine has slept. */
 export function useSecondsUntil (deadline: number): number {
   const seconds = left(deadline)
-  // Only wakes the component: what is shown is computed when it is shown, also for a deadline that has just changed.
+  // The state only triggers a render; the value is computed during it, so that a new deadline shows at once.
   const [, wake] = useState(seconds)
   useEffect(() => {
     if (deadline <= now()) return

@@ -1,6 +1,6 @@
 import type { AllEventWords } from '../event-words.ts'
 
-/** Named so that "done" and "refused" can stand beside each of them. */
+/** Phrased as nouns, so that "done" or "refused" can follow. */
 export const events: AllEventWords = {
   sign_up: 'Sign-up',
   password: 'Password given',

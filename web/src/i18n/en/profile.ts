@@ -1,6 +1,6 @@
 import { events } from './events.ts'
 
-/** What the settings say about the account itself. `ProfileWords` is what every other language must say too. */
+/** Texts of the account settings. Every other language must implement `ProfileWords`. */
 export const profile = {
   profile: {
     lead: 'Your name greets you in our mails. The language is that of the pages and of the mails.',
@@ -14,7 +14,8 @@ export const profile = {
     change: 'Change the address',
     new: 'New e-mail',
     same: 'This is your address already.',
-    effect: 'We send a code to the new address and a notice to the old one. With the change all your other sessions end, and no device stays trusted.',
+    effect: 'We send a code to the new address and a notice to the old one. With the change all your other sessions end, and no device ' +
+      'stays trusted.',
     send: 'Send the code',
     sending: 'Sending…',
     done: 'Your address has been changed.'
@@ -55,7 +56,14 @@ export const profile = {
     admin: 'by an administrator',
     unknownDevice: 'unknown device',
     events,
-    factors: { pwd: 'password', email: 'code by e-mail', totp: 'authenticator app', sms: 'code by SMS', recovery_code: 'recovery code', device: 'trusted device' },
+    factors: {
+      pwd: 'password',
+      email: 'code by e-mail',
+      totp: 'authenticator app',
+      sms: 'code by SMS',
+      recovery_code: 'recovery code',
+      device: 'trusted device'
+    },
     results: {
       ok: 'Done',
       wrong: 'Wrong',
@@ -79,7 +87,8 @@ export const profile = {
     delete: 'Delete my account',
     deleting: 'Deleting…',
     deleteTitle: 'Delete your account?',
-    deleteConsequence: 'Your profile, your second step and your activity are gone then, and you are signed out everywhere. This cannot be undone.',
+    deleteConsequence: 'Your profile, your second step and your activity are gone then, and you are signed out everywhere. This cannot ' +
+      'be undone.',
     deleteType: (address: string) => `To confirm, type your address: ${address}`,
     deleteDiffers: 'This is not your address.',
     deleteForGood: 'Delete for good'

@@ -2,7 +2,7 @@ import { pluralOf } from '../plural.ts'
 
 const plural = pluralOf('en')
 
-/** What the settings say about signing in. `SettingsWords` is what every other language must say too. */
+/** Texts of the sign-in settings. Every other language must implement `SettingsWords`. */
 export const settings = {
   page: {
     title: 'Settings',
@@ -33,19 +33,22 @@ export const settings = {
     lead: 'After the password we ask for a code. Somebody who has got hold of your password alone stays outside.',
     isOn: 'The second step is on.',
     isOff: 'The second step is off: your password alone opens your account.',
-    basic: 'A code by e-mail is the basic second step: it is as safe as your mailbox. An authenticator app is safer, and works without a network.',
+    basic: 'A code by e-mail is the basic second step: it is as safe as your mailbox. An authenticator app is safer, and works without a ' +
+      'network.',
     recommend: 'Set up an authenticator app',
     required: 'This server requires a second step, so it cannot be switched off.',
     requiredForAdmin: 'Administrators need a second step, so it cannot be switched off.',
     switchOn: 'Switch on',
     switchingOn: 'Switching on…',
     onTitle: 'Switch the second step on?',
-    onLead: 'From now on every sign-in asks for a code. All your other sessions end, and no device stays trusted. If you came in here by the password alone, you enter the first code right away.',
+    onLead: 'From now on every sign-in asks for a code. All your other sessions end, and no device stays trusted. If you came in here by ' +
+      'the password alone, you enter the first code right away.',
     onDone: 'The second step is on.',
     switchOff: 'Switch off',
     switchingOff: 'Switching off…',
     offTitle: 'Switch the second step off?',
-    offLead: 'Your password alone will open your account then, to you and to everybody who learns it. All your other sessions end, and no device stays trusted.',
+    offLead: 'Your password alone will open your account then, to you and to everybody who learns it. All your other sessions end, and ' +
+      'no device stays trusted.',
     offDone: 'The second step is off.',
     short: 'Your password is too short to stand alone',
     shortNext: 'Without a second step it needs at least 15 characters. Choose a longer one first.',
@@ -58,7 +61,8 @@ export const settings = {
     emailSwitchOff: 'Switch the e-mail code off',
     emailSwitchOn: 'Switch the e-mail code on',
     emailOffTitle: 'Switch the code by e-mail off?',
-    emailOffLead: 'Keep your recovery codes safe: without them and without the app nobody can let you in. All your other sessions end, and no device stays trusted.',
+    emailOffLead: 'Keep your recovery codes safe: without them and without the app nobody can let you in. All your other sessions end, ' +
+      'and no device stays trusted.',
     emailOnTitle: 'Switch the code by e-mail on?',
     emailOnLead: 'A code from your mailbox will open the second step as well. All your other sessions end, and no device stays trusted.',
     emailOffDone: 'The code by e-mail is off.',
@@ -80,12 +84,14 @@ export const settings = {
     confirm: 'Switch on',
     confirming: 'Checking the code…',
     over: 'This set-up is over',
-    overNext: 'It took too long, or there were too many wrong codes. Start again with a new picture, and remove the old entry from your app.',
+    overNext: 'It took too long, or there were too many wrong codes. Start again with a new picture, and remove the old entry from your ' +
+      'app.',
     done: 'Your authenticator app is set up.',
     remove: 'Remove',
     removing: 'Removing…',
     removeTitle: 'Remove the authenticator app?',
-    removeLead: 'Its recovery codes go with it, and the code by e-mail becomes your second step again. All your other sessions end, and no device stays trusted.',
+    removeLead: 'Its recovery codes go with it, and the code by e-mail becomes your second step again. All your other sessions end, and ' +
+      'no device stays trusted.',
     removed: 'The authenticator app has been removed.'
   },
   recoveryCodes: {

@@ -2,19 +2,19 @@ import { useEffect, useState } from 'react'
 import { useWords } from '../../i18n/index.ts'
 import { useSecondsUntil } from '../../ui/use-seconds.ts'
 
-const LAST_CALL_SECONDS = 30
+const WARNING_SECONDS = 30
 
-/** Says what changes by itself, and only that: code sent, another one may be asked for, 30 seconds left. */
+/** Live region for changes the user did not cause: code sent, resend available, 30 seconds left. */
 export function Announcer ({ codeExpiresAt, resendAt, sentCount }: { codeExpiresAt: number, resendAt: number, sentCount: number }) {
   const { code } = useWords()
   const [said, setSaid] = useState('')
   const codeSeconds = useSecondsUntil(codeExpiresAt)
   const resendSeconds = useSecondsUntil(resendAt)
-  const isLastCall = codeSeconds === LAST_CALL_SECONDS
+  const isLastCall = codeSeconds === WARNING_SECONDS
   const mayResend = resendAt > 0 && resendSeconds === 0
 
   useEffect(() => { if (sentCount > 0) setSaid(code.sent) }, [sentCount, code])
   useEffect(() => { if (mayResend) setSaid(code.canResend) }, [mayResend, code])
-  useEffect(() => { if (isLastCall) setSaid(code.secondsLeft(LAST_CALL_SECONDS)) }, [isLastCall, code])
+  useEffect(() => { if (isLastCall) setSaid(code.secondsLeft(WARNING_SECONDS)) }, [isLastCall, code])
   return <p className='sr-only' role='status' aria-live='polite'>{said}</p>
 }

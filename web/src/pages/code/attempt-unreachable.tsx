@@ -5,13 +5,13 @@ import { ProblemNotice } from '../../ui/notice.tsx'
 import { Step } from '../../ui/step.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
-/** The attempt may live, but the server cannot be asked just now. */
-export function AttemptUnreachable ({ attempt: { problem, look } }: { attempt: AttemptHandle }) {
+/** Shown when the server cannot be reached; the attempt may still be valid. */
+export function AttemptUnreachable ({ attempt: { problem, reload } }: { attempt: AttemptHandle }) {
   const { code, common } = useWords()
   return (
     <Step title={code.title} heading={code.title} icon={<ShieldIcon className='size-7' />}>
       {problem && <ProblemNotice problem={problem} />}
-      <Button onClick={() => { look() }} lockedUntil={problem?.retryAt ?? 0}>{common.tryAgain}</Button>
+      <Button onClick={() => { reload() }} lockedUntil={problem?.retryAt ?? 0}>{common.tryAgain}</Button>
     </Step>
   )
 }

@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { facts } from '../../app/facts.ts'
-import type { Typed } from '../../api/auth.ts'
+import { serverConfig } from '../../app/server-config.ts'
+import type { CodeSubmission } from '../../api/auth.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
@@ -9,20 +9,20 @@ import { Field } from '../../ui/field.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { Announcer } from './announcer.tsx'
-import { Lifetime } from './lifetime.tsx'
-import { OtherWays } from './other-ways.tsx'
+import { CodeCountdown } from './code-countdown.tsx'
+import { OtherMethods } from './other-methods.tsx'
 import { Resend } from './resend.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
 interface Props {
   attempt: AttemptHandle
   mayTrust: boolean
-  /** Has the typed code judged, and goes on with the answer. */
-  onCode: (typed: Typed) => Promise<void>
-  /** The attempt is used up or over; offers a new one. */
+  /** Verifies the code and continues with the result. */
+  onCode: (typed: CodeSubmission) => Promise<void>
+  /** Called to start a new attempt when this one is over. */
   onRestart: () => void
   restartLabel: string
-  /** What stands above the code, such as the locked fields of a login. */
+  /** Rendered above the code, such as the locked fields of a login. */
   children?: ReactNode
 }
 
@@ -38,7 +38,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   const submitted = useRef('')
   const { view, method, sentCount } = attempt
   const isRecovery = method === 'recovery_code'
-  const length = method === 'totp' ? TOTP_LENGTH : facts.codeLength
+  const length = method === 'totp' ? TOTP_LENGTH : serverConfig.codeLength
 
   const check = useAction('verify', async (typed: string) => {
     submitted.current = typed
@@ -49,12 +49,12 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
 
   useEffect(() => {
     if (!problem) return
-    // Not judged: the digits stay for another try.
-    if (problem.isPassing) submitted.current = ''
+    // The code was not checked: keep the digits for a retry.
+    if (problem.isTransient) submitted.current = ''
     else {
       setOtp('')
       submitted.current = ''
-      attempt.look()
+      attempt.reload()
     }
     input.current?.focus()
   }, [problem])
@@ -67,7 +67,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   const change = (typed: string): void => {
     setOtp(typed)
     if (problem && typed !== '') check.clear()
-    // Also when a full code is replaced by another one; never twice for one value.
+    // Submits every complete code, but never the same value twice.
     if (!isRecovery && typed.length === length && typed !== submitted.current) check.run(typed)
   }
   const submit = (event: FormEvent): void => {
@@ -82,7 +82,11 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
     <form className='grid gap-5' noValidate onSubmit={submit}>
       {children}
       {!isOver && isRecovery && (
-        <Field label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false} maxLength={19} placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }} readOnly={check.isPending} />
+        <Field
+          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false} maxLength={19}
+          placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }}
+          readOnly={check.isPending}
+        />
       )}
       {!isOver && !isRecovery && (
         <div className='grid gap-3'>
@@ -95,20 +99,26 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       )}
       <div id={hasError} className='empty:hidden'>
         {problem && <ProblemNotice problem={problem} />}
-        {!problem && isOver && <Notice kind='bad' title={words.code.over}>{view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}</Notice>}
+        {!problem && isOver && (
+          <Notice kind='bad' title={words.code.over}>{view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}</Notice>
+        )}
         {!problem && !isOver && attempt.resend.problem && <ProblemNotice problem={attempt.resend.problem} />}
         {attempt.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {check.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
       </div>
-      {!isOver && view && (method === 'email' || method === 'sms') && <Lifetime codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />}
+      {!isOver && view && (method === 'email' || method === 'sms') && (
+        <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
+      )}
       {isOver
         ? <Button onClick={onRestart}>{restartLabel}</Button>
         : (
           <>
             {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
-            <Button type='submit' pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>{words.code.submit}</Button>
+            <Button type='submit' pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>
+              {words.code.submit}
+            </Button>
             {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
-            <OtherWays attempt={attempt} />
+            <OtherMethods attempt={attempt} />
           </>
           )}
       {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
@@ -116,10 +126,10 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   )
 }
 
-/** Nothing typed here will ever be right any more. */
+/** No further code can succeed. */
 function isFinal (problem: ApiProblem | null): boolean {
   if (!problem) return false
-  const isDead = problem.code === 'OTP_INVALID' && problem.facts.attemptsLeft === 0
+  const isDead = problem.code === 'OTP_INVALID' && problem.details.attemptsLeft === 0
   return isDead || ['CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'].includes(problem.code)
 }
 
@@ -128,7 +138,10 @@ function Trust ({ isTrusted, onChange }: { isTrusted: boolean, onChange: (isTrus
   const id = useId()
   return (
     <div className='flex gap-3 rounded-2xl border border-line px-4 py-3'>
-      <input id={id} type='checkbox' className='mt-0.5 size-5 shrink-0 accent-accent' checked={isTrusted} aria-describedby={`${id}-hint`} onChange={({ target }) => { onChange(target.checked) }} />
+      <input
+        id={id} type='checkbox' className='mt-0.5 size-5 shrink-0 accent-accent' checked={isTrusted} aria-describedby={`${id}-hint`}
+        onChange={({ target }) => { onChange(target.checked) }}
+      />
       <div>
         <label htmlFor={id} className='font-medium'>{code.trust}</label>
         <p id={`${id}-hint`} className='text-sm text-soft'>{code.trustHint}</p>

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { lookAtAttempt, resend } from '../../api/auth.ts'
+import { fetchAttempt, resendCode } from '../../api/auth.ts'
 import type { Method } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { now } from '../../session/clock.ts'
 import { type Action, useAction } from '../../ui/use-action.ts'
 
-/** An attempt as the server sees it; times in milliseconds since the epoch, 0 where nothing runs. */
+/** An attempt as the server describes it; times are in milliseconds since the epoch, 0 if none applies. */
 export interface AttemptView {
   purpose: string
   methods: Method[]
@@ -19,16 +19,16 @@ export interface AttemptHandle {
   view: AttemptView | null
   method: Method
   choose: (method: Method) => void
-  /** Why it cannot go on: it is over, or the server cannot be asked. */
+  /** Set if the attempt is over or the server cannot be reached. */
   problem: ApiProblem | null
-  look: () => Promise<void>
+  reload: () => Promise<void>
   resend: Action<['email' | 'sms' | undefined]>
   isChecking: boolean
-  /** Rises with every code that was sent. */
+  /** Number of codes sent from this page. */
   sentCount: number
 }
 
-/** Follows the attempt behind a pending token (null: behind the cookie): after a load, when the tab wakes up, after each code. */
+/** Follows the attempt of a pending token (null: of the cookie): reloads it when the tab wakes up and after each code. */
 export function useAttempt (pendingToken: string | null): AttemptHandle {
   const [view, setView] = useState<AttemptView | null>(null)
   const [chosen, setChosen] = useState<Method | null>(null)
@@ -38,10 +38,10 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
   const [sentCount, setSentCount] = useState(0)
   const asked = useRef(0)
 
-  const look = useCallback(async () => {
+  const reload = useCallback(async () => {
     const turn = ++asked.current
     try {
-      const answer = await lookAtAttempt(pendingToken)
+      const answer = await fetchAttempt(pendingToken)
       if (turn !== asked.current) return
       const at = now()
       setView({
@@ -60,27 +60,27 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
   }, [pendingToken])
 
   useEffect(() => {
-    look()
-    const wake = (): void => { if (!document.hidden) look() }
+    reload()
+    const wake = (): void => { if (!document.hidden) reload() }
     document.addEventListener('visibilitychange', wake)
     addEventListener('online', wake)
     return () => {
       document.removeEventListener('visibilitychange', wake)
       removeEventListener('online', wake)
     }
-  }, [look])
+  }, [reload])
 
   const sending = useAction('resend', async (channel: 'email' | 'sms' | undefined) => {
     try {
-      await resend(pendingToken, channel, setChecking)
+      await resendCode(pendingToken, channel, setChecking)
       if (channel) setChosen(channel)
       setSentCount((count) => count + 1)
-      await look()
+      await reload()
     } catch (error) {
       if (error instanceof ApiProblem && error.code === 'CHALLENGE_INVALID') setProblem(error)
       throw error
     }
   })
 
-  return { view, method: chosen ?? offered, choose: setChosen, problem, look, resend: sending, isChecking, sentCount }
+  return { view, method: chosen ?? offered, choose: setChosen, problem, reload, resend: sending, isChecking, sentCount }
 }

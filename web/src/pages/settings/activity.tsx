@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { bodyOf, signed } from '../../api/client.ts'
+import { bodyOf, authenticatedApi } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import type { Activity } from '../../i18n/event-words.ts'
 import { useProfileWords } from '../../i18n/profile.ts'
@@ -8,14 +8,14 @@ import { useSettingsWords } from '../../i18n/settings.ts'
 import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
-import { When } from '../../ui/when.tsx'
-import { Loaded } from './loaded.tsx'
+import { DateTime } from '../../ui/date-time.tsx'
+import { QueryResult } from './query-result.tsx'
 import { SettingsSection } from './section.tsx'
 
 const ID = 'activity'
-/** Enough to see what is new; the rest is one click away. */
+/** Events shown at first; the rest is one click away. */
 const FIRST_LOOK = 10
-/** Of these it matters by what they were proven. */
+/** Events for which the factor is shown. */
 const PROOFS = new Set<Activity['event']>(['login', 'reauthentication'])
 
 export function ActivitySection () {
@@ -25,7 +25,10 @@ export function ActivitySection () {
   const [isShort, setShort] = useState(true)
   const query = useInfiniteQuery({
     queryKey: [ID],
-    queryFn: async ({ pageParam: cursor }) => await bodyOf(signed.GET('/users/me/activity', { params: { query: cursor === null ? {} : { cursor } } })),
+    queryFn: async ({ pageParam: cursor }) => {
+      const query = cursor === null ? {} : { cursor }
+      return await bodyOf(authenticatedApi.GET('/users/me/activity', { params: { query } }))
+    },
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor
   })
@@ -33,19 +36,21 @@ export function ActivitySection () {
 
   return (
     <SettingsSection id={ID} heading={headings[ID]} lead={activity.lead}>
-      <Loaded query={query}>
+      <QueryResult query={query}>
         {({ pages }) => {
           const all = pages.flatMap(({ items }) => items)
           const shown = isShort ? all.slice(0, FIRST_LOOK) : all
           return (
             <>
-              <ul className='divide-y divide-line rounded-2xl border border-line'>{shown.map((one) => <ActivityRow key={one.id} {...one} />)}</ul>
+              <ul className='divide-y divide-line rounded-2xl border border-line'>
+                {shown.map((one) => <ActivityRow key={one.id} {...one} />)}
+              </ul>
               {isFetchNextPageError && error instanceof ApiProblem && <ProblemNotice problem={error} />}
               <p role='status' className='sr-only'>{isShort ? '' : activity.moreCount(shown.length)}</p>
               {(shown.length < all.length || hasNextPage) && (
                 <div>
                   <Button
-                    look='quiet' pending={isFetchingNextPage && common.loading} onClick={() => {
+                    variant='quiet' pending={isFetchingNextPage && common.loading} onClick={() => {
                       if (isShort) setShort(false)
                       else fetchNextPage()
                     }}
@@ -57,7 +62,7 @@ export function ActivitySection () {
             </>
           )
         }}
-      </Loaded>
+      </QueryResult>
     </SettingsSection>
   )
 }
@@ -72,7 +77,7 @@ function ActivityRow ({ event, result, factor, device, ip, at, actor }: Activity
     <li className='flex flex-wrap items-baseline justify-between gap-x-6 px-4 py-3'>
       <div className='min-w-0'>
         <p className='font-medium'>{activity.events[event]}{proof !== undefined && `: ${proof}`}</p>
-        <p className='text-sm text-soft'>{from} · <When at={at} /></p>
+        <p className='text-sm text-soft'>{from} · <DateTime at={at} /></p>
       </div>
       <p className={`text-sm font-medium ${result === 'ok' ? 'text-good' : 'text-bad'}`}>{results[result] ?? activity.refused}</p>
     </li>

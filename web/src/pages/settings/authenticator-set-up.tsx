@@ -13,7 +13,7 @@ interface Props { setUp: SetUp, confirm: Action<[string]>, onCancel: () => void 
 
 const LENGTH = 6
 
-/** The secret as a picture, as a link and as a key; then the first code of it. */
+/** Shows the secret as QR code, link and key, then asks for the first code. */
 export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, onCancel }: Props) {
   const { authenticator } = useSettingsWords()
   const { code, common } = useWords()
@@ -26,7 +26,7 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
   useEffect(() => { heading.current?.focus() }, [secret])
   useEffect(() => {
     if (!problem) return
-    if (!problem.isPassing) setOtp('')
+    if (!problem.isTransient) setOtp('')
     input.current?.focus()
   }, [problem])
 
@@ -45,8 +45,11 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
         <h3 ref={heading} tabIndex={-1} className='font-semibold'>{authenticator.scanHeading}</h3>
         <p>{authenticator.scan}</p>
       </div>
-      {/* Black on white in the dark too: readers of these pictures know nothing else. */}
-      <img className='size-52 justify-self-center rounded-xl bg-white' src={`data:image/svg+xml,${encodeURIComponent(qr)}`} alt={authenticator.qr} width='208' height='208' />
+      {/* Black on white in dark mode too: many scanners cannot read inverted QR codes. */}
+      <img
+        className='size-52 justify-self-center rounded-xl bg-white' src={`data:image/svg+xml,${encodeURIComponent(qr)}`}
+        alt={authenticator.qr} width='208' height='208'
+      />
       <a href={otpauth} className={`${LINK} hidden! pointer-coarse:inline-flex!`}>{authenticator.openApp}</a>
       <div className='grid gap-2'>
         <p>{authenticator.key}</p>
@@ -62,8 +65,10 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
       />
       <div id={`${id}-error`} className='empty:hidden'>{problem && <ProblemNotice problem={problem} />}</div>
       <div className='flex flex-wrap gap-3'>
-        <Button type='submit' pending={isPending && authenticator.confirming} lockedUntil={confirm.lockedUntil}>{authenticator.confirm}</Button>
-        <Button look='quiet' onClick={onCancel}>{common.cancel}</Button>
+        <Button type='submit' pending={isPending && authenticator.confirming} lockedUntil={confirm.lockedUntil}>
+          {authenticator.confirm}
+        </Button>
+        <Button variant='quiet' onClick={onCancel}>{common.cancel}</Button>
       </div>
     </form>
   )

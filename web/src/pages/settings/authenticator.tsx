@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,37 +7,37 @@ import { ConfirmButton } from '../../ui/dialog.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { type SetUp, AuthenticatorSetUp } from './authenticator-set-up.tsx'
-import { useProof } from './proof.tsx'
+import { useReauthentication } from './reauthentication.tsx'
 import { RecoveryCodeSheet } from './recovery-code-sheet.tsx'
 import { focusSection, SettingsSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'authenticator'
 
 type Stage = { now: 'rest' } | { now: 'set-up', setUp: SetUp } | { now: 'over' } | { now: 'codes', codes: string[] }
 
-/** Set-up, its first code, then the recovery codes; and removal. */
+/** Set-up, first code, recovery codes, and removal. */
 export function AuthenticatorSection ({ user }: { user: User }) {
   const { authenticator, headings } = useSettingsWords()
-  const withProof = useProof()
+  const withReauthentication = useReauthentication()
   const isOn = user.secondFactors.includes('totp')
   const [stage, setStage] = useState<Stage>({ now: 'rest' })
 
   const start = useAction('totp-start', async () => {
     confirm.clear()
-    setStage({ now: 'set-up', setUp: await withProof(async () => await bodyOf(signed.POST('/users/me/totp'))) })
+    setStage({ now: 'set-up', setUp: await withReauthentication(async () => await bodyOf(authenticatedApi.POST('/users/me/totp'))) })
   })
-  const confirm = useChange('totp-confirm', async (otp: string) => {
+  const confirm = useAccountChange('totp-confirm', async (otp: string) => {
     try {
-      setStage({ now: 'codes', codes: (await bodyOf(signed.POST('/users/me/totp/confirm', { body: { otp } }))).recoveryCodes })
+      setStage({ now: 'codes', codes: (await bodyOf(authenticatedApi.POST('/users/me/totp/confirm', { body: { otp } }))).recoveryCodes })
     } catch (error) {
-      if (error instanceof ApiProblem && (error.code === 'CHALLENGE_INVALID' || error.facts.attemptsLeft === 0)) setStage({ now: 'over' })
+      if (error instanceof ApiProblem && (error.code === 'CHALLENGE_INVALID' || error.details.attemptsLeft === 0)) setStage({ now: 'over' })
       throw error
     }
     return authenticator.done
   })
-  const remove = useChange('totp-remove', async () => {
-    await bodyOf(signed.DELETE('/users/me/totp'))
+  const remove = useAccountChange('totp-remove', async () => {
+    await bodyOf(authenticatedApi.DELETE('/users/me/totp'))
     focusSection(ID)
     return authenticator.removed
   })
@@ -57,13 +57,17 @@ export function AuthenticatorSection ({ user }: { user: User }) {
         <>
           {isOn && <p className='font-medium text-good'>{authenticator.isOn}</p>}
           <div className='flex flex-wrap gap-3'>
-            <Button look='quiet' pending={start.isPending && authenticator.starting} lockedUntil={start.lockedUntil} onClick={() => { start.run() }}>
+            <Button
+              variant='quiet' pending={start.isPending && authenticator.starting} lockedUntil={start.lockedUntil}
+              onClick={() => { start.run() }}
+            >
               {isOn ? authenticator.replace : authenticator.setUp}
             </Button>
             {isOn && (
               <ConfirmButton
-                look='danger' pending={remove.isPending && authenticator.removing} lockedUntil={remove.lockedUntil}
-                title={authenticator.removeTitle} lead={authenticator.removeLead} confirm={authenticator.remove} onConfirm={() => { remove.run() }}
+                variant='danger' pending={remove.isPending && authenticator.removing} lockedUntil={remove.lockedUntil}
+                title={authenticator.removeTitle} lead={authenticator.removeLead} confirm={authenticator.remove}
+                onConfirm={() => { remove.run() }}
               >
                 {authenticator.remove}
               </ConfirmButton>

@@ -7,20 +7,20 @@ import { updateUser } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
-import { focusFirstError } from '../check-fields.ts'
+import { focusFirstError } from '../validate.ts'
 import { ConfirmCode } from './confirm-code.tsx'
 import { focusSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 interface Props {
   user: User
   purpose: 'email-change' | 'phone'
   words: Pick<ProfileWords['email'], 'change' | 'same' | 'effect' | 'send' | 'sending' | 'done'>
   input: Omit<ComponentProps<typeof Field>, 'value' | 'error' | 'onChange'>
-  /** Where the server's errors about it stand. */
+  /** JSON pointer of the field in the server's validation errors. */
   path: string
   toSent: (typed: string) => string
-  /** What is wrong with it, as far as that can be told here. */
+  /** Validates on the client; returns an error message. */
   check: (destination: string) => string | undefined
   start: (destination: string) => Promise<{ pendingToken: string }>
   confirm: (typed: { otp: string, pendingToken: string }) => Promise<{ user: User }>
@@ -28,7 +28,7 @@ interface Props {
 
 const AT = 'profile'
 
-/** A new address or number: asked for, then proven by the code that is sent there. A reload keeps the step. */
+/** Asks for a new address or number, then for the code sent there. A reload keeps the step. */
 export function ChangeDestination ({ user, purpose, words, confirm, ...form }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [pendingToken, setPendingToken] = useState(() => {
@@ -53,7 +53,7 @@ export function ChangeDestination ({ user, purpose, words, confirm, ...form }: P
       />
     )
   }
-  if (!isOpen) return <div><Button look='quiet' onClick={() => { setOpen(true) }}>{words.change}</Button></div>
+  if (!isOpen) return <div><Button variant='quiet' onClick={() => { setOpen(true) }}>{words.change}</Button></div>
   return (
     <DestinationForm
       {...form} name={purpose} words={words} onCancel={close}
@@ -77,7 +77,7 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
   const [typed, setTyped] = useState('')
   const [error, setError] = useState<string>()
   const destination = toSent(typed)
-  const action = useChange(name, async () => {
+  const action = useAccountChange(name, async () => {
     onSent((await start(destination)).pendingToken)
     return code.sent
   })
@@ -94,13 +94,19 @@ function DestinationForm ({ name, words, input, path, toSent, check, start, onSe
     else focusFirstError(form.current)
   }
   return (
-    <form ref={form} className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4' noValidate onSubmit={submit} aria-busy={action.isPending}>
-      <Field {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))} onChange={({ target }) => { setTyped(target.value) }} />
+    <form
+      ref={form} className='grid gap-4 border-line xs:rounded-2xl xs:border xs:p-4' noValidate onSubmit={submit}
+      aria-busy={action.isPending}
+    >
+      <Field
+        {...input} required autoFocus value={typed} error={error ?? (isSame ? words.same : problem?.fieldError(path))}
+        onChange={({ target }) => { setTyped(target.value) }}
+      />
       <p className='text-sm text-soft'>{words.effect}</p>
       {problem && !isSame && <ProblemNotice problem={problem} />}
       <div className='flex flex-wrap gap-3'>
         <Button type='submit' pending={action.isPending && words.sending} lockedUntil={action.lockedUntil}>{words.send}</Button>
-        <Button look='quiet' onClick={onCancel}>{common.cancel}</Button>
+        <Button variant='quiet' onClick={onCancel}>{common.cancel}</Button>
       </div>
     </form>
   )

@@ -7,34 +7,34 @@ import { ProblemNotice } from '../../ui/notice.tsx'
 import { CodeForm } from '../code/code-form.tsx'
 import { codeHeading } from '../code/code-heading.ts'
 import { useAttempt } from '../code/use-attempt.ts'
-import { useProof } from './proof.tsx'
+import { useReauthentication } from './reauthentication.tsx'
 
 interface Props {
   pendingToken: string
-  /** Has the code judged; resolves with what is said then. */
+  /** Verifies the code; resolves with the success message. */
   onCode: (otp: string) => Promise<string>
   onBack: () => void
 }
 
-/** The code that was sent to a new address or number. */
+/** Asks for the code that was sent to a new address or number. */
 export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
   const words = useWords()
-  const withProof = useProof()
+  const withReauthentication = useReauthentication()
   const queries = useQueryClient()
   const attempt = useAttempt(pendingToken)
-  const { view, problem, look } = attempt
-  const isGone = !view && problem !== null && !problem.isPassing
+  const { view, problem, reload } = attempt
+  const isGone = !view && problem !== null && !problem.isTransient
 
   useEffect(() => { if (isGone) onBack() })
   if (!view) {
-    return problem?.isPassing
+    return problem?.isTransient
       ? (
         <>
           <ProblemNotice problem={problem} />
-          <div><Button look='quiet' lockedUntil={problem.retryAt} onClick={() => { look() }}>{words.common.tryAgain}</Button></div>
+          <div><Button variant='quiet' lockedUntil={problem.retryAt} onClick={() => { reload() }}>{words.common.tryAgain}</Button></div>
         </>
         )
-      : <div role='status'><span className='sr-only'>{words.common.loading}</span><i className='bone' /></div>
+      : <div role='status'><span className='sr-only'>{words.common.loading}</span><i className='skeleton' /></div>
   }
   const { heading, lead } = codeHeading(words, attempt)
   return (
@@ -46,7 +46,7 @@ export function ConfirmCode ({ pendingToken, onCode, onBack }: Props) {
       <CodeForm
         attempt={attempt} mayTrust={false} onRestart={onBack} restartLabel={words.code.startAgain}
         onCode={async ({ otp }) => {
-          toast(await withProof(async () => await onCode(otp)))
+          toast(await withReauthentication(async () => await onCode(otp)))
           await queries.invalidateQueries()
         }}
       />

@@ -1,5 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { useWords } from '../../i18n/index.ts'
 import { useProfileWords } from '../../i18n/profile.ts'
 import { leaveDeleted } from '../../session/session.ts'
@@ -8,21 +8,27 @@ import { Dialog, DialogHeading } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
-import { focusFirstError } from '../check-fields.ts'
-import { useProof } from './proof.tsx'
+import { focusFirstError } from '../validate.ts'
+import { useReauthentication } from './reauthentication.tsx'
 
 export function DeleteAccount ({ user }: { user: User }) {
   const { data } = useProfileWords()
-  const withProof = useProof()
+  const withReauthentication = useReauthentication()
   const [isAsking, setAsking] = useState(false)
   const action = useAction('delete-account', async () => {
-    await withProof(async () => await bodyOf(signed.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
+    await withReauthentication(async () => await bodyOf(authenticatedApi.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
     leaveDeleted()
   })
   return (
     <>
       {action.problem && <ProblemNotice problem={action.problem} />}
-      <div><Button look='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}>{data.delete}</Button></div>
+      <div>
+        <Button
+          variant='danger' pending={action.isPending && data.deleting} lockedUntil={action.lockedUntil} onClick={() => { setAsking(true) }}
+        >
+          {data.delete}
+        </Button>
+      </div>
       {isAsking && (
         <DeleteDialog
           email={user.email} onClose={() => { setAsking(false) }}
@@ -36,7 +42,7 @@ export function DeleteAccount ({ user }: { user: User }) {
   )
 }
 
-/** Nobody deletes an account by one click too many. */
+/** Requires typing the address, so that no stray click deletes an account. */
 function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm: () => void, onClose: () => void }) {
   const { common, fields } = useWords()
   const { data } = useProfileWords()
@@ -56,12 +62,13 @@ function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm
       <DialogHeading title={data.deleteTitle} lead={data.deleteConsequence} />
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit}>
         <Field
-          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none' spellCheck={false} required
-          value={typed} error={isWrong ? data.deleteDiffers : undefined} onChange={({ target }) => { setTyped(target.value) }}
+          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none'
+          spellCheck={false} required value={typed} error={isWrong ? data.deleteDiffers : undefined}
+          onChange={({ target }) => { setTyped(target.value) }}
         />
         <div className='flex flex-wrap justify-end gap-3'>
-          <Button look='quiet' onClick={onClose}>{common.cancel}</Button>
-          <Button type='submit' look='danger'>{data.deleteForGood}</Button>
+          <Button variant='quiet' onClick={onClose}>{common.cancel}</Button>
+          <Button type='submit' variant='danger'>{data.deleteForGood}</Button>
         </div>
       </form>
     </Dialog>

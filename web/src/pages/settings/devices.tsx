@@ -1,45 +1,56 @@
 import { useQuery } from '@tanstack/react-query'
-import { bodyOf, signed } from '../../api/client.ts'
+import { bodyOf, authenticatedApi } from '../../api/client.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
-import { Loaded } from './loaded.tsx'
+import { QueryResult } from './query-result.tsx'
 import { focusSection, SettingsSection } from './section.tsx'
-import { Seen } from './seen.tsx'
-import { unlessGone } from './unless-gone.ts'
-import { useChange } from './use-change.ts'
+import { DeviceItem } from './device-item.tsx'
+import { ignoreNotFound } from './ignore-not-found.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'devices'
 
-const listDevices = async () => (await bodyOf(signed.GET('/users/me/devices'))).items
+const listDevices = async () => (await bodyOf(authenticatedApi.GET('/users/me/devices'))).items
 type Device = Awaited<ReturnType<typeof listDevices>>[number]
 
-/** The browsers that are asked for no code. */
+/** The trusted browsers, which skip the second step. */
 export function DevicesSection () {
   const { devices, headings } = useSettingsWords()
   const query = useQuery({ queryKey: [ID], queryFn: listDevices })
   return (
     <SettingsSection id={ID} heading={headings[ID]} lead={devices.lead}>
-      <Loaded query={query}>
+      <QueryResult query={query}>
         {(items) => items.length === 0
           ? <p className='text-soft'>{devices.none}</p>
-          : <ul className='divide-y divide-line rounded-2xl border border-line'>{items.map((one) => <DeviceRow key={one.id} {...one} />)}</ul>}
-      </Loaded>
+          : (
+            <ul className='divide-y divide-line rounded-2xl border border-line'>
+              {items.map((one) => <DeviceRow key={one.id} {...one} />)}
+            </ul>
+            )}
+      </QueryResult>
     </SettingsSection>
   )
 }
 
 function DeviceRow ({ id, device, ip, current, lastSeenAt, expiresAt }: Device) {
   const { devices } = useSettingsWords()
-  const end = useChange(ID, async () => {
-    await unlessGone(bodyOf(signed.DELETE('/users/me/devices/{id}', { params: { path: { id } } })))
+  const end = useAccountChange(ID, async () => {
+    await ignoreNotFound(bodyOf(authenticatedApi.DELETE('/users/me/devices/{id}', { params: { path: { id } } })))
     focusSection(ID)
     return devices.ended
   })
   return (
-    <Seen device={device} ip={ip} current={current && devices.current} times={[[devices.used, lastSeenAt], [devices.until, expiresAt]]}>
-      <Button look='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf(device)} onClick={() => { end.run() }}>{devices.end}</Button>
+    <DeviceItem
+      device={device} ip={ip} current={current && devices.current} times={[[devices.used, lastSeenAt], [devices.until, expiresAt]]}
+    >
+      <Button
+        variant='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf(device)}
+        onClick={() => { end.run() }}
+      >
+        {devices.end}
+      </Button>
       {end.problem && <ProblemNotice problem={end.problem} />}
-    </Seen>
+    </DeviceItem>
   )
 }

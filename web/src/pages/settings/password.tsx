@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { bodyOf, signed, type User } from '../../api/client.ts'
-import { facts } from '../../app/facts.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
+import { serverConfig } from '../../app/server-config.ts'
 import { useWords } from '../../i18n/index.ts'
 import { useProfileWords } from '../../i18n/profile.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
@@ -8,9 +8,9 @@ import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { NewPasswordField, PasswordField } from '../../ui/password-field.tsx'
-import { checkFields, focusFirstError } from '../check-fields.ts'
+import { validate, focusFirstError } from '../validate.ts'
 import { focusSection, SettingsSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'password'
 
@@ -19,7 +19,7 @@ export function PasswordSection ({ user }: { user: User }) {
   const { password } = useProfileWords()
   const [count, setCount] = useState(0)
   const done = (): void => {
-    // A new form: password managers take the old one's going as its success, and nothing typed is left behind.
+    // Remounts the form: password managers take its removal as success, and no typed password stays in memory.
     setCount((count) => count + 1)
     focusSection(ID)
   }
@@ -42,10 +42,10 @@ function PasswordForm ({ user, onDone }: { user: User, onDone: () => void }) {
   const [fresh, setFresh] = useState('')
   const [again, setAgain] = useState('')
   const [errors, setErrors] = useState<Errors>({})
-  const minLength = user.isTwoFactorEnabled || facts.isTwoFactorRequired ? facts.passwordMin : facts.passwordMinAlone
+  const minLength = user.isTwoFactorEnabled || serverConfig.isTwoFactorRequired ? serverConfig.passwordMin : serverConfig.passwordMinAlone
 
-  const save = useChange(ID, async () => {
-    await bodyOf(signed.PUT('/users/password', { body: { currentPassword: current, newPassword: fresh } }))
+  const save = useAccountChange(ID, async () => {
+    await bodyOf(authenticatedApi.PUT('/users/password', { body: { currentPassword: current, newPassword: fresh } }))
     onDone()
     return password.done
   })
@@ -56,8 +56,8 @@ function PasswordForm ({ user, onDone }: { user: User, onDone: () => void }) {
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const found = {
-      current: checkFields.password(current, words).password,
-      fresh: checkFields.newPassword(fresh, words, minLength).password,
+      current: validate.password(current, words).password,
+      fresh: validate.newPassword(fresh, words, minLength).password,
       again: again === '' ? common.required : again === fresh ? undefined : password.differs
     }
     setErrors(found)
@@ -69,8 +69,8 @@ function PasswordForm ({ user, onDone }: { user: User, onDone: () => void }) {
     <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={save.isPending}>
       <Field label={fields.email} name='email' type='email' autoComplete='username' value={user.email} locked={fields.email} isCompact />
       <PasswordField
-        label={password.current} name='current-password' autoComplete='current-password' required value={current} error={errors.current ?? (isWrong ? proof.wrong : undefined)}
-        onChange={({ target }) => { setCurrent(target.value) }}
+        label={password.current} name='current-password' autoComplete='current-password' required value={current}
+        error={errors.current ?? (isWrong ? proof.wrong : undefined)} onChange={({ target }) => { setCurrent(target.value) }}
       />
       <NewPasswordField
         label={fields.newPassword} name='new-password' required value={fresh} minLength={minLength} ownWords={[user.name, user.email]}

@@ -1,9 +1,9 @@
 import type { User } from '../../api/client.ts'
-import { facts } from '../../app/facts.ts'
+import { serverConfig } from '../../app/server-config.ts'
 import { useProfileWords } from '../../i18n/profile.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
-import { EmailPart } from './email.tsx'
-import { PhonePart } from './phone.tsx'
+import { EmailSubsection } from './email.tsx'
+import { PhoneSubsection } from './phone.tsx'
 import { ProfileForm } from './profile-form.tsx'
 import { SettingsSection } from './section.tsx'
 
@@ -13,8 +13,8 @@ export function ProfileSection ({ user }: { user: User }) {
   return (
     <SettingsSection id='profile' heading={headings.profile} lead={profile.lead}>
       <ProfileForm user={user} />
-      <EmailPart user={user} />
-      {(facts.isSmsOffered || user.secondFactors.includes('sms')) && <PhonePart user={user} />}
+      <EmailSubsection user={user} />
+      {(serverConfig.isSmsOffered || user.secondFactors.includes('sms')) && <PhoneSubsection user={user} />}
     </SettingsSection>
   )
 }

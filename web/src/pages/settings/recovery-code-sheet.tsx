@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { CopyButton } from './copy-button.tsx'
 
-/** Recovery codes in the only moment in which they can be seen; printed, it is all that is printed. */
+/** Shows the recovery codes, the only time they are visible. The print style prints nothing else. */
 export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[], email: string, onSaved: () => void }) {
   const { recoveryCodes } = useSettingsWords()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -25,8 +25,8 @@ export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[],
       </div>
       <div className='flex flex-wrap gap-3'>
         <CopyButton text={text} />
-        <Button look='quiet' onClick={download}>{recoveryCodes.download}</Button>
-        <Button look='quiet' onClick={() => { print() }}>{recoveryCodes.print}</Button>
+        <Button variant='quiet' onClick={download}>{recoveryCodes.download}</Button>
+        <Button variant='quiet' onClick={() => { print() }}>{recoveryCodes.print}</Button>
       </div>
       <Button onClick={onSaved}>{recoveryCodes.saved}</Button>
     </div>

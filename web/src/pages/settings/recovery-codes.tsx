@@ -1,21 +1,21 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { LINK } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { RecoveryCodeSheet } from './recovery-code-sheet.tsx'
 import { focusSection, SettingsSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'recovery-codes'
 
 export function RecoveryCodesSection ({ user }: { user: User }) {
   const { recoveryCodes, headings } = useSettingsWords()
   const [codes, setCodes] = useState<string[] | null>(null)
-  const renew = useChange(ID, async () => {
-    setCodes((await bodyOf(signed.POST('/users/me/recovery-codes'))).recoveryCodes)
+  const renew = useAccountChange(ID, async () => {
+    setCodes((await bodyOf(authenticatedApi.POST('/users/me/recovery-codes'))).recoveryCodes)
     return recoveryCodes.renewed
   })
   const saved = (): void => {
@@ -32,8 +32,8 @@ export function RecoveryCodesSection ({ user }: { user: User }) {
           : (
             <div>
               <ConfirmButton
-                pending={renew.isPending && recoveryCodes.renewing} lockedUntil={renew.lockedUntil}
-                title={recoveryCodes.renewTitle} lead={recoveryCodes.renewLead} confirm={recoveryCodes.renew} onConfirm={() => { renew.run() }}
+                pending={renew.isPending && recoveryCodes.renewing} lockedUntil={renew.lockedUntil} title={recoveryCodes.renewTitle}
+                lead={recoveryCodes.renewLead} confirm={recoveryCodes.renew} onConfirm={() => { renew.run() }}
               >
                 {recoveryCodes.renew}
               </ConfirmButton>

@@ -1,7 +1,7 @@
 import { Link } from 'react-router'
-import { bodyOf, signed, type User } from '../../api/client.ts'
-import { lookAtMe } from '../../app/me.ts'
-import { facts } from '../../app/facts.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
+import { fetchMe } from '../../app/me.ts'
+import { serverConfig } from '../../app/server-config.ts'
 import type { ApiProblem } from '../../api/problem.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { forgetAttempt, keepAttempt } from '../../session/attempt.ts'
@@ -10,17 +10,17 @@ import { LINK } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { SettingsSection } from './section.tsx'
-import { useChange } from './use-change.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const patch = async (body: { isTwoFactorEnabled: boolean } | { isEmailCodeEnabled: boolean }) =>
-  await bodyOf(signed.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body }))
+  await bodyOf(authenticatedApi.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body }))
 
 async function switchOn (): Promise<void> {
   const { user, challenge } = await patch({ isTwoFactorEnabled: true })
   updateUser(user)
-  // A session of the password alone has ended with that: then the login goes on with this code, and comes back here.
+  // This ends a session without second step; the login then continues with this code and returns here.
   if (challenge) keepAttempt({ purpose: 'login', pendingToken: challenge.pendingToken, email: user.email })
-  await lookAtMe()
+  await fetchMe()
   forgetAttempt()
 }
 
@@ -29,7 +29,7 @@ export function SecondStepSection ({ user }: { user: User }) {
   const { isTwoFactorEnabled: isOn, secondFactors } = user
   const hasTotp = secondFactors.includes('totp')
 
-  const change = useChange('second-step', async () => {
+  const change = useAccountChange('second-step', async () => {
     if (!isOn) {
       await switchOn()
       return secondStep.onDone
@@ -37,7 +37,7 @@ export function SecondStepSection ({ user }: { user: User }) {
     updateUser((await patch({ isTwoFactorEnabled: false })).user)
     return secondStep.offDone
   })
-  const required = facts.isTwoFactorRequired ? secondStep.required : user.role === 'admin' ? secondStep.requiredForAdmin : null
+  const required = serverConfig.isTwoFactorRequired ? secondStep.required : user.role === 'admin' ? secondStep.requiredForAdmin : null
 
   return (
     <SettingsSection id='second-step' heading={headings['second-step']} lead={secondStep.lead}>
@@ -53,9 +53,10 @@ export function SecondStepSection ({ user }: { user: User }) {
       {(!isOn || required === null) && (
         <div>
           <ConfirmButton
-            look={isOn ? 'danger' : 'quiet'} pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)} lockedUntil={change.lockedUntil}
-            title={isOn ? secondStep.offTitle : secondStep.onTitle} lead={isOn ? secondStep.offLead : secondStep.onLead}
-            confirm={isOn ? secondStep.switchOff : secondStep.switchOn} onConfirm={() => { change.run() }}
+            variant={isOn ? 'danger' : 'quiet'} pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)}
+            lockedUntil={change.lockedUntil} title={isOn ? secondStep.offTitle : secondStep.onTitle}
+            lead={isOn ? secondStep.offLead : secondStep.onLead} confirm={isOn ? secondStep.switchOff : secondStep.switchOn}
+            onConfirm={() => { change.run() }}
           >
             {isOn ? secondStep.switchOff : secondStep.switchOn}
           </ConfirmButton>
@@ -78,10 +79,10 @@ function SwitchProblem ({ problem }: { problem: ApiProblem }) {
   )
 }
 
-/** Beside an authenticator the e-mailed code is a choice. */
+/** With an authenticator, the code by e-mail is optional. */
 function EmailCode ({ isOn }: { isOn: boolean }) {
   const { secondStep } = useSettingsWords()
-  const change = useChange('email-code', async () => {
+  const change = useAccountChange('email-code', async () => {
     updateUser((await patch({ isEmailCodeEnabled: !isOn })).user)
     return isOn ? secondStep.emailOffDone : secondStep.emailOnDone
   })

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 interface Props { id: string, heading: string, lead?: ReactNode, children: ReactNode }
 
-/** A part of the settings. `/settings#id` leads to its heading. */
+/** A section of the settings; `/settings#id` focuses its heading. */
 export function SettingsSection ({ id, heading, lead, children }: Props) {
   return (
     <section className='card max-w-none' aria-labelledby={id}>
@@ -13,5 +13,5 @@ export function SettingsSection ({ id, heading, lead, children }: Props) {
   )
 }
 
-/** For when the control that had the focus is gone with what it belonged to. */
+/** Moves the focus to the section's heading after the focused control was removed. */
 export const focusSection = (id: string): void => { document.getElementById(id)?.focus({ preventScroll: true }) }

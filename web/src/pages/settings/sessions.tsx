@@ -1,36 +1,38 @@
 import { useQuery } from '@tanstack/react-query'
-import { bodyOf, signed } from '../../api/client.ts'
+import { bodyOf, authenticatedApi } from '../../api/client.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { signOut } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
-import { Loaded } from './loaded.tsx'
+import { QueryResult } from './query-result.tsx'
 import { focusSection, SettingsSection } from './section.tsx'
-import { Seen } from './seen.tsx'
-import { unlessGone } from './unless-gone.ts'
-import { useChange } from './use-change.ts'
+import { DeviceItem } from './device-item.tsx'
+import { ignoreNotFound } from './ignore-not-found.ts'
+import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'sessions'
 
-const listSessions = async () => (await bodyOf(signed.GET('/users/me/sessions'))).items
+const listSessions = async () => (await bodyOf(authenticatedApi.GET('/users/me/sessions'))).items
 type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
-/** Where the account is open now. */
+/** The sessions of the account. */
 export function SessionsSection () {
   const { sessions, headings } = useSettingsWords()
   const query = useQuery({ queryKey: [ID], queryFn: listSessions })
   return (
     <SettingsSection id={ID} heading={headings[ID]} lead={sessions.lead}>
-      <Loaded query={query}>
+      <QueryResult query={query}>
         {(items) => (
           <>
-            <ul className='divide-y divide-line rounded-2xl border border-line'>{items.map((one) => <SessionRow key={one.id} {...one} />)}</ul>
+            <ul className='divide-y divide-line rounded-2xl border border-line'>
+              {items.map((one) => <SessionRow key={one.id} {...one} />)}
+            </ul>
             {items.length > 1 && <Others count={items.length - 1} />}
           </>
         )}
-      </Loaded>
+      </QueryResult>
     </SettingsSection>
   )
 }
@@ -38,27 +40,41 @@ export function SessionsSection () {
 function SessionRow ({ id, device, ip, current, createdAt, lastSeenAt, amr }: Session) {
   const { sessions } = useSettingsWords()
   const leave = useAction('sign-out', signOut)
-  const end = useChange(ID, async () => {
-    await unlessGone(bodyOf(signed.DELETE('/users/me/sessions/{sid}', { params: { path: { sid: id } } })))
+  const end = useAccountChange(ID, async () => {
+    await ignoreNotFound(bodyOf(authenticatedApi.DELETE('/users/me/sessions/{sid}', { params: { path: { sid: id } } })))
     focusSection(ID)
     return sessions.ended
   })
   const problem = leave.problem ?? end.problem
   const proof = amr.includes('otp') ? 'otp' : amr.includes('device') ? 'device' : 'pwd'
   return (
-    <Seen device={device} ip={ip} note={sessions.amr[proof]} current={current && sessions.current} times={[[sessions.since, createdAt], [sessions.seen, lastSeenAt]]}>
+    <DeviceItem
+      device={device} ip={ip} note={sessions.amr[proof]} current={current && sessions.current}
+      times={[[sessions.since, createdAt], [sessions.seen, lastSeenAt]]}
+    >
       {current
-        ? <Button look='quiet' pending={leave.isPending && sessions.signingOut} onClick={() => { leave.run() }}>{sessions.signOut}</Button>
-        : <Button look='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf(device)} onClick={() => { end.run() }}>{sessions.end}</Button>}
+        ? (
+          <Button variant='quiet' pending={leave.isPending && sessions.signingOut} onClick={() => { leave.run() }}>
+            {sessions.signOut}
+          </Button>
+          )
+        : (
+          <Button
+            variant='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf(device)}
+            onClick={() => { end.run() }}
+          >
+            {sessions.end}
+          </Button>
+          )}
       {problem && <ProblemNotice problem={problem} />}
-    </Seen>
+    </DeviceItem>
   )
 }
 
 function Others ({ count }: { count: number }) {
   const { sessions } = useSettingsWords()
-  const end = useChange('other-sessions', async () => {
-    await bodyOf(signed.DELETE('/users/me/sessions'))
+  const end = useAccountChange('other-sessions', async () => {
+    await bodyOf(authenticatedApi.DELETE('/users/me/sessions'))
     focusSection(ID)
     return sessions.othersDone
   })
@@ -66,7 +82,7 @@ function Others ({ count }: { count: number }) {
     <div className='grid gap-3 justify-items-start'>
       {end.problem && <ProblemNotice problem={end.problem} />}
       <ConfirmButton
-        look='danger' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil}
+        variant='danger' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil}
         title={sessions.othersTitle} lead={sessions.othersLead(count)} confirm={sessions.others} onConfirm={() => { end.run() }}
       >
         {sessions.others}

@@ -1,7 +1,7 @@
 import { ApiProblem } from '../../api/problem.ts'
 
-/** What was to be ended may have ended by itself: that is as good. */
-export async function unlessGone (ending: Promise<unknown>): Promise<void> {
+/** Treats NOT_FOUND as success: what was to be ended is already gone. */
+export async function ignoreNotFound (ending: Promise<unknown>): Promise<void> {
   try {
     await ending
   } catch (error) {

@@ -5,16 +5,16 @@ import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 
-/** What was asked for, once it is here; bones until then, and another try where it did not come. */
-export function Loaded<Data> ({ query, children }: { query: UseQueryResult<Data>, children: (data: Data) => ReactNode }) {
+/** Renders the data of a query, a skeleton while it loads, or an error with a retry button. */
+export function QueryResult<Data> ({ query, children }: { query: UseQueryResult<Data>, children: (data: Data) => ReactNode }) {
   const { common } = useWords()
   const { data, error, isFetching, refetch } = query
   if (data !== undefined) return children(data)
-  if (error === null) return <div role='status'><span className='sr-only'>{common.loading}</span><i className='bone' /></div>
+  if (error === null) return <div role='status'><span className='sr-only'>{common.loading}</span><i className='skeleton' /></div>
   return (
     <>
       <ProblemNotice problem={error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')} />
-      <Button look='quiet' pending={isFetching && common.loading} onClick={() => { refetch() }}>{common.tryAgain}</Button>
+      <Button variant='quiet' pending={isFetching && common.loading} onClick={() => { refetch() }}>{common.tryAgain}</Button>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useLanguage } from '../i18n/index.ts'
 
-/** A moment (ISO 8601) in the reader's words and time zone. */
-export function When ({ at }: { at: string }) {
+/** A timestamp (ISO 8601) in the user's language and time zone. */
+export function DateTime ({ at }: { at: string }) {
   const { locale } = useLanguage()
   const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, { dateStyle: 'medium', timeStyle: 'short' })
   return <time dateTime={at}>{format.format(new Date(at))}</time>

@@ -4,8 +4,8 @@ import { now } from '../../session/clock.ts'
 import { LinkButton } from '../../ui/button.tsx'
 import type { AttemptHandle } from './use-attempt.ts'
 
-/** The other methods of this account. Choosing one that is mailed or sent sends its code. */
-export function OtherWays ({ attempt }: { attempt: AttemptHandle }) {
+/** The account's other methods. Choosing e-mail or SMS sends a code. */
+export function OtherMethods ({ attempt }: { attempt: AttemptHandle }) {
   const { code } = useWords()
   const { view, method, choose, resend } = attempt
   const others = view?.methods.filter((one) => one !== method) ?? []
@@ -20,7 +20,11 @@ export function OtherWays ({ attempt }: { attempt: AttemptHandle }) {
     <div className='border-t border-line pt-4'>
       <h2 className='text-sm font-medium text-soft'>{code.other}</h2>
       <ul className='mt-1 grid justify-items-start'>
-        {others.map((one) => <li key={one}><LinkButton className='min-h-11' disabled={resend.isPending} onClick={() => { take(one) }}>{code.by[one]}</LinkButton></li>)}
+        {others.map((one) => (
+          <li key={one}>
+            <LinkButton className='min-h-11' disabled={resend.isPending} onClick={() => { take(one) }}>{code.by[one]}</LinkButton>
+          </li>
+        ))}
       </ul>
     </div>
   )

@@ -1,14 +1,14 @@
 import { useLocation } from 'react-router'
 import type { EndReason } from '../session/session.ts'
 
-/** What one page hands to the next. Lives in the history entry: it survives a reload and stands in no address. */
-export interface Carried {
+/** State passed to the next page. Kept in the history entry, so it survives a reload and never appears in a URL. */
+export interface NavigationState {
   email?: string
   name?: string
   reason?: EndReason | 'PASSWORD_CHANGED' | 'ATTEMPT_OVER'
 }
 
-export function useCarried (): Carried {
+export function useNavigationState (): NavigationState {
   const { state } = useLocation() as { state: unknown }
   return typeof state === 'object' && state !== null ? state : {}
 }

@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { Typed } from '../../api/auth.ts'
-import { bodyOf, signed, type User } from '../../api/client.ts'
+import type { CodeSubmission } from '../../api/auth.ts'
+import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
 import { ApiProblem } from '../../api/problem.ts'
-import { lookAtMe } from '../../app/me.ts'
+import { fetchMe } from '../../app/me.ts'
 import { useWords } from '../../i18n/index.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import type { Tokens } from '../../session/store.ts'
@@ -12,15 +12,15 @@ import { Field } from '../../ui/field.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { useAction } from '../../ui/use-action.ts'
-import { checkFields, focusFirstError } from '../check-fields.ts'
+import { validate, focusFirstError } from '../validate.ts'
 import { CodeForm } from '../code/code-form.tsx'
 import { codeHeading } from '../code/code-heading.ts'
 import { useAttempt } from '../code/use-attempt.ts'
 
 interface Props { user: User, onProven: (tokens: Tokens) => void, onCancel: () => void }
 
-/** The password, then the second step of this account: as at a login. */
-export function ProofDialog ({ user, onProven, onCancel }: Props) {
+/** Asks for the password and then the second step, as a login does. */
+export function ReauthenticationDialog ({ user, onProven, onCancel }: Props) {
   const [pendingToken, setPendingToken] = useState<string | null>(null)
   return (
     <Dialog onClose={onCancel}>
@@ -41,7 +41,7 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
   const [isEmpty, setEmpty] = useState(false)
 
   const action = useAction('proof', async () => {
-    const answer = await bodyOf(signed.POST('/auth/reauthenticate', { body: { password } }))
+    const answer = await bodyOf(authenticatedApi.POST('/auth/reauthenticate', { body: { password } }))
     if (answer.twoFactorRequired) onChallenge(answer.pendingToken)
     else onProven(answer)
   })
@@ -51,7 +51,7 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    const isMissing = checkFields.password(password, words).password !== undefined
+    const isMissing = validate.password(password, words).password !== undefined
     setEmpty(isMissing)
     action.clear()
     if (isMissing) focusFirstError(form.current)
@@ -60,7 +60,9 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
   return (
     <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
       <DialogHeading title={proof.heading} lead={proof.lead} />
-      <Field label={words.fields.email} name='email' type='email' autoComplete='username' value={email} locked={words.fields.email} isCompact />
+      <Field
+        label={words.fields.email} name='email' type='email' autoComplete='username' value={email} locked={words.fields.email} isCompact
+      />
       <PasswordField
         label={words.fields.password} name='password' autoComplete='current-password' required autoFocus value={password}
         error={isEmpty ? words.common.required : isWrong ? proof.wrong : undefined} onChange={({ target }) => { setPassword(target.value) }}
@@ -79,12 +81,12 @@ function CodeStep ({ pendingToken, onProven, onRestart }: CodeStepProps) {
   const attempt = useAttempt(pendingToken)
   const { heading, lead } = codeHeading(words, attempt)
 
-  const verify = async ({ otp, method }: Typed): Promise<void> => {
+  const verify = async ({ otp, method }: CodeSubmission): Promise<void> => {
     try {
-      onProven(await bodyOf(signed.POST('/auth/reauthenticate/verify', { body: { otp, method } })))
+      onProven(await bodyOf(authenticatedApi.POST('/auth/reauthenticate/verify', { body: { otp, method } })))
     } catch (error) {
-      // The last wrong code has ended the session: who asks is told, and led to the login.
-      if (error instanceof ApiProblem && error.facts.attemptsLeft === 0) await lookAtMe()
+      // The last wrong code ended the session; this request notices it and leads to the login.
+      if (error instanceof ApiProblem && error.details.attemptsLeft === 0) await fetchMe()
       throw error
     }
   }

@@ -1,17 +1,17 @@
 const { dataset } = document.documentElement
 
-/** What the server says about itself in the shell of every page. */
-export const facts = {
-  /** Digits of a mailed or sent code. */
+/** Settings that the server writes into the HTML of every page. */
+export const serverConfig = {
+  /** Digits of a code sent by e-mail or SMS. */
   codeLength: Number(dataset['codeLength'] ?? 6),
-  /** Shortest password beside a second step. */
+  /** Minimum password length with a second step. */
   passwordMin: Number(dataset['passwordMin'] ?? 8),
-  /** Shortest password that stands alone. */
+  /** Minimum password length without a second step. */
   passwordMinAlone: Number(dataset['passwordMinAlone'] ?? 15),
-  /** Nobody may switch the second step off. */
+  /** The second step cannot be switched off. */
   isTwoFactorRequired: dataset['twoFactorRequired'] === 'true',
-  /** A phone can be sent codes. */
+  /** Codes can be sent by SMS. */
   isSmsOffered: dataset['smsOffered'] === 'true',
-  /** For styles that a library adds. */
+  /** For `<style>` elements that libraries add. */
   nonce: document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 }

@@ -4,26 +4,26 @@ import { ApiProblem } from '../../api/problem.ts'
 import { openSession } from '../../session/session.ts'
 import type { Tokens } from '../../session/store.ts'
 import { Cancelled } from '../../ui/use-action.ts'
-import { ProofDialog } from './proof-dialog.tsx'
+import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 
-/** Runs the work; where it needs a recent proof, asks for one and runs it again. @throws Cancelled when the person would rather not */
-type WithProof = <Result>(work: () => Promise<Result>) => Promise<Result>
+/** Runs `work`; if it requires a reauthentication, asks for one and runs it again. @throws Cancelled if the user declines */
+type WithReauthentication = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 interface Asked { resolve: () => void, reject: (reason: Cancelled) => void }
 
-const ProofContext = createContext<WithProof | null>(null)
+const ReauthenticationContext = createContext<WithReauthentication | null>(null)
 
-export function useProof (): WithProof {
-  const withProof = useContext(ProofContext)
-  if (!withProof) throw new Error('no ProofProvider around')
-  return withProof
+export function useReauthentication (): WithReauthentication {
+  const withReauthentication = useContext(ReauthenticationContext)
+  if (!withReauthentication) throw new Error('ReauthenticationProvider')
+  return withReauthentication
 }
 
 export function ProofProvider ({ user, children }: { user: User, children: ReactNode }) {
   const [isAsking, setAsking] = useState(false)
   const asked = useRef<Asked | null>(null)
 
-  const withProof = useCallback<WithProof>(async (work) => {
+  const withReauthentication = useCallback<WithReauthentication>(async (work) => {
     try {
       return await work()
     } catch (error) {
@@ -35,7 +35,7 @@ export function ProofProvider ({ user, children }: { user: User, children: React
       return await work()
     }
   }, [])
-  // Whoever waits for a page that is left waits no more.
+  // Leaving the page cancels a pending reauthentication.
   useEffect(() => () => { asked.current?.reject(new Cancelled()) }, [])
 
   const prove = (tokens: Tokens): void => {
@@ -48,9 +48,9 @@ export function ProofProvider ({ user, children }: { user: User, children: React
     asked.current?.reject(new Cancelled())
   }
   return (
-    <ProofContext value={withProof}>
+    <ReauthenticationContext value={withReauthentication}>
       {children}
-      {isAsking && <ProofDialog user={user} onProven={prove} onCancel={cancel} />}
-    </ProofContext>
+      {isAsking && <ReauthenticationDialog user={user} onProven={prove} onCancel={cancel} />}
+    </ReauthenticationContext>
   )
 }

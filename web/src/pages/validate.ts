@@ -1,23 +1,23 @@
-import { facts } from '../app/facts.ts'
+import { serverConfig } from '../app/server-config.ts'
 import type { Words } from '../i18n/index.ts'
 
 export type FieldErrors = Partial<Record<'name' | 'email' | 'password' | 'code', string>>
 
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
-/** What can be told without asking the server. */
-export const checkFields = {
+/** Checks that need no server. */
+export const validate = {
   name: (name: string, { common }: Words): FieldErrors => name.trim() === '' ? { name: common.required } : {},
   email: (email: string, { common, fields }: Words): FieldErrors =>
     email.trim() === '' ? { email: common.required } : ADDRESS.test(email.trim()) ? {} : { email: fields.emailShape },
   password: (password: string, { common }: Words): FieldErrors => password === '' ? { password: common.required } : {},
-  newPassword: (password: string, { common, fields }: Words, minLength = facts.passwordMin): FieldErrors => {
+  newPassword: (password: string, { common, fields }: Words, minLength = serverConfig.passwordMin): FieldErrors => {
     const missing = minLength - Array.from(password.normalize('NFC')).length
     return password === '' ? { password: common.required } : missing > 0 ? { password: fields.passwordShort(missing) } : {}
   }
 }
 
-/** Puts the focus on the first field of a form that has to be corrected; after React has marked it. */
+/** Focuses the first invalid field, once React has rendered `aria-invalid`. */
 export function focusFirstError (form: HTMLFormElement | null): void {
   requestAnimationFrame(() => { form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus() })
 }
