@@ -66,8 +66,8 @@ function missingInProduction (variables: Variables, { publicUrl }: Addressed): s
   }
   if (!variables.SECRET) problems.push(missingSecret())
   if (!variables.SIGNING_KEYS) {
-    problems.push('SIGNING_KEYS is not set, and production never makes keys up. Set it to the path of a JWK Set with Ed25519 keys; ' +
-      'the comment in .env.example has the command that writes one.')
+    problems.push('SIGNING_KEYS is not set, and production never makes keys up. Set it to the path of a JWK Set with Ed25519 or P-256 keys. ' +
+      'Make one with: (umask 077; npm run --silent keys:new > signing-keys.json)')
   }
   return problems
 }

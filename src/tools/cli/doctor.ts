@@ -6,8 +6,9 @@ import { attack } from '../doctor/attack/run.ts'
 import { examineNeighbours, examineOutside, findSilence, uncheckedRest } from '../doctor/examine.ts'
 import { type Finding, reasonOf } from '../doctor/finding.ts'
 import { type Asker, createAsker } from '../doctor/http.ts'
-import { type DoctorOptions, readOptions, requirePermission, USAGE, UsageError } from '../doctor/options.ts'
+import { type DoctorOptions, readOptions, requirePermission, USAGE } from '../doctor/options.ts'
 import { exitCodeOf, type Report, sortFindings, toJson, toText } from '../doctor/report.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** A sign-in is recent for ten minutes, and only a recent one deletes the account afterwards. */
 const ATTACKS_WITHIN_MS = 9 * 60_000

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ADDRESS_PATTERN } from '../../platform/mail-address.ts'
 import { isLoopback } from '../../platform/config/hosts.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface DoctorOptions {
   /** The origin to look at, when it was said. */
@@ -14,9 +15,6 @@ export interface DoctorOptions {
   /** DNS server to ask instead of the system's. */
   resolver: string | undefined
 }
-
-/** The command was used wrongly, or asks for what the doctor does not do. */
-export class UsageError extends Error {}
 
 export const USAGE = `npm run doctor -- [options]
 
