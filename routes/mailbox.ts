@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { renderMailboxPage } from '../src/embedded/mailbox-page.ts'
 import { Problem } from '../src/errors.ts'
 
 const Item = Type.Object({
@@ -33,7 +32,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('/mailbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const nonce = randomBytes(16).toString('base64')
-    const { html, csp } = renderMailboxPage(await mailbox.list(), { locale: fastify.requester(request).locale, nonce })
+    const { html, csp } = mailbox.renderPage(await mailbox.list(), { locale: fastify.requester(request).locale, nonce })
     return await reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(html)
   })
 

@@ -4,28 +4,10 @@ import { fileURLToPath } from 'node:url'
 import autoload from '@fastify/autoload'
 import { LogController } from 'fastify'
 import type { FastifyHttpOptions, FastifyInstance, FastifyPluginAsync } from 'fastify'
-import type { SigningKey } from './platform/tokens/signing-keys.ts'
-import type { Config, RedisTarget } from './platform/config/config.ts'
-import type { Mailbox } from './embedded/mailbox.ts'
+import type { AppOptions } from './app-options.ts'
+import type { Config } from './platform/config/config.ts'
 import { newId } from './platform/ids.ts'
-import { refuseUnreadable, routableUrl } from './platform/http/unreadable-requests.ts'
-import type { SharedMetrics } from './platform/workers/shared-metrics.ts'
-import type { SharedPool } from './platform/workers/shared-pool.ts'
-
-/** Everything the application is given: the process decides where it comes from, tests give their own. */
-export interface AppOptions {
-  config: Config
-  secret: string
-  signingKeys: SigningKey[]
-  redisTarget: RedisTarget
-  smtpUrl: string
-  /** The local mailbox, where there is one. */
-  mailbox: Mailbox | null
-  /** The one that all worker processes share, where there are several. */
-  passwordPool?: SharedPool
-  /** Those of all worker processes, where there are several. */
-  sharedMetrics?: SharedMetrics
-}
+import { refuseUnreadable, routableUrl } from './platform/http/request-parsing.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { app: AppOptions, config: Config }
@@ -54,7 +36,7 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
     logController: new LogController({ disableRequestLogging: true }),
     // No limit of its own: an id that is too long is unknown like any other, and the router would refuse it in its own words.
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: maxHeaderSize },
-    rewriteUrl: ({ url = '/' }) => routableUrl(url),
+    rewriteUrl: routableUrl,
     clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.defaultLocale) },
     // What still arrives on open connections is served, and told to close them.
     return503OnClosing: false

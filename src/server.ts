@@ -2,9 +2,11 @@ import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 import closeWithGrace from 'close-with-grace'
 import Fastify, { type FastifyInstance } from 'fastify'
-import { app, type AppOptions, serverOptions } from './app.ts'
+import { app, serverOptions } from './app.ts'
+import type { AppOptions } from './app-options.ts'
 import { type Config, ConfigError, loadConfig } from './platform/config/config.ts'
 import { provideDefaults } from './embedded/defaults.ts'
+import { prepareDrain } from './platform/http/draining.ts'
 import { giveBackIdleMemory } from './platform/idle-memory.ts'
 import { logOptions } from './platform/logging/log-options.ts'
 import { createLogStream } from './platform/logging/log-stream.ts'
@@ -56,8 +58,10 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
   // Under the server: it ends after it.
   closers.unshift(defaults.close)
   for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
-  if (config.workers === 1) await serve(fastify, { config, ...defaults.options })
-  else await share(fastify, config, defaults.options)
+  if (config.workers === 1) {
+    prepareDrain(fastify)
+    await serve(fastify, { config, ...defaults.options })
+  } else await share(fastify, config, defaults.options)
 
   say(`Dvokrok answers at ${config.publicUrl}`)
   say(`  API page   ${config.publicUrl}/docs`)
@@ -91,7 +95,7 @@ async function work (fastify: FastifyInstance, config: Config): Promise<void> {
   const send = (message: FromWorker, sent = (): void => {}): void => { process.send?.(message, undefined, undefined, () => { sent() }) }
   const pool = createSharedPool(send, Math.ceil(availableParallelism() * (1 + QUEUE_PER_CORE) / config.workers))
   const metrics = createSharedMetrics(send)
-  let drain = async (): Promise<void> => {}
+  const drain = prepareDrain(fastify)
   const setup = await new Promise<Setup>((resolve) => {
     process.on('message', (message: ToWorker) => {
       if (message.kind === 'setup') resolve(message.setup)
@@ -105,19 +109,13 @@ async function work (fastify: FastifyInstance, config: Config): Promise<void> {
   })
   // The primary decides about a restart.
   process.on('SIGHUP', () => {})
-  drain = await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool, sharedMetrics: metrics })
+  await serve(fastify, { config, ...setup, mailbox: null, passwordPool: pool, sharedMetrics: metrics })
 }
 
-/** Answers how to take no more connections. */
-async function serve (fastify: FastifyInstance, options: AppOptions): Promise<() => Promise<void>> {
-  let drain = async (): Promise<void> => {}
-  await fastify.register(async (inside) => {
-    await app(inside, options)
-    drain = inside.drain
-  })
+async function serve (fastify: FastifyInstance, options: AppOptions): Promise<void> {
+  await fastify.register(app, options)
   await fastify.listen({ host: options.config.host, port: options.config.port })
   giveBackIdleMemory()
-  return drain
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest, onRouteHookHandler, preHandlerHookHa
 import fp from 'fastify-plugin'
 import { Problem } from '../../src/errors.ts'
 import { type Principal, requireRecentProof } from '../../src/flows/requester.ts'
-import { bearerOf } from '../../src/platform/http/bearer.ts'
+import { bearerOf } from '../../src/platform/http/request-parsing.ts'
 import { requireOperator } from '../../src/platform/http/metrics-access.ts'
 import type { PendingChallenge } from '../../src/records/challenges/challenge.ts'
 import { hasSecondFactor } from '../../src/records/sessions/amr.ts'

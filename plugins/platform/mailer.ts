@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import type { Delivery } from '../../src/platform/channels/channel.ts'
-import { createEmailChannel } from '../../src/platform/channels/email.ts'
+import { createEmailChannel } from '../../src/platform/mail/email-channel.ts'
 import { createWebhookChannel, webhookKey } from '../../src/platform/channels/webhook.ts'
 import type { Mailer, MailJob } from '../../src/flows/mail-jobs.ts'
 import { createOutbox } from '../../src/platform/mail/outbox.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { bearerOf } from '../../src/platform/http/bearer.ts'
+import { bearerOf } from '../../src/platform/http/request-parsing.ts'
 import { security } from '../../src/schemas.ts'
 
 const schema = {

@@ -1,6 +1,18 @@
 import { sentences, type Locale } from '../platform/locales/index.ts'
 import { escapeHtml as e } from '../platform/mail/templates/html.ts'
-import type { MailboxItem } from './mailbox.ts'
+
+export interface MailboxItem {
+  id: string
+  /** One address, or several joined by a comma. */
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** By lower-case name; of several with one name the last. */
+  headers: Record<string, string>
+  /** ISO 8601. */
+  receivedAt: string
+}
 
 const MOST_SHOWN = 30
 const CODE = /^\d{6,10}(?= )/

@@ -6,6 +6,7 @@ import PostalMime, { type Address, type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
 import { now } from '../platform/clock.ts'
 import { newToken } from '../platform/ids.ts'
+import { type MailboxItem, renderMailboxPage } from './mailbox-page.ts'
 
 const MOST_MAILS = 500
 const MOST_BYTES = 1024 * 1024
@@ -13,24 +14,12 @@ const MOST_BYTES = 1024 * 1024
 const CLOSE_MS = 300
 const FILE = /^(\d{13})-[\w-]+\.eml$/
 
-export interface MailboxItem {
-  id: string
-  /** One address, or several joined by a comma. */
-  to: string
-  subject: string
-  text: string
-  html: string
-  /** By lower-case name; of several with one name the last. */
-  headers: Record<string, string>
-  /** ISO 8601. */
-  receivedAt: string
-}
-
 export interface Mailbox {
   /** `smtp://127.0.0.1:port` */
   smtpUrl: string
   /** Newest first. With `to`, only those to this address, whatever its case. */
   list: (to?: string) => Promise<MailboxItem[]>
+  renderPage: typeof renderMailboxPage
   close: () => Promise<void>
 }
 
@@ -93,6 +82,7 @@ export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (
       const wanted = to?.trim().toLowerCase()
       return items.filter((item) => item !== null).filter((item) => wanted === undefined || item.to.split(', ').includes(wanted))
     },
+    renderPage: renderMailboxPage,
     close: async () => { await new Promise<void>((resolve) => { server.close(resolve) }) }
   }
 }

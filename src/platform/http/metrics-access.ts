@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { Problem } from '../../errors.ts'
 import { isLoopback } from '../config/hosts.ts'
 import { hashToken } from '../ids.ts'
-import { bearerOf } from './bearer.ts'
+import { bearerOf } from './request-parsing.ts'
 
 interface Request { ip: string, hostname: string, headers: IncomingHttpHeaders, socket: Pick<Socket, 'remoteAddress'> }
 

@@ -1,9 +1,15 @@
-import type { AppOptions } from '../../app.ts'
+import type { RedisTarget } from '../config/config.ts'
 import type { MetricsSnapshot } from '../metrics/aggregate.ts'
 import type { WorkerTask } from '../passwords/pool-messages.ts'
+import type { SigningKey } from '../tokens/signing-keys.ts'
 
 /** What the primary process has found or started for all; the settings a worker reads itself. */
-export type Setup = Omit<AppOptions, 'config' | 'mailbox' | 'passwordPool' | 'sharedMetrics'>
+export interface Setup {
+  secret: string
+  signingKeys: SigningKey[]
+  redisTarget: RedisTarget
+  smtpUrl: string
+}
 
 /** From a worker to the primary. */
 export type FromWorker =

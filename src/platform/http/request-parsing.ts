@@ -7,8 +7,12 @@ import { PROBLEM_TYPE, problemDocument } from './problem-document.ts'
 /** Where requests go whose path cannot be decoded: nothing is there, and the router would answer them by itself. */
 const NOWHERE = '/undecodable'
 
+/** The token of an `Authorization: Bearer` header (RFC 6750, section 2.1). */
+export const bearerOf = ({ headers }: { headers: { authorization?: string | undefined } }): string | undefined =>
+  /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1]
+
 /** The URL to route by. */
-export function routableUrl (url: string): string {
+export function routableUrl ({ url = '/' }: { url?: string | undefined }): string {
   if (!url.includes('%')) return url
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '')

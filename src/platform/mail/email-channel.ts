@@ -1,6 +1,6 @@
-import { renderMail } from '../mail/render.ts'
-import type { MailTransport } from '../mail/transport.ts'
-import type { DeliveryChannel } from './channel.ts'
+import { renderMail } from './render.ts'
+import type { MailTransport } from './transport.ts'
+import type { DeliveryChannel } from '../channels/channel.ts'
 
 /** The channel that is always there. */
 export const createEmailChannel = (transport: Pick<MailTransport, 'sendMail'>, publicUrl: string): DeliveryChannel<'email'> => ({
