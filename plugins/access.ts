@@ -3,7 +3,7 @@ import fp from 'fastify-plugin'
 import { now } from '../src/platform/clock.ts'
 import { Problem } from '../src/errors.ts'
 import { readRefreshToken } from '../src/records/sessions/refresh-token.ts'
-import type { Amr } from '../src/records/sessions/session.ts'
+import { type Amr, hasSecondFactor } from '../src/records/sessions/amr.ts'
 import type { Access } from './callers.ts'
 
 /** A proof for what needs a recent one lasts this long. */
@@ -78,7 +78,7 @@ export default fp(async (fastify) => {
     // Nor is it recent when it lies ahead: then the clock of Redis was set back since.
     if (Math.abs(now() - fastify.accessOf(request).recentAt) > RECENT_MS) throw new Problem('REAUTHENTICATION_REQUIRED')
   })
-  fastify.decorate('meetsRequirement', (amr) => !fastify.config.twoFactorRequired || amr.some((one) => one !== 'pwd'))
+  fastify.decorate('meetsRequirement', (amr) => !fastify.config.twoFactorRequired || hasSecondFactor(amr))
   fastify.decorate('verifyAccess', verifyAccess)
   fastify.decorate('requireTwoFactor', requireTwoFactor)
   fastify.decorate('requireRecent', requireRecent)

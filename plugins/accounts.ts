@@ -3,7 +3,7 @@ import { createAccountsStore, type AccountsStore } from '../src/records/accounts
 import { createPasswordCheck, type CheckPassword } from '../src/flows/password-check.ts'
 import { createAddressTags, type AddressTags } from '../src/records/accounts/address-tags.ts'
 import { isRedisAway } from '../src/platform/redis/errors.ts'
-import { createThrottleStore } from '../src/records/throttling/throttle-store.ts'
+import { createThrottleStore } from '../src/records/throttling/throttling-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

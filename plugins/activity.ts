@@ -1,7 +1,6 @@
 import fp from 'fastify-plugin'
-import { type EventName, encodeActor } from '../src/records/activity/activity.ts'
+import type { EventName } from '../src/records/activity/activity.ts'
 import { type ActivityStore, createActivityStore } from '../src/records/activity/activity-store.ts'
-import { keys } from '../src/platform/redis/keys.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -13,8 +12,9 @@ declare module 'fastify' {
 
 /** The account's own log: who did what, how it went, from where. */
 export default fp(async (fastify) => {
-  fastify.decorate('activity', createActivityStore(fastify.runScript))
-  fastify.decorate('recordActivity', async (request, accountId, event, result, factor = '') => {
-    await fastify.runScript('activity-add', [keys.account(accountId).record], [encodeActor(fastify.clientOf(request)), event, result, factor])
+  const store = createActivityStore(fastify.runScript)
+  fastify.decorate('activity', store)
+  fastify.decorate('recordActivity', async (request, accountId, event, result, factor) => {
+    await store.add(accountId, fastify.clientOf(request), { event, result, ...(factor === undefined ? {} : { factor }) })
   })
 }, { name: 'activity', dependencies: ['redis', 'client'] })

@@ -4,7 +4,7 @@ import type { User } from '../src/records/accounts/account.ts'
 import type { PendingChallenge } from '../src/records/challenges/challenge.ts'
 import { Problem } from '../src/errors.ts'
 import { readRefreshToken, type RefreshClaims } from '../src/records/sessions/refresh-token.ts'
-import type { Amr } from '../src/records/sessions/session.ts'
+import type { Amr } from '../src/records/sessions/amr.ts'
 
 /** Who is signed in. */
 export interface Access {

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { Problem } from '../src/errors.ts'
 import { type Captcha, createCaptcha } from '../src/records/throttling/captcha.ts'
-import { createPressureStore, type PressureStore } from '../src/records/throttling/pressure-store.ts'
+import { createPressureStore, type PressureStore } from '../src/records/throttling/throttling-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -28,7 +28,7 @@ export default fp(async (fastify) => {
       const nonce = await captcha.verify(payload)
       if (nonce !== null && await pressure.takeNonce(nonce)) return true
     }
-    const count = await pressure.look(addressTag, source)
+    const count = await pressure.find(addressTag, source)
     if (count < after) return false
     throw new Problem('CAPTCHA_REQUIRED', { captcha: await captcha.challenge(count / after) })
   })

@@ -1,6 +1,6 @@
 import fp from 'fastify-plugin'
 import { type ChallengesStore, createChallengesStore } from '../src/records/challenges/challenges-store.ts'
-import type { ChallengeRules } from '../src/records/challenges/rules.ts'
+import type { ChallengeRules } from '../src/records/challenges/challenge.ts'
 import { createRegistrationsStore, type RegistrationsStore } from '../src/records/registrations/registrations-store.ts'
 
 declare module 'fastify' {

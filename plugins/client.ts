@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { Problem } from '../src/errors.ts'
 import { describeDevice } from '../src/records/sessions/device.ts'
-import type { Client } from '../src/records/sessions/session.ts'
+import type { Client } from '../src/records/activity/actor.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

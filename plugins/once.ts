@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createIdempotencyStore, type IdempotentRequest, type Outcome, type Turn } from '../src/records/idempotency/idempotency-store.ts'
+import { createIdempotencyStore, type IdempotencyClaim, type IdempotentRequest, type Outcome } from '../src/records/idempotency/idempotency-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -10,8 +10,8 @@ declare module 'fastify' {
     once: <Answer>(request: FastifyRequest, whose: Pick<IdempotentRequest, 'owner' | 'binding'>, act: () => Promise<Answer>, again: (outcome: Outcome) => Promise<Answer>) => Promise<Answer>
   }
   interface FastifyRequest {
-    /** The turn of a request with an `Idempotency-Key`. */
-    turn: Turn | null
+    /** The claim of a request with an `Idempotency-Key`. */
+    turn: IdempotencyClaim | null
   }
 }
 
@@ -27,15 +27,15 @@ export default fp(async (fastify) => {
     const begun = await store.begin({ ...whose, key, request: asked }, () => fastify.invalidField(request, '/idempotency-key'))
     if ('outcome' in begun) return await again(begun.outcome)
 
-    const { turn } = begun
-    request.turn = turn
+    const { claim } = begun
+    request.turn = claim
     try {
       const answer = await act()
-      // Done is done: should this be lost, the turn ends by itself.
-      await turn.succeed().catch(() => {})
+      // Done is done: should this be lost, the claim ends by itself.
+      await claim.succeed().catch(() => {})
       return answer
     } catch (error) {
-      await turn.fail(error).catch(() => {})
+      await claim.fail(error).catch(() => {})
       throw error
     }
   })

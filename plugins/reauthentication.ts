@@ -32,7 +32,7 @@ export default fp(async (fastify) => {
       isSignedIn: true
     })
     if (account) return { account, addressTag }
-    const isEnded = await store.bookWrongPassword(user.id, sid, fastify.clientOf(request), event)
+    const isEnded = await store.bookWrongPassword({ accountId: user.id, sid, client: fastify.clientOf(request) }, event)
     if (!isEnded) throw new Problem('CREDENTIALS_INVALID')
     fastify.clearSession(reply)
     throw new Problem('SESSION_ENDED')

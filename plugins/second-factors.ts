@@ -1,13 +1,14 @@
 import fp from 'fastify-plugin'
 import { createProofMaker, type MakeProof } from '../src/records/second-factors/proof.ts'
-import { type AskingSession, createTotpStore, type TotpStore } from '../src/records/second-factors/totp-store.ts'
+import type { SessionActor } from '../src/records/activity/actor.ts'
+import { createTotpStore, type TotpStore } from '../src/records/second-factors/totp-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     totp: TotpStore
     makeProof: MakeProof
     /** The signed-in session as the one that asks for a change of its factors. */
-    askingSession: (request: FastifyRequest) => AskingSession
+    askingSession: (request: FastifyRequest) => SessionActor
   }
 }
 

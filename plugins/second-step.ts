@@ -2,9 +2,8 @@ import fp from 'fastify-plugin'
 import type { Static } from '@sinclair/typebox'
 import type { SecondFactor } from '../src/records/accounts/account.ts'
 import type { Account } from '../src/records/accounts/accounts-store.ts'
-import { type Method, type ChallengeRef, type Purpose, toMinutes } from '../src/records/challenges/challenge.ts'
+import { type ChallengeRef, codeLifeMs, type Method, type Purpose, toMinutes } from '../src/records/challenges/challenge.ts'
 import type { NewAttempt } from '../src/records/challenges/challenges-store.ts'
-import { codeLifeMs } from '../src/records/challenges/rules.ts'
 import { Problem } from '../src/errors.ts'
 import { sentences } from '../src/platform/locales/index.ts'
 import type { SecondStepSchema } from '../src/schemas.ts'
@@ -70,7 +69,7 @@ export default fp(async (fastify) => {
   })
 
   fastify.decorate('resumeAttempt', async (reply, challenge) => {
-    const view = await challenges.look(challenge)
+    const view = await challenges.find(challenge)
     if (!view) throw new Problem('CHALLENGE_INVALID')
     const { token, lifeSeconds } = fastify.signPending(challenge, 'email')
     fastify.writeCookie(reply, 'pending', token, lifeSeconds)

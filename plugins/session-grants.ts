@@ -5,14 +5,15 @@ import type { Outcome } from '../src/records/idempotency/idempotency-store.ts'
 import type { TokenAnswer } from '../src/schemas.ts'
 import { makeRefreshToken } from '../src/records/sessions/refresh-token.ts'
 import type { ProvenSession } from '../src/records/challenges/reauthentication-store.ts'
-import type { Amr, OpenSession } from '../src/records/sessions/session.ts'
+import type { Amr } from '../src/records/sessions/amr.ts'
+import type { OpenedSession, OpenSession } from '../src/records/sessions/session.ts'
 import type { SessionDraft } from '../src/records/sessions/sessions-store.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     draftSession: (request: FastifyRequest, accountId: string, amr: Amr[], isFresh?: boolean) => SessionDraft
     /** Tokens and cookies of a session that a script has just opened. */
-    grantSession: (request: FastifyRequest, reply: FastifyReply, draft: SessionDraft, opened: { user: Array<string | null>, isKnownDevice: boolean }) => Promise<TokenAnswer>
+    grantSession: (request: FastifyRequest, reply: FastifyReply, draft: SessionDraft, opened: OpenedSession) => Promise<TokenAnswer>
     /** The same once more, for a session that was just opened and not used since. @throws Problem CHALLENGE_INVALID */
     grantAgain: (reply: FastifyReply, outcome: Outcome) => Promise<TokenAnswer>
     /** A fresh access token of a session; no new refresh token. */
@@ -30,8 +31,10 @@ export default fp(async (fastify) => {
 
   fastify.decorate('draftSession', (request, accountId, amr, isFresh) => {
     const { turn } = request
-    const draft = sessions.draft(accountId, amr, fastify.clientOf(request), fastify.readCookie(request, 'device'), isFresh, turn?.newId('session'))
-    return { ...draft, once: turn?.mark({ accountId, sid: draft.sid }) }
+    const draft = sessions.draft({
+      accountId, amr, client: fastify.clientOf(request), deviceToken: fastify.readCookie(request, 'device'), isFresh, sid: turn?.newId('session')
+    })
+    return { ...draft, record: turn?.record({ accountId, sid: draft.sid }) }
   })
 
   fastify.decorate('grantAgain', async (reply, { accountId = '', sid = '' }) => {

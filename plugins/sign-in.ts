@@ -38,14 +38,14 @@ export default fp(async (fastify) => {
   async function finishLogin (request: FastifyRequest, reply: FastifyReply, challenge: ChallengeRef, { otp, method, addressTag }: Typed): Promise<TokenAnswer> {
     const draft = fastify.draftSession(request, challenge.ownerKey, ['pwd', 'otp'])
     const proof = await fastify.makeProof(challenge.ownerKey, challenge.attemptId, method, otp)
-    const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, fastify.clientOf(request), draft)
+    const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, draft)
     return await fastify.grantSession(request, reply, draft, opened)
   }
 
   async function finishSignUp (request: FastifyRequest, reply: FastifyReply, challenge: ChallengeRef, { otp, addressTag }: Typed): Promise<TokenAnswer> {
-    const proven = await registrations.prove(challenge, otp, addressTag)
+    const proven = await registrations.verifyCode(challenge, otp, addressTag)
     const draft = fastify.draftSession(request, proven.accountId, ['pwd', 'otp'])
-    const user = await registrations.complete(challenge, proven, fastify.clientOf(request), draft)
+    const user = await registrations.complete(challenge, proven, draft)
     return await fastify.grantSession(request, reply, draft, { user, isKnownDevice: true })
   }
 

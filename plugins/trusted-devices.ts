@@ -37,8 +37,8 @@ export default fp(async (fastify) => {
   const token = (claims: GenerationClaims): string => makeGenerationToken(keyring, 'trusted', claims)
 
   fastify.decorate('trustDevice', async (request, reply, accountId, sid) => {
-    const replacedId = fastify.trustedBrowserOf(request, accountId)?.id ?? ''
-    const id = await store.open(accountId, sid, replacedId, fastify.clientOf(request))
+    const replacedId = fastify.trustedBrowserOf(request, accountId)?.id
+    const id = await store.open({ accountId, sid, client: fastify.clientOf(request) }, replacedId)
     if (id !== null) fastify.writeCookie(reply, 'trusted', token({ accountId, id, generation: 1 }), TRUSTED_LIFE_MS / 1000)
   })
 
@@ -46,8 +46,8 @@ export default fp(async (fastify) => {
     const claims = fastify.trustedBrowserOf(request, account.id)
     if (!claims) return null
     const draft = fastify.draftSession(request, account.id, ['pwd', 'device'], false)
-    const signIn = await store.signIn(account, claims, fastify.clientOf(request), draft)
-    if (signIn.outcome === 'stale') throw refusal(['stale'])
+    const signIn = await store.signIn(account, claims, draft)
+    if (signIn.outcome === 'stale') throw refusal({ outcome: 'stale' })
     if (signIn.outcome !== 'ok') {
       fastify.clearCookie(reply, 'trusted')
       if (signIn.outcome !== 'unknown') await tellRefused(request, claims, signIn.outcome)

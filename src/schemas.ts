@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
 import { ADDRESS_PATTERN } from './records/accounts/address.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
@@ -8,9 +9,6 @@ const strict = { additionalProperties: false }
 /** One of a few words. An `enum`: a union of literals is validated anew, word by word, whenever an answer is written. */
 const OneOf = <const Word extends string>(words: Word[], options: { title?: string } = {}) =>
   Type.Unsafe<Word>({ type: 'string', enum: words, ...options })
-
-/** Control characters, line and paragraph separators and direction marks have no place in a name. */
-export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
 export const Email = Type.String({ maxLength: 254, pattern: ADDRESS_PATTERN, description: 'One ASCII address; upper and lower case are the same.', examples: ['olena@example.org'] })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
@@ -22,8 +20,7 @@ export const MethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { tit
 export const AnyOtp = Type.String({ pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$', description: 'Digits, or a recovery code.', examples: ['123456'] })
 export const Otp = (length: number) => Type.String({ pattern: `^[0-9]{${length}}$`, description: `${length} digits`, examples: ['1234567890'.slice(0, length)] })
 
-/** E.164: a plus, the country, at most 15 digits and nothing between them. */
-export const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
+export const Phone = Type.String({ pattern: PHONE_PATTERN, maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
 /** For a route whose Bearer is the access token. */
 export const PendingToken = Type.String({ maxLength: 2048, description: 'The attempt, where the cookie `pending` is of another one or not sent.' })
 

@@ -24,7 +24,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/2fa', { schema, preHandler: fastify.requirePending }, async (request) => {
     const challenge = fastify.challengeOf(request)
-    const attempt = await fastify.challenges.look(challenge)
+    const attempt = await fastify.challenges.find(challenge)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
     const isSecondStep = challenge.purpose === 'login' || challenge.purpose === 'reauth'
     return {

@@ -38,7 +38,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     if (!account.isTwoFactorEnabled && !config.twoFactorRequired) {
       const draft = fastify.draftSession(request, account.id, ['pwd'])
-      const opened = await sessions.open(account.id, account.credentialVersion, fastify.clientOf(request), draft)
+      const opened = await sessions.open(account.id, account.credentialVersion, draft)
       if (!opened) throw new Problem('CREDENTIALS_INVALID')
       const tokens = await fastify.grantSession(request, reply, draft, opened)
       return { twoFactorRequired: false as const, message: messages.signedIn, ...tokens }

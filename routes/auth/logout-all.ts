@@ -14,7 +14,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/logout-all', { schema, config: { public: true } }, async (request, reply) => {
     for (const { accountId, sid } of fastify.sessionsOf(request)) {
       // A token of a session that has ended must not end the others.
-      if (await fastify.sessions.find(accountId, sid)) await fastify.sessions.endAll(accountId, '', fastify.clientOf(request), 'logout_all')
+      if (await fastify.sessions.find(accountId, sid)) await fastify.sessions.endAll({ accountId, actor: fastify.clientOf(request), event: 'logout_all' })
     }
     fastify.clearSession(reply)
     fastify.clearCookie(reply, 'trusted')

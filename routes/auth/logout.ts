@@ -12,7 +12,7 @@ const schema = {
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/logout', { schema, config: { public: true } }, async (request, reply) => {
-    for (const { accountId, sid } of fastify.sessionsOf(request)) await fastify.sessions.end(accountId, sid, fastify.clientOf(request), 'logout')
+    for (const session of fastify.sessionsOf(request)) await fastify.sessions.end({ ...session, client: fastify.clientOf(request) }, 'logout')
     fastify.clearSession(reply)
     return await reply.code(204).send(null)
   })

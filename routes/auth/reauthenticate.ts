@@ -26,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     if (account.isTwoFactorEnabled || config.twoFactorRequired) {
       return await fastify.askSecondStep(request, reply, { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid })
     }
-    const session = await fastify.reauthentication.prove(account.id, sid, account.credentialVersion, fastify.clientOf(request))
+    const session = await fastify.reauthentication.markRecent({ accountId: account.id, sid, client: fastify.clientOf(request) }, account.credentialVersion)
     return { twoFactorRequired: false as const, message: sentences(account.locale).messages.signedIn, ...fastify.answerAccess(session) }
   })
 }

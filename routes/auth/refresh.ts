@@ -26,7 +26,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
       await fastify.mailer.notify({ kind: 'notice', notice: 'refreshTheft', accountId, client, at: now() })
       throw new Problem('REFRESH_TOKEN_REUSED')
     }
-    if (result.outcome === 'ok') await fastify.sessions.end(accountId, sid, client, 'session_ended')
+    if (result.outcome === 'ok') await fastify.sessions.end({ accountId, sid, client }, 'session_ended')
     throw new Problem(result.outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED')
   })
 }

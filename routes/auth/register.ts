@@ -39,14 +39,21 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     async function open () {
       await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
-      const { accountId: holderId } = await registrations.look(addressTag)
+      const { accountId: holderId } = await registrations.find(addressTag)
       const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
       await fastify.requireStrongPassword(request, '/password', password, { email, name, isTwoFactorEnabled: true })
 
       const { record: passwordHash, isLong } = await fastify.newPassword(password)
       const locale = request.body.locale ?? fastify.localeOf(request)
       const [userId, attemptId] = [newId(), newId()]
-      const challenge = await registrations.open(addressTag, staleAccountId, { accountId: userId, name, email, passwordHash, isLong, locale }, fastify.clientOf(request), attemptId, request.turn?.mark({ attemptId, userId }))
+      const challenge = await registrations.open({
+        addressTag,
+        staleAccountId,
+        registration: { accountId: userId, name, email, passwordHash, isLong, locale },
+        client: fastify.clientOf(request),
+        attemptId,
+        record: request.turn?.record({ attemptId, userId })
+      })
       await fastify.pressure.add(addressTag, fastify.sourceOf(request))
       return { userId, ...await fastify.startAttempt(reply, challenge) }
     }

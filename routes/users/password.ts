@@ -24,7 +24,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     async function change () {
       const { account } = await fastify.proveCurrentPassword(request, reply, currentPassword, 'password_changed')
       await fastify.requireStrongPassword(request, '/newPassword', newPassword, user)
-      await credentials.changePassword(user.id, account.credentialVersion, await fastify.newPassword(newPassword), sid, fastify.clientOf(request), request.turn?.mark({}))
+      await credentials.changePassword({ accountId: user.id, sid, client: fastify.clientOf(request) },
+        { credentialVersion: account.credentialVersion, password: await fastify.newPassword(newPassword) }, request.turn?.record({}))
       await fastify.notifyOwner(request, user.id, 'passwordChanged')
       return { message: sentences(user.locale).messages.passwordUpdated }
     }

@@ -39,7 +39,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     return await fastify.once(request, { owner: { accountId: before.id }, binding: sid }, apply, async () => ({ user: before }))
 
     async function apply () {
-      const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, config.twoFactorRequired, fastify.clientOf(request), request.turn?.mark({}))
+      const { user, livesOn, event } = await credentials.change({ accountId: before.id, sid, client: fastify.clientOf(request) },
+        { ...change, name: name?.trim(), isTwoFactorRequired: config.twoFactorRequired }, request.turn?.record({}))
         .catch((error: unknown) => { throw explain(error) })
       const notice = NOTICES[event]
       if (notice) await fastify.notifyOwner(request, user.id, notice)

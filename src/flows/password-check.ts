@@ -2,8 +2,7 @@ import { Problem, retryAfter } from '../errors.ts'
 import { hashToken } from '../platform/ids.ts'
 import type { PasswordHasher } from '../platform/passwords/hash.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
-import type { ThrottleStore } from '../records/throttling/throttle-store.ts'
+import type { PressureStore, ThrottleStore } from '../records/throttling/throttling-store.ts'
 import { NOBODY } from '../records/accounts/account.ts'
 import type { Account, AccountsStore } from '../records/accounts/accounts-store.ts'
 
@@ -42,7 +41,7 @@ export function createPasswordCheck (
   return async ({ email, password, source, deviceToken, captcha, isSignedIn = false }) => {
     const addressTag = await tags.of(email)
     const device = hashToken(deviceToken ?? '')
-    const look = await throttle.look(addressTag, source, device)
+    const look = await throttle.find(addressTag, source, device)
     const [account, isKnownDevice] = await Promise.all([
       accounts.findByAddress(look.accountId, addressTag),
       accounts.knowsDevice(look.accountId, deviceToken ?? '')
@@ -53,7 +52,7 @@ export function createPasswordCheck (
 
     const verdict = await hasher.verify(password, account?.passwordHash ?? null)
     const isRight = verdict.ok && account?.status === 'active'
-    const heldMs = await throttle.settle(addressTag, isKnownDevice ? device : source, isRight, isSolved)
+    const heldMs = await throttle.settle({ addressTag, source: isKnownDevice ? device : source, isRight, isWaived: isSolved })
     if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
     if (!isRight) await pressure.add(addressTag, source)
     const holderId = account?.id ?? NOBODY

@@ -18,7 +18,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const { user: admin } = fastify.accessOf(request)
     const user = await accounts.find(request.params.id)
     if (!user) throw new Problem('NOT_FOUND')
-    await sessions.endAll(user.id, '', fastify.clientOf(request), 'sessions_ended_by_admin', admin.id)
+    await sessions.endAll({ accountId: user.id, actor: { ...fastify.clientOf(request), adminId: admin.id }, event: 'sessions_ended_by_admin' })
     request.log.info({ event: 'admin.logout', account: user.id, admin: admin.id }, 'an admin ended the sessions of an account')
     return await reply.code(204).send(null)
   })

@@ -20,7 +20,7 @@ const NOTICES: Partial<Record<string, Notice>> = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.patch('/:id', { schema, preHandler: fastify.requireAdmin }, async (request) => {
     const { user: admin } = fastify.accessOf(request)
-    const { user, event } = await fastify.administration.change(admin.id, request.params.id, request.body, fastify.clientOf(request))
+    const { user, event } = await fastify.administration.change(request.params.id, request.body, { id: admin.id, client: fastify.clientOf(request) })
     request.log.info({ event: 'admin.changed', what: event, account: user.id, admin: admin.id }, 'an admin changed an account')
     const notice = NOTICES[event]
     if (notice) await fastify.notifyOwner(request, user.id, notice)

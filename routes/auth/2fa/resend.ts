@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   }, async (request) => {
     const { method, ...challenge } = fastify.challengeOf(request)
     const { email, method: asked, captcha } = request.body
-    const attempt = await challenges.look(challenge)
+    const attempt = await challenges.find(challenge)
     if (!attempt) throw new Problem('CHALLENGE_INVALID')
 
     const isSecondStep = challenge.purpose === 'login' || challenge.purpose === 'reauth'
@@ -41,7 +41,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
     const newTag = attempt.fields['newTag']
     if (newTag && attempt.resendLeftMs === 0) await fastify.addressBindings.takeMail(newTag)
-    const { codeLeftMs, mailNo } = await challenges.resend(challenge, addressTag, channel, fastify.clientOf(request))
+    const { codeLeftMs, mailNo } = await challenges.resend(challenge, { addressTag, channel, client: fastify.clientOf(request) })
     await fastify.pressure.add(hammered, source)
     await fastify.mailer.send({ kind: 'code', ...challenge, mailNo })
     const { messages } = sentences(fastify.localeOf(request))

@@ -20,13 +20,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const email = canonicalAddress(request.body.email)
     const addressTag = await addressTags.of(email)
     await fastify.requireCaptcha({ addressTag, source: fastify.sourceOf(request), captcha: request.body.captcha })
-    const { accountId } = await registrations.look(addressTag)
+    const { accountId } = await registrations.find(addressTag)
     const found = await accounts.findByAddress(accountId, addressTag)
     const account = found?.status === 'active' ? found : null
 
     const older = fastify.runningAttempt(request)
     const olderId = older?.purpose === 'reset' && older.ownerKey === addressTag ? older.attemptId : ''
-    const challenge = await resets.open(addressTag, email, account, fastify.clientOf(request), olderId)
+    const challenge = await resets.open({ addressTag, email, account, client: fastify.clientOf(request), olderAttemptId: olderId })
     await fastify.pressure.add(addressTag, fastify.sourceOf(request))
     // Before the mail is on its way: its worker is busy for known addresses only, and must not be waited for.
     await fastify.recordActivity(request, account?.id ?? NOBODY, 'password_reset_requested', 'ok', 'email')

@@ -28,13 +28,13 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     })
 
     async function reset () {
-      const attempt = await challenges.look(challenge)
+      const attempt = await challenges.find(challenge)
       if (!attempt) throw new Problem('CHALLENGE_INVALID')
       // What can be said without knowing the account is said first, alike for an address that has none.
       await fastify.requireStrongPassword(request, '/newPassword', newPassword, { email: attempt.email, name: '', isTwoFactorEnabled: true })
 
       const holderId = attempt.isDecoy ? NOBODY : attempt.fields['accountId'] ?? NOBODY
-      const { accountId, credentialVersion } = await fastify.checked(request, challenge, 'email', async () => await resets.prove(challenge, otp))
+      const { accountId, credentialVersion } = await fastify.checked(request, challenge, 'email', async () => await resets.verifyCode(challenge, otp))
         .catch(async (error: unknown) => {
           if (error instanceof Problem) await fastify.recordActivity(request, holderId, 'password_reset', 'wrong', 'email')
           throw error
@@ -42,9 +42,9 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
       const account = await accounts.find(accountId)
       if (!account) throw new Problem('CHALLENGE_INVALID')
       await fastify.requireStrongPassword(request, '/newPassword', newPassword, account)
-      await credentials.resetPassword(accountId, credentialVersion, await fastify.newPassword(newPassword), fastify.clientOf(request))
+      await credentials.resetPassword(accountId, { credentialVersion, password: await fastify.newPassword(newPassword), client: fastify.clientOf(request) })
 
-      request.turn?.mark({ locale: account.locale })
+      request.turn?.record({ locale: account.locale })
       fastify.clearSession(reply)
       await fastify.notifyOwner(request, accountId, 'passwordReset')
       return { message: sentences(account.locale).messages.passwordReset }

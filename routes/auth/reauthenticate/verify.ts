@@ -27,7 +27,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
     const proof = await fastify.makeProof(user.id, sid, method, otp)
     try {
       const session = await fastify.checked(request, challenge, method, async () =>
-        await reauthentication.verify({ challenge, addressTag: '', method, proof }, sid, fastify.clientOf(request)))
+        await reauthentication.verifyCode(fastify.askingSession(request), { challenge, addressTag: '', method, proof }))
       fastify.clearCookie(reply, 'pending')
       return { message: sentences(user.locale).messages.signedIn, ...fastify.answerAccess(session) }
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Method } from '../../records/challenges/challenge.ts'
 import type { ProvenSession } from '../../records/challenges/reauthentication-store.ts'
-import type { Amr } from '../../records/sessions/session.ts'
+import type { Amr } from '../../records/sessions/amr.ts'
 
 /** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
 export interface AccessClaims {

@@ -1,7 +1,5 @@
 import type { User } from '../accounts/account.ts'
-
-/** How the person proved who they are (RFC 8176 names, `device` for a trusted one). Refresh copies it and never raises it. */
-export type Amr = 'pwd' | 'otp' | 'device'
+import type { Amr } from './amr.ts'
 
 /** A session as it is after a sign-in or a refresh. */
 export interface OpenSession {
@@ -15,9 +13,5 @@ export interface OpenSession {
   idleSeconds: number
 }
 
-/** Who asks, as far as the request tells. */
-export interface Client {
-  ip: string
-  /** `Firefox on Linux`: short, because it stands in hot records. */
-  device: string
-}
+/** A session that a script has just opened. */
+export interface OpenedSession { user: User, isKnownDevice: boolean }

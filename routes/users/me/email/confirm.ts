@@ -33,7 +33,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
     async function confirm () {
       const challenge = fastify.ownAttempt(request, 'email-change', pendingToken)
-      const { newTag } = await fastify.checked(request, challenge, 'email', async () => await emailChanges.prove(session, challenge, otp))
+      const { newTag } = await fastify.checked(request, challenge, 'email', async () => await emailChanges.verifyCode(session, challenge, otp))
       const oldTag = await addressTags.of(before.email)
       const oldVersion = await addressBindings.version(oldTag)
       const newVersion = await addressBindings.bind(before.id, newTag).catch(async (error: unknown) => {

@@ -13,7 +13,7 @@ const schema = {
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.delete('', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
     const { user, sid } = fastify.accessOf(request)
-    await fastify.sessions.endAll(user.id, sid, fastify.clientOf(request), 'other_sessions_ended')
+    await fastify.sessions.endAll({ accountId: user.id, keepSid: sid, actor: fastify.clientOf(request), event: 'other_sessions_ended' })
     return await reply.code(204).send(null)
   })
 }

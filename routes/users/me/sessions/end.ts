@@ -17,7 +17,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.delete('/:sid', { schema, preHandler: fastify.requireTwoFactor }, async (request, reply) => {
     const { user, sid: current } = fastify.accessOf(request)
     const { sid } = request.params
-    const isEnded = isId(sid) && await fastify.sessions.end(user.id, sid, fastify.clientOf(request), 'session_ended')
+    const isEnded = isId(sid) && await fastify.sessions.end({ accountId: user.id, sid, client: fastify.clientOf(request) }, 'session_ended')
     if (!isEnded) {
       await fastify.recordActivity(request, user.id, 'session_ended', 'unknown')
       throw new Problem('NOT_FOUND')
