@@ -3,7 +3,7 @@
 -- the oldest of too many.
 -- KEYS: idempotency
 -- ARGV: id, print, lifeMs, claimMs, mostEntries
--- Returns: go | done(outcome) | running(waitMs) | different - the key was used for another request
+-- Returns: go | done(outcomeText) | running(waitMs) | different - the key was used for another request
 -- include ../../platform/redis/lua/_time.lua
 
 local now = now_ms()
