@@ -1,5 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { ADDRESS_PATTERN } from './platform/mail-address.ts'
+import { NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 import type { SecondStepChallenge } from './flows/second-step.ts'
@@ -10,9 +11,6 @@ const strict = { additionalProperties: false }
 /** One of a few words. An `enum`: a union of literals is validated anew, word by word, whenever an answer is written. */
 const OneOf = <const Word extends string>(words: Word[], options: { title?: string } = {}) =>
   Type.Unsafe<Word>({ type: 'string', enum: words, ...options })
-
-/** Control characters, line and paragraph separators and direction marks have no place in a name. */
-export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
 export const Email = Type.String({
   maxLength: 254,
@@ -41,8 +39,7 @@ export const Otp = (length: number) => Type.String({
   examples: ['1234567890'.slice(0, length)]
 })
 
-/** E.164: a plus, the country, at most 15 digits and nothing between them. */
-export const Phone = Type.String({ pattern: '^\\+[1-9][0-9]{6,14}$', maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
+export const Phone = Type.String({ pattern: PHONE_PATTERN, maxLength: 16, description: 'E.164.', examples: ['+380501234567'] })
 /** For a route whose Bearer is the access token. */
 export const PendingToken = Type.String({
   maxLength: 2048,

@@ -63,7 +63,7 @@ export function createAdministration ({ accounts, activity, addressTags, adminis
     },
 
     change: async ({ client, log }, { user: admin }, id, change) => {
-      const { user, event } = await administration.change(admin.id, id, change, client)
+      const { user, event } = await administration.change(id, change, { id: admin.id, client })
       log.info({ event: 'admin.changed', what: event, account: user.id, admin: admin.id }, 'an admin changed an account')
       const notice = NOTICES[event]
       if (notice) await notices.notifyOwner(user.id, notice, client)
@@ -72,7 +72,7 @@ export function createAdministration ({ accounts, activity, addressTags, adminis
 
     logout: async ({ client, log }, { user: admin }, id) => {
       const user = await requireAccount(id)
-      await sessions.endAll(user.id, '', client, 'sessions_ended_by_admin', admin.id)
+      await sessions.endAll({ accountId: user.id, actor: { ...client, adminId: admin.id }, event: 'sessions_ended_by_admin' })
       log.info({ event: 'admin.logout', account: user.id, admin: admin.id }, 'an admin ended the sessions of an account')
     }
   }

@@ -6,8 +6,7 @@ import { NOBODY } from '../records/accounts/account.ts'
 import type { Account, AccountsStore } from '../records/accounts/accounts-store.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import type { ActivityStore } from '../records/activity/activity-store.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
-import type { ThrottleStore } from '../records/throttling/throttle-store.ts'
+import type { PressureStore, ThrottleStore } from '../records/throttling/throttling-store.ts'
 import type { RequireProofOfWork } from './proof-of-work.ts'
 import type { Requester } from './requester.ts'
 
@@ -30,7 +29,7 @@ export interface CredentialChecks {
 
 interface Dependencies {
   accounts: Pick<AccountsStore, 'findByAddress' | 'knowsDevice' | 'rehash'>
-  activity: Pick<ActivityStore, 'record'>
+  activity: Pick<ActivityStore, 'add'>
   addressTags: Pick<AddressTags, 'of'>
   throttle: ThrottleStore
   pressure: Pick<PressureStore, 'add'>
@@ -56,7 +55,7 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
       const { account, addressTag, holderId } = await check(requester, credentials, false)
       if (account) return { account, addressTag }
       metrics.login('wrong_password')
-      await activity.record(holderId, requester.client, { event: 'password', result: 'wrong', factor: 'pwd' })
+      await activity.add(holderId, requester.client, { event: 'password', result: 'wrong', factor: 'pwd' })
       throw new Problem('CREDENTIALS_INVALID')
     },
 
@@ -69,7 +68,7 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
   async function check ({ source, deviceToken = '' }: Requester, { email, password, captcha }: Credentials, isSignedIn: boolean): Promise<Verdict> {
     const addressTag = await addressTags.of(email)
     const device = hashToken(deviceToken)
-    const look = await throttle.look(addressTag, source, device)
+    const look = await throttle.find(addressTag, source, device)
     const [account, isKnownDevice] = await Promise.all([
       accounts.findByAddress(look.accountId, addressTag), accounts.knowsDevice(look.accountId, deviceToken)
     ])
@@ -79,7 +78,7 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
 
     const verdict = await passwords.verify(password, account?.passwordHash ?? null)
     const isRight = verdict.ok && account?.status === 'active'
-    const heldMs = await throttle.settle(addressTag, isKnownDevice ? device : source, isRight, isSolved)
+    const heldMs = await throttle.settle({ addressTag, source: isKnownDevice ? device : source, isRight, isWaived: isSolved })
     if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
     if (!isRight) await pressure.add(addressTag, source)
     const holderId = account?.id ?? NOBODY

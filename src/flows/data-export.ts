@@ -6,10 +6,10 @@ import type { Principal, Requester } from './requester.ts'
 /** All that is held about the own account, except secrets. */
 export type ExportAccount = (requester: Requester, principal: Principal) => Promise<AccountExport & { exportedAt: string }>
 
-export function createExportAccount ({ dataExports, activity }: { dataExports: ExportsStore, activity: Pick<ActivityStore, 'record'> }): ExportAccount {
+export function createExportAccount ({ dataExports, activity }: { dataExports: ExportsStore, activity: Pick<ActivityStore, 'add'> }): ExportAccount {
   return async ({ client }, { user }) => {
     // Recorded first, so that the file tells of itself and none leaves unrecorded.
-    await activity.record(user.id, client, { event: 'exported', result: 'ok' })
+    await activity.add(user.id, client, { event: 'exported', result: 'ok' })
     const exportedAt = now()
     return { exportedAt: new Date(exportedAt).toISOString(), ...await dataExports.export(user, exportedAt) }
   }

@@ -34,7 +34,7 @@ export interface EmailChange {
 
 interface Dependencies {
   accounts: Pick<AccountsStore, 'find' | 'findByAddress'>
-  activity: Pick<ActivityStore, 'record'>
+  activity: Pick<ActivityStore, 'add'>
   addressBindings: AddressBindingsStore
   addressTags: Pick<AddressTags, 'of'>
   challenges: Pick<ChallengesStore, 'open'>
@@ -82,11 +82,11 @@ export function createEmailChange (dependencies: Dependencies): EmailChange {
 
       async function change (): Promise<User> {
         const challenge = ownChallenge(tokens, principal, 'email-change', pendingToken)
-        const { newTag } = await secondStep.auditCodeCheck(requester, challenge, 'email', async () => await emailChanges.prove(session, challenge, otp))
+        const { newTag } = await secondStep.auditCodeCheck(requester, challenge, 'email', async () => await emailChanges.verifyCode(session, challenge, otp))
         const oldTag = await addressTags.of(before.email)
         const oldVersion = await addressBindings.version(oldTag)
         const newVersion = await addressBindings.bind(before.id, newTag).catch(async (error: unknown) => {
-          if (error instanceof Problem) await activity.record(before.id, client, { event: 'email_changed', result: 'conflict', factor: 'email' })
+          if (error instanceof Problem) await activity.add(before.id, client, { event: 'email_changed', result: 'conflict', factor: 'email' })
           throw error
         })
         // Announced before it is done, so that no crash keeps it from the old address; the worker waits until it is.

@@ -80,7 +80,7 @@ export function createLogin (dependencies: Dependencies): Login {
       }
       if (!account.isTwoFactorEnabled && !dependencies.isTwoFactorRequired) {
         const draft = grants.draft(requester, account.id, ['pwd'])
-        const opened = await sessions.open(account.id, account.credentialVersion, requester.client, draft)
+        const opened = await sessions.open(account.id, account.credentialVersion, draft)
         if (!opened) throw new Problem('CREDENTIALS_INVALID')
         return { kind: 'signed-in', grant: await grants.begin(requester, draft, opened), trusted: null }
       }
@@ -117,7 +117,7 @@ export function createLogin (dependencies: Dependencies): Login {
     const { ownerKey: accountId, attemptId } = challenge
     const draft = grants.draft(requester, accountId, ['pwd', 'otp'], { claim })
     const proof = await makeProof(accountId, attemptId, method, otp)
-    const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, requester.client, draft)
+    const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, draft)
     return await grants.begin(requester, draft, opened)
   }
 }

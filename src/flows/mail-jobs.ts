@@ -1,6 +1,7 @@
 import type { ChallengeRef } from '../records/challenges/challenge.ts'
 import type { AddOptions } from '../platform/mail/outbox.ts'
-import type { Client } from '../records/sessions/session.ts'
+import type { Client } from '../records/activity/actor.ts'
+import type { Notice } from '../records/notices/notices-store.ts'
 
 /** The code of an attempt. The worker looks it up: no secret and no address lies in the outbox. */
 export interface CodeJob extends ChallengeRef {
@@ -9,10 +10,7 @@ export interface CodeJob extends ChallengeRef {
   mailNo: number
 }
 
-export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset' | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
-  | 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'
-  | 'phoneOn' | 'phoneOff'
-  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
+export type { Notice }
 
 /** Tells an account's owner what happened, whether or not they asked. */
 export interface NoticeJob {

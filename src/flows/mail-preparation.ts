@@ -6,7 +6,7 @@ import type { ChallengesStore, ChallengeView } from '../records/challenges/chall
 import { now } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { TotpStore } from '../records/second-factors/totp-store.ts'
-import type { Client } from '../records/sessions/session.ts'
+import type { Client } from '../records/activity/actor.ts'
 import type { CodeJob, MailJob, NoticeJob, SealedNoticeJob } from './mail-jobs.ts'
 import type { MailMessage } from '../platform/locales/messages.ts'
 import type { NoticesStore } from '../records/notices/notices-store.ts'
@@ -36,7 +36,7 @@ export function createMailPreparation (
   }
 
   async function prepareCode (job: CodeJob, jobId: string): Promise<Delivery | null> {
-    const attempt = await challenges.look(job)
+    const attempt = await challenges.find(job)
     if (!attempt || attempt.mailNo !== job.mailNo) return null
     if (attempt.isDecoy && job.purpose === 'reset') return null
     if (attempt.isDecoy) return await prepareAccountExists(attempt.fields['newTag'] ?? job.ownerKey, jobId, attempt)

@@ -2,7 +2,7 @@ import { now } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { AddOptions } from '../platform/mail/outbox.ts'
 import type { User } from '../records/accounts/account.ts'
-import type { Client } from '../records/sessions/session.ts'
+import type { Client } from '../records/activity/actor.ts'
 import type { Mailer, Notice, SealedNotice } from './mail-jobs.ts'
 import { sealReader } from './sealed-reader.ts'
 

@@ -26,7 +26,8 @@ export function createChangePassword ({ credentials, reauthentication, newPasswo
     await runOnce(requester, { owner: { accountId: user.id }, binding: sid }, async (claim) => {
       const { account } = await reauthentication.verifyCurrentPassword(requester, principal, currentPassword, 'password_changed')
       await newPasswords.requireStrong('/newPassword', newPassword, user)
-      await credentials.changePassword(user.id, account.credentialVersion, await newPasswords.hash(newPassword), sid, client, claim?.record({}))
+      const change = { credentialVersion: account.credentialVersion, password: await newPasswords.hash(newPassword) }
+      await credentials.changePassword({ accountId: user.id, sid, client }, change, claim?.record({}))
       await notices.notifyOwner(user.id, 'passwordChanged', client)
     }, async () => {})
   }

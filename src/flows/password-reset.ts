@@ -11,7 +11,7 @@ import type { ChallengesStore } from '../records/challenges/challenges-store.ts'
 import type { IdempotencyClaim } from '../records/idempotency/idempotency-store.ts'
 import type { RegistrationsStore } from '../records/registrations/registrations-store.ts'
 import type { ResetsStore } from '../records/registrations/resets-store.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
+import type { PressureStore } from '../records/throttling/throttling-store.ts'
 import type { RunOnce } from './idempotency.ts'
 import type { NewPasswords } from './new-password.ts'
 import type { Notices } from './notices.ts'
@@ -43,11 +43,11 @@ export interface PasswordReset {
 
 interface Dependencies {
   accounts: Pick<AccountsStore, 'find' | 'findByAddress'>
-  activity: Pick<ActivityStore, 'record'>
+  activity: Pick<ActivityStore, 'add'>
   addressTags: Pick<AddressTags, 'of'>
-  challenges: Pick<ChallengesStore, 'look'>
+  challenges: Pick<ChallengesStore, 'find'>
   credentials: Pick<CredentialsStore, 'resetPassword'>
-  registrations: Pick<RegistrationsStore, 'look'>
+  registrations: Pick<RegistrationsStore, 'find'>
   resets: ResetsStore
   pressure: Pick<PressureStore, 'add'>
   newPasswords: NewPasswords
@@ -59,7 +59,8 @@ interface Dependencies {
 }
 
 export function createPasswordReset (dependencies: Dependencies): PasswordReset {
-  const { accounts, activity, addressTags, challenges, credentials, registrations, resets, pressure, newPasswords, secondStep, notices, tokens } = dependencies
+  const { accounts, activity, addressTags, challenges, credentials, registrations, resets, pressure } = dependencies
+  const { newPasswords, secondStep, notices, tokens } = dependencies
 
   return {
     start: async (requester, { email: typed, captcha, pendingToken }) => {
@@ -67,16 +68,16 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
       const email = canonicalAddress(typed)
       const addressTag = await addressTags.of(email)
       await dependencies.requireProofOfWork({ addressTag, source, captcha })
-      const { accountId } = await registrations.look(addressTag)
+      const { accountId } = await registrations.find(addressTag)
       const found = await accounts.findByAddress(accountId, addressTag)
       const account = found?.status === 'active' ? found : null
 
       const running = pendingToken === undefined ? null : orNull(() => tokens.readPending(pendingToken))
-      const olderId = running?.purpose === 'reset' && running.ownerKey === addressTag ? running.attemptId : ''
-      const challenge = await resets.open(addressTag, email, account, client, olderId)
+      const olderAttemptId = running?.purpose === 'reset' && running.ownerKey === addressTag ? running.attemptId : ''
+      const challenge = await resets.open({ addressTag, email, account, client, olderAttemptId })
       await pressure.add(addressTag, source)
       // Before the mail is on its way: its worker is busy for known addresses only, and must not be waited for.
-      await activity.record(account?.id ?? NOBODY, client, { event: 'password_reset_requested', result: 'ok', factor: 'email' })
+      await activity.add(account?.id ?? NOBODY, client, { event: 'password_reset_requested', result: 'ok', factor: 'email' })
       return await secondStep.start(challenge)
     },
 
@@ -87,21 +88,23 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
 
       async function reset (claim?: IdempotencyClaim): Promise<{ locale: Locale }> {
         const { client } = requester
-        const view = await challenges.look(challenge)
+        const view = await challenges.find(challenge)
         if (!view) throw new Problem('CHALLENGE_INVALID')
         // What can be said without knowing the account is said first, alike for an address that has none.
         await newPasswords.requireStrong('/newPassword', newPassword, { email: view.email, name: '', isTwoFactorEnabled: true })
 
         const holderId = view.isDecoy ? NOBODY : view.fields['accountId'] ?? NOBODY
-        const { accountId, credentialVersion } = await secondStep.auditCodeCheck(requester, challenge, 'email', async () => await resets.prove(challenge, otp))
+        const verify = async () => await resets.verifyCode(challenge, otp)
+        const { accountId, credentialVersion } = await secondStep.auditCodeCheck(requester, challenge, 'email', verify)
           .catch(async (error: unknown) => {
-            if (error instanceof Problem) await activity.record(holderId, client, { event: 'password_reset', result: 'wrong', factor: 'email' })
+            const wrong = { event: 'password_reset', result: 'wrong', factor: 'email' } as const
+            if (error instanceof Problem) await activity.add(holderId, client, wrong)
             throw error
           })
         const account = await accounts.find(accountId)
         if (!account) throw new Problem('CHALLENGE_INVALID')
         await newPasswords.requireStrong('/newPassword', newPassword, account)
-        await credentials.resetPassword(accountId, credentialVersion, await newPasswords.hash(newPassword), client)
+        await credentials.resetPassword(accountId, { credentialVersion, password: await newPasswords.hash(newPassword), client })
 
         claim?.record({ locale: account.locale })
         await notices.notifyOwner(accountId, 'passwordReset', client)

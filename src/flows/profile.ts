@@ -50,7 +50,8 @@ export function createChangeProfile (dependencies: Dependencies): ChangeProfile 
 
     async function apply (claim?: IdempotencyClaim): Promise<ProfileResult> {
       const { client } = requester
-      const { user, livesOn, event } = await credentials.change(before.id, sid, { ...change, name: name?.trim() }, isTwoFactorRequired, client, claim?.record({}))
+      const wanted = { ...change, name: name?.trim(), isTwoFactorRequired }
+      const { user, livesOn, event } = await credentials.change({ accountId: before.id, sid, client }, wanted, claim?.record({}))
         .catch((error: unknown) => { throw explain(error) })
       const notice = NOTICES[event]
       if (notice) await notices.notifyOwner(user.id, notice, client)
@@ -73,5 +74,6 @@ export function createChangeProfile (dependencies: Dependencies): ChangeProfile 
 /** The switch cannot be turned off while the password is too short to stand alone: said at the switch. */
 function explain (error: unknown): unknown {
   if (!(error instanceof Problem) || error.code !== 'PASSWORD_WEAK') return error
-  return new Problem('PASSWORD_WEAK', { errors: [{ path: '/isTwoFactorEnabled', reason: 'passwordTooShort', value: MIN_PASSWORD_LENGTH.alone }] })
+  const tooShort = { path: '/isTwoFactorEnabled', reason: 'passwordTooShort', value: MIN_PASSWORD_LENGTH.alone }
+  return new Problem('PASSWORD_WEAK', { errors: [tooShort] })
 }

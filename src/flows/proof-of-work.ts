@@ -1,6 +1,6 @@
 import { Problem } from '../errors.ts'
 import type { Captcha } from '../records/throttling/captcha.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
+import type { PressureStore } from '../records/throttling/throttling-store.ts'
 
 export interface ProofOfWorkRequest {
   addressTag: string
@@ -26,7 +26,7 @@ export function createRequireProofOfWork ({ captcha, pressure, after }: { captch
       const nonce = await captcha.verify(solution)
       if (nonce !== null && await pressure.takeNonce(nonce)) return true
     }
-    const count = await pressure.look(addressTag, source)
+    const count = await pressure.find(addressTag, source)
     if (count < after) return false
     throw new Problem('CAPTCHA_REQUIRED', { captcha: await captcha.challenge(count / after) })
   }

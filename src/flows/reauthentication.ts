@@ -44,7 +44,7 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
   const verifyCurrentPassword: Reauthentication['verifyCurrentPassword'] = async (requester, { user, sid }, password, event) => {
     const verified = await credentials.verifyOwnPassword(requester, { email: user.email, password })
     if (verified) return verified
-    const isSessionOver = await reauthentications.bookWrongPassword(user.id, sid, requester.client, event)
+    const isSessionOver = await reauthentications.bookWrongPassword({ accountId: user.id, sid, client: requester.client }, event)
     throw isSessionOver ? new Problem('SESSION_ENDED', { isSessionOver }) : new Problem('CREDENTIALS_INVALID')
   }
 
@@ -55,9 +55,10 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
       const { sid } = principal
       const { account, addressTag } = await verifyCurrentPassword(requester, principal, password, 'reauthentication')
       if (account.isTwoFactorEnabled || isTwoFactorRequired) {
-        return { kind: 'second-step', challenge: await secondStep.ask(requester, { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid }) }
+        const asked = { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid } as const
+        return { kind: 'second-step', challenge: await secondStep.ask(requester, asked) }
       }
-      const session = await reauthentications.prove(account.id, sid, account.credentialVersion, requester.client)
+      const session = await reauthentications.markRecent({ accountId: account.id, sid, client: requester.client }, account.credentialVersion)
       return { kind: 'proven', grant: grants.access(session) }
     },
 
@@ -69,7 +70,7 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
       secondStep.requireWellFormed(method, otp)
       const proof = await makeProof(user.id, sid, method, otp)
       const session = await secondStep.auditCodeCheck(requester, challenge, method, async () =>
-        await reauthentications.verify({ challenge, addressTag: '', method, proof }, sid, requester.client)
+        await reauthentications.verifyCode({ accountId: user.id, sid, client: requester.client }, { challenge, addressTag: '', method, proof })
       ).catch((error: unknown) => { throw endingSession(error) })
       return grants.access(session)
     }

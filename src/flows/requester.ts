@@ -4,7 +4,7 @@ import type { Locale } from '../platform/locales/index.ts'
 import type { AccessClaims } from '../platform/tokens/access-token.ts'
 import type { User } from '../records/accounts/account.ts'
 import type { Amr } from '../records/sessions/amr.ts'
-import type { Client } from '../records/sessions/session.ts'
+import type { Client } from '../records/activity/actor.ts'
 
 export interface Log {
   info: (details: object, message: string) => void

@@ -5,12 +5,11 @@ import type { Account } from '../records/accounts/accounts-store.ts'
 import type { AddressBindingsStore } from '../records/accounts/address-bindings-store.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import {
-  type Channel, type ChallengeRef, isWithAccount, type Method, type PendingChallenge, toMinutes
+  type Channel, type ChallengeRef, type ChallengeRules, codeLifeMs, isWithAccount, type Method, type PendingChallenge, toMinutes
 } from '../records/challenges/challenge.ts'
 import type { ChallengesStore, ChallengeView, NewAttempt } from '../records/challenges/challenges-store.ts'
-import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
 import { firstChannel, isWellFormed, maskDestination, methodsOf } from '../records/second-factors/methods.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
+import type { PressureStore } from '../records/throttling/throttling-store.ts'
 import type { Mailer } from './mail-jobs.ts'
 import type { Notices } from './notices.ts'
 import type { RequireProofOfWork } from './proof-of-work.ts'
@@ -66,7 +65,7 @@ export interface ResendRequest { email: string | undefined, method: Channel | un
 export interface ResentCode { purpose: ChallengeRef['purpose'], destination: string, ttlMinutes: number, resendAfterSeconds: number }
 
 interface Dependencies {
-  challenges: Pick<ChallengesStore, 'open' | 'look' | 'resend'>
+  challenges: Pick<ChallengesStore, 'open' | 'find' | 'resend'>
   rules: ChallengeRules
   addressTags: Pick<AddressTags, 'of'>
   addressBindings: Pick<AddressBindingsStore, 'takeMail'>
@@ -81,10 +80,11 @@ interface Dependencies {
 
 /** Challenges that wait for a second step or a proof of an address: opened, handed out, sent again, judged. */
 export function createSecondStep (dependencies: Dependencies): SecondStep {
-  const { challenges, rules, addressTags, addressBindings, pressure, tokens, mailer, notices, metrics, requireProofOfWork, hasSms } = dependencies
+  const { challenges, rules, addressTags, addressBindings, pressure } = dependencies
+  const { tokens, mailer, notices, metrics, requireProofOfWork, hasSms } = dependencies
 
   const look = async (challenge: ChallengeRef): Promise<ChallengeView> => {
-    const view = await challenges.look(challenge)
+    const view = await challenges.find(challenge)
     if (!view) throw new Problem('CHALLENGE_INVALID')
     return view
   }
@@ -151,7 +151,7 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
       // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
       const newTag = view.fields['newTag']
       if (newTag && view.resendLeftMs === 0) await addressBindings.takeMail(newTag)
-      const { codeLeftMs, mailNo } = await challenges.resend(challenge, addressTag, channel, client)
+      const { codeLeftMs, mailNo } = await challenges.resend(challenge, { addressTag, channel, client })
       await pressure.add(hammered, source)
       await mailer.send({ kind: 'code', ...challenge, mailNo })
       return {
@@ -168,7 +168,9 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
 
     auditCodeCheck: async ({ client, log }, challenge, method, judge) => {
       const { purpose, attemptId: attempt, ownerKey } = challenge
-      const audit = (result: string): void => log.info({ event: 'otp.checked', purpose, method, result, attempt, ...client }, 'a code was checked')
+      const audit = (result: string): void => {
+        log.info({ event: 'otp.checked', purpose, method, result, attempt, ...client }, 'a code was checked')
+      }
       try {
         const result = await judge()
         audit('OK')

@@ -7,14 +7,11 @@ import type { IdempotencyClaim, Outcome } from '../records/idempotency/idempoten
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
 import { makeRefreshToken } from '../records/sessions/refresh-token.ts'
 import type { Amr } from '../records/sessions/amr.ts'
-import type { OpenSession } from '../records/sessions/session.ts'
+import type { OpenedSession, OpenSession } from '../records/sessions/session.ts'
 import type { SessionDraft, SessionsStore } from '../records/sessions/sessions-store.ts'
 import type { Notices } from './notices.ts'
 import type { Requester } from './requester.ts'
 import type { Tokens } from './tokens.ts'
-
-/** What a script answers that has just opened a drafted session. */
-export interface OpenedSession { user: Parameters<SessionDraft['toSession']>[0], isKnownDevice: boolean }
 
 /** What a client gets of a session. */
 export interface AccessGrant { accessToken: string, tokenType: 'Bearer', expiresIn: number, user: User }
@@ -27,9 +24,14 @@ export interface SessionGrant extends AccessGrant {
   deviceToken: string | null
 }
 
+interface DraftOptions {
+  /** The sign-in counts as a proof for what needs a recent one. */
+  isFresh?: boolean
+  claim?: IdempotencyClaim | undefined
+}
+
 export interface SessionGrants {
-  /** `isFresh`: the sign-in counts as a proof for what needs a recent one. */
-  draft: (requester: Requester, accountId: string, amr: Amr[], options?: { isFresh?: boolean, claim?: IdempotencyClaim | undefined }) => SessionDraft
+  draft: (requester: Requester, accountId: string, amr: Amr[], options?: DraftOptions) => SessionDraft
   /** The tokens of a session that a script has just opened. A browser that the account does not know is told to its owner. */
   begin: (requester: Requester, draft: SessionDraft, opened: OpenedSession) => Promise<SessionGrant>
   /** The same once more, for a session that was just opened and not used since. @throws Problem CHALLENGE_INVALID */
@@ -65,8 +67,8 @@ export function createSessionGrants ({ sessions, tokens, notices, keyring, metri
     renew: (session) => grant(session, null),
 
     draft: ({ client, deviceToken }, accountId, amr, { isFresh, claim } = {}) => {
-      const draft = sessions.draft(accountId, amr, client, deviceToken, isFresh, claim?.newId('session'))
-      return { ...draft, once: claim?.record({ accountId, sid: draft.sid }) }
+      const draft = sessions.draft({ accountId, amr, client, deviceToken, isFresh, sid: claim?.newId('session') })
+      return { ...draft, record: claim?.record({ accountId, sid: draft.sid }) }
     },
 
     begin: async ({ client }, draft, { user, isKnownDevice }) => {

@@ -32,7 +32,7 @@ export interface Sessions {
 
 interface Dependencies {
   sessions: Pick<SessionsStore, 'refresh' | 'find' | 'end' | 'endAll' | 'list'>
-  activity: Pick<ActivityStore, 'record'>
+  activity: Pick<ActivityStore, 'add'>
   grants: Pick<SessionGrants, 'renew'>
   notices: Notices
   tokens: Pick<Tokens, 'readAccess'>
@@ -64,19 +64,19 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
       const outcome = result.outcome === 'ok' ? 'insufficient' : result.outcome
       log.warn({ event: 'refresh.refused', outcome, account: accountId, session: sid, ...client }, 'a refresh token was refused')
       if (outcome === 'reused') await notices.notifyOwner(accountId, 'refreshTheft', client)
-      if (outcome === 'insufficient') await sessions.end(accountId, sid, client, 'session_ended')
+      if (outcome === 'insufficient') await sessions.end({ accountId, sid, client }, 'session_ended')
       const code = outcome === 'reused' ? 'REFRESH_TOKEN_REUSED' : outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED'
       return { kind: 'refused', problem: new Problem(code) }
     },
 
     logout: async ({ client }, tokens) => {
-      for (const { accountId, sid } of sessionsOf(tokens)) await sessions.end(accountId, sid, client, 'logout')
+      for (const { accountId, sid } of sessionsOf(tokens)) await sessions.end({ accountId, sid, client }, 'logout')
     },
 
     logoutAll: async ({ client }, tokens) => {
       for (const { accountId, sid } of sessionsOf(tokens)) {
         // A token of a session that has ended must not end the others.
-        if (await sessions.find(accountId, sid)) await sessions.endAll(accountId, '', client, 'logout_all')
+        if (await sessions.find(accountId, sid)) await sessions.endAll({ accountId, actor: client, event: 'logout_all' })
       }
     },
 
@@ -86,14 +86,16 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
     },
 
     end: async ({ client }, { user, sid: current }, sid) => {
-      const isEnded = isId(sid) && await sessions.end(user.id, sid, client, 'session_ended')
+      const isEnded = isId(sid) && await sessions.end({ accountId: user.id, sid, client }, 'session_ended')
       if (!isEnded) {
-        await activity.record(user.id, client, { event: 'session_ended', result: 'unknown' })
+        await activity.add(user.id, client, { event: 'session_ended', result: 'unknown' })
         throw new Problem('NOT_FOUND')
       }
       return sid === current
     },
 
-    endOthers: async ({ client }, { user, sid }) => { await sessions.endAll(user.id, sid, client, 'other_sessions_ended') }
+    endOthers: async ({ client }, { user, sid }) => {
+      await sessions.endAll({ accountId: user.id, keepSid: sid, actor: client, event: 'other_sessions_ended' })
+    }
   }
 }

@@ -6,7 +6,7 @@ import type { AddressTags } from '../records/accounts/address-tags.ts'
 import type { ChallengeRef } from '../records/challenges/challenge.ts'
 import type { IdempotencyClaim } from '../records/idempotency/idempotency-store.ts'
 import type { RegistrationsStore } from '../records/registrations/registrations-store.ts'
-import type { PressureStore } from '../records/throttling/pressure-store.ts'
+import type { PressureStore } from '../records/throttling/throttling-store.ts'
 import type { RunOnce } from './idempotency.ts'
 import type { NewPasswords } from './new-password.ts'
 import type { RequireProofOfWork } from './proof-of-work.ts'
@@ -57,23 +57,24 @@ export function createSignUp (dependencies: Dependencies): SignUp {
 
       async function open (claim?: IdempotencyClaim) {
         await requireProofOfWork({ addressTag, source, captcha: request.captcha })
-        const { accountId: holderId } = await registrations.look(addressTag)
+        const { accountId: holderId } = await registrations.find(addressTag)
         const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
         await newPasswords.requireStrong('/password', request.password, { email, name, isTwoFactorEnabled: true })
 
         const { record: passwordHash, isLong } = await newPasswords.hash(request.password)
         const [userId, attemptId] = [newId(), newId()]
         const registration = { accountId: userId, name, email, passwordHash, isLong, locale: request.locale ?? requester.locale }
-        const challenge = await registrations.open(addressTag, staleAccountId, registration, client, attemptId, claim?.record({ attemptId, userId }))
+        const record = claim?.record({ attemptId, userId })
+        const challenge = await registrations.open({ addressTag, staleAccountId, registration, client, attemptId, record })
         await pressure.add(addressTag, source)
         return { userId, challenge: await secondStep.start(challenge) }
       }
     },
 
     complete: async (requester, challenge, { otp, addressTag }, claim) => {
-      const proven = await registrations.prove(challenge, otp, addressTag)
+      const proven = await registrations.verifyCode(challenge, otp, addressTag)
       const draft = grants.draft(requester, proven.accountId, ['pwd', 'otp'], { claim })
-      const user = await registrations.complete(challenge, proven, requester.client, draft)
+      const user = await registrations.complete(challenge, proven, draft)
       return await grants.begin(requester, draft, { user, isKnownDevice: true })
     }
   }

@@ -7,9 +7,8 @@ import {
 } from '../platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
 import {
-  attemptLifeMs, type ChallengeRef, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, codeLifeMs, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod
 } from '../records/challenges/challenge.ts'
-import { type ChallengeRules, codeLifeMs } from '../records/challenges/rules.ts'
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
 import { hasSecondFactor } from '../records/sessions/amr.ts'
 

@@ -33,7 +33,7 @@ export interface TrustedBrowsers {
 
 interface Dependencies {
   trustedBrowsers: TrustedBrowsersStore
-  activity: Pick<ActivityStore, 'record'>
+  activity: Pick<ActivityStore, 'add'>
   grants: Pick<SessionGrants, 'draft' | 'begin'>
   notices: Notices
   keyring: Keyring
@@ -55,8 +55,7 @@ export function createTrustedBrowsers ({ trustedBrowsers, activity, grants, noti
 
   return {
     trust: async (requester, accountId, sid) => {
-      const replacedId = claimsOf(requester, accountId)?.id ?? ''
-      const id = await trustedBrowsers.open(accountId, sid, replacedId, requester.client)
+      const id = await trustedBrowsers.open({ accountId, sid, client: requester.client }, claimsOf(requester, accountId)?.id)
       return id === null ? null : { token: tokenOf({ accountId, id, generation: 1 }), maxAgeSeconds: TRUSTED_LIFE_MS / 1000 }
     },
 
@@ -64,14 +63,15 @@ export function createTrustedBrowsers ({ trustedBrowsers, activity, grants, noti
       const claims = claimsOf(requester, account.id)
       if (!claims) return { kind: 'not-trusted', isForgotten: false }
       const draft = grants.draft(requester, account.id, ['pwd', 'device'], { isFresh: false })
-      const signIn = await trustedBrowsers.signIn(account, claims, requester.client, draft)
-      if (signIn.outcome === 'stale') throw refusal(['stale'])
+      const signIn = await trustedBrowsers.signIn(account, claims, draft)
+      if (signIn.outcome === 'stale') throw refusal({ outcome: 'stale' })
       if (signIn.outcome !== 'ok') {
         if (signIn.outcome !== 'unknown') await reportRefused(requester, claims, signIn.outcome)
         return { kind: 'not-trusted', isForgotten: true }
       }
       const grant = await grants.begin(requester, draft, signIn.opened)
-      return { kind: 'signed-in', grant, trusted: { token: tokenOf({ ...claims, generation: signIn.generation }), maxAgeSeconds: signIn.lifeSeconds } }
+      const token = tokenOf({ ...claims, generation: signIn.generation })
+      return { kind: 'signed-in', grant, trusted: { token, maxAgeSeconds: signIn.lifeSeconds } }
     },
 
     list: async (requester, { user }) => {
@@ -83,7 +83,7 @@ export function createTrustedBrowsers ({ trustedBrowsers, activity, grants, noti
     end: async (requester, { user }, id) => {
       const isEnded = isId(id) && await trustedBrowsers.end(user.id, id, requester.client)
       if (!isEnded) {
-        await activity.record(user.id, requester.client, { event: 'trusted_device_ended', result: 'unknown' })
+        await activity.add(user.id, requester.client, { event: 'trusted_device_ended', result: 'unknown' })
         throw new Problem('NOT_FOUND')
       }
       return claimsOf(requester, user.id)?.id === id

@@ -118,7 +118,7 @@ t.test('even the code of a decoy attempt is wrong', async (t) => {
   const server = await startApp(t)
   const [a, victim] = [await signUp(server), await signUp(server)]
   const asked = await ask(a.browser, victim.who.email)
-  const attempt = await server.inside.records.challenges.look(server.inside.tokens.readPending(String(asked.body['pendingToken'])))
+  const attempt = await server.inside.records.challenges.find(server.inside.tokens.readPending(String(asked.body['pendingToken'])))
   t.match((await confirm(a.browser, attempt?.code ?? '')).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
 })
 
@@ -152,7 +152,7 @@ t.test('a change that a crash interrupted goes on with the same code, wherever i
     const place = readPending(String((await ask(browser, email)).body['pendingToken']))
     const otp = await server.smtp.code(email)
     const { sid } = server.inside.tokens.readAccess(token)
-    const { newTag } = await emailChanges.prove({ accountId: id, sid, client: { ip: '', device: '' } }, place, otp)
+    const { newTag } = await emailChanges.verifyCode({ accountId: id, sid, client: { ip: '', device: '' } }, place, otp)
     if (stoppedAfter === 'bind') await addressBindings.bind(id, newTag)
     t.equal(await passwordLogin(server, who.email, who.password), 200, `after ${stoppedAfter} the old address still signs in`)
     t.match((await browser.post('/auth/2fa/resend')).body['code'], 'CHALLENGE_INVALID')
@@ -170,7 +170,7 @@ t.test('what an interrupted change left behind is let go by the next sign-up', a
   const place = server.inside.tokens.readPending(String((await ask(browser, next.email)).body['pendingToken']))
   const otp = await server.smtp.code(next.email)
   const session = { accountId: id, sid: server.inside.tokens.readAccess(token).sid, client: { ip: '', device: '' } }
-  const { newTag } = await server.inside.records.emailChanges.prove(session, place, otp)
+  const { newTag } = await server.inside.records.emailChanges.verifyCode(session, place, otp)
   await server.inside.records.addressBindings.bind(id, newTag)
   await ageRecords(server.redis.client, '*', 12 * MINUTE)
   const newcomer = await signUp(server, next)

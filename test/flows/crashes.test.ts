@@ -29,8 +29,8 @@ const sessionsOf = async (id: string): Promise<number> => (await records.session
 
 t.test('a sign-up goes on with the same code after its process died, wherever that was', async (t) => {
   const points = [
-    { name: 'before the address was bound', crash: { store: 'registrations', method: 'prove', when: 'before' } },
-    { name: 'after the address was bound', crash: { store: 'registrations', method: 'prove', when: 'after' } },
+    { name: 'before the address was bound', crash: { store: 'registrations', method: 'verifyCode', when: 'before' } },
+    { name: 'after the address was bound', crash: { store: 'registrations', method: 'verifyCode', when: 'after' } },
     { name: 'before the account was made', crash: { store: 'registrations', method: 'complete', when: 'before' } }
   ] as const
   for (const { name, crash } of points) {
@@ -64,7 +64,7 @@ t.test('of thirty sign-ups with one code one wins', async (t) => {
 
 t.test('a change of address goes on with the same code after its process died, wherever that was', async (t) => {
   const points = [
-    { store: 'emailChanges', method: 'prove', when: 'after' },
+    { store: 'emailChanges', method: 'verifyCode', when: 'after' },
     { store: 'addressBindings', method: 'bind', when: 'before' },
     { store: 'addressBindings', method: 'bind', when: 'after' },
     { store: 'emailChanges', method: 'complete', when: 'before' }

@@ -152,7 +152,7 @@ t.test('a password change that was under way when its session ended sets no pass
   const [sid = ''] = await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0')
   // As a logout at that moment would: the password work is still going on.
   await server.inside.records.sessions.find(id, sid)
-  await server.inside.records.sessions.end(id, sid, { ip: '', device: '' }, 'logout')
+  await server.inside.records.sessions.end({ accountId: id, sid, client: { ip: '', device: '' } }, 'logout')
   t.match((await slow).body['code'], 'SESSION_ENDED')
   await logIn(server, who)
 })

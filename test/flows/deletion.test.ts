@@ -119,7 +119,7 @@ t.test('an address that the account left before a crash goes with the account', 
   const email = person().email
   const place = readPending(String((await browser.post('/users/me/email', { email }, { token })).body['pendingToken']))
   const session = { accountId: id, sid: readAccess(token).sid, client: { ip: '', device: '' } }
-  const { newTag } = await emailChanges.prove(session, place, await server.smtp.code(email))
+  const { newTag } = await emailChanges.verifyCode(session, place, await server.smtp.code(email))
   await addressBindings.bind(id, newTag)
   await emailChanges.complete(session, place, await addressTags.of(who.email))
   t.match(await dump(server), new RegExp(`owner.*${id}`), 'the old address was not let go')

@@ -79,29 +79,30 @@ async function begin ({ inside }: TestApp, kind: Kind): Promise<[Model, Real]> {
   const [model, real]: [Model, Real] = [new Model(kind), { places: [], codes: [], sids: [], accountId: '' }]
   if (kind === 'sign-up') return [model, real]
   const place = await openSignUp()
-  const code = (await inside.records.challenges.look(place))?.code ?? ''
+  const code = (await inside.records.challenges.find(place))?.code ?? ''
   real.sids.push(await signUp(real, place, code))
   model.openSession()
   return [model, real]
 }
 
 const who = person()
-const draftFor = (accountId: string): SessionDraft => server.inside.records.sessions.draft(accountId, ['pwd', 'otp'], CLIENT, undefined)
-const sidOf = ({ args }: SessionDraft): string => String(args[0])
+const draftFor = (accountId: string): SessionDraft => server.inside.records.sessions.draft({ accountId, amr: ['pwd', 'otp'], client: CLIENT })
+const sidOf = ({ sid }: SessionDraft): string => sid
 const tag = async (): Promise<string> => await server.inside.records.addressTags.of(who.email)
 
 async function openSignUp (): Promise<ChallengeRef> {
   const { registrations } = server.inside.records
   const addressTag = await tag()
-  await registrations.look(addressTag)
-  return await registrations.open(addressTag, '', { ...who, accountId: newId(), passwordHash: 'x'.repeat(64), isLong: true, locale: 'en' }, CLIENT)
+  await registrations.find(addressTag)
+  const registration = { ...who, accountId: newId(), passwordHash: 'x'.repeat(64), isLong: true, locale: 'en' }
+  return await registrations.open({ addressTag, staleAccountId: '', registration, client: CLIENT })
 }
 
 async function signUp (real: Real, place: ChallengeRef, code: string): Promise<string> {
   const { registrations } = server.inside.records
-  const proven = await registrations.prove(place, code, await tag())
+  const proven = await registrations.verifyCode(place, code, await tag())
   const draft = draftFor(proven.accountId)
-  await registrations.complete(place, proven, CLIENT, draft)
+  await registrations.complete(place, proven, draft)
   real.accountId = proven.accountId
   return sidOf(draft)
 }
@@ -122,7 +123,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     while (await redisMs() === before);
     if (kind === 'sign-up') return await signUp(real, place, code)
     const draft = draftFor(real.accountId)
-    await challenges.verifyLogin({ challenge: place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) }, CLIENT, draft)
+    await challenges.verifyLogin({ challenge: place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) }, draft)
     return sidOf(draft)
   }
 
@@ -131,7 +132,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)
   }
 
-  const codeNow = async (place: ChallengeRef): Promise<string> => (await challenges.look(place))?.code ?? ''
+  const codeNow = async (place: ChallengeRef): Promise<string> => (await challenges.find(place))?.code ?? ''
 
   async function type (model: Model, real: Real, attempt: AttemptModel, index: number, code: string): Promise<void> {
     const [place, codes] = [real.places[index], real.codes[index]]
@@ -165,7 +166,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
       const [place, codes] = [real.places[index ?? -1], real.codes[index ?? -1]]
       if (!attempt || !place || !codes) return
       const actual = await outcomeOf(async () => {
-        await challenges.resend(place, '', 'email', CLIENT)
+        await challenges.resend(place, { addressTag: '', channel: 'email', client: CLIENT })
         const code = await codeNow(place)
         if (code === codes.at(-1)) return 'same'
         codes.push(code)
@@ -205,7 +206,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     withSession('logout', async (model, real, index) => {
       const session = model.sessions[index]
       assert(session)
-      assert.equal(await sessions.end(real.accountId, real.sids[index] ?? '', CLIENT, 'logout'), model.isLive(session))
+      assert.equal(await sessions.end({ accountId: real.accountId, sid: real.sids[index] ?? '', client: CLIENT }, 'logout'), model.isLive(session))
       session.isOver = true
     }),
     withSession('change the password with', async (model, real, index) => {
@@ -213,7 +214,8 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
       const account = await accounts.findByAddress(real.accountId, await tag())
       assert(session && account)
       const actual = await outcomeOf(async () => {
-        await credentials.changePassword(real.accountId, account.credentialVersion, { record: 'y'.repeat(64), isLong: true }, real.sids[index] ?? '', CLIENT)
+        await credentials.changePassword({ accountId: real.accountId, sid: real.sids[index] ?? '', client: CLIENT },
+          { credentialVersion: account.credentialVersion, password: { record: 'y'.repeat(64), isLong: true } })
         return 'ok'
       })
       same(actual, model.changePassword(session))

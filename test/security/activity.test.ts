@@ -161,7 +161,12 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
 
 t.test('what an admin did is told as an admin’s, without saying whose', async (t) => {
   const one = await signUp(server)
-  await server.inside.records.sessions.endAll(one.id, String(decode(one.token).claims['sid']), { ip: '10.9.9.9', device: 'x' }, 'sessions_ended_by_admin', 'the-id-of-an-admin')
+  await server.inside.records.sessions.endAll({
+    accountId: one.id,
+    keepSid: String(decode(one.token).claims['sid']),
+    actor: { ip: '10.9.9.9', device: 'x', adminId: 'the-id-of-an-admin' },
+    event: 'sessions_ended_by_admin'
+  })
   const [item] = (await read(one)).items
   t.match(item, { event: 'sessions_ended_by_admin', actor: 'admin', factor: null })
   t.notMatch(JSON.stringify(item), /the-id-of-an-admin/)

@@ -17,7 +17,7 @@ async function shamAttempt (who: Person, browser: Browser = server.browser()) {
   const answer = await browser.post('/auth/register', { ...person(), email: who.email })
   if (answer.status !== 201) throw new Error(`register: ${answer.status} ${answer.text}`)
   const place = server.inside.tokens.readPending(String(answer.body['pendingToken']))
-  const attempt = await server.inside.records.challenges.look(place)
+  const attempt = await server.inside.records.challenges.find(place)
   return { browser, answer, place, code: attempt?.code ?? '', isDecoy: attempt?.isDecoy }
 }
 

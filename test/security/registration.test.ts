@@ -91,7 +91,7 @@ t.test('spellings of one mailbox are one account, and letters that only look ali
   for (const email of [shout, ` ${who.email} `, who.email.replace('kim', 'KiM')]) {
     const { status, body } = await server.browser().post('/auth/register', { ...person(), email })
     t.equal(status, 201, `${JSON.stringify(email)} answers as always`)
-    const { isDecoy } = await server.inside.records.challenges.look(server.inside.tokens.readPending(String(body['pendingToken']))) ?? {}
+    const { isDecoy } = await server.inside.records.challenges.find(server.inside.tokens.readPending(String(body['pendingToken']))) ?? {}
     t.equal(isDecoy, true, 'but it is the same mailbox, which has an account')
     t.match(await logInTry(email, who.password), { status: 200 }, 'and logs into it')
   }
@@ -110,7 +110,7 @@ t.test('spellings of one mailbox are one account, and letters that only look ali
 t.test('a sign-up whose server died between the two steps is continued by the same code', async (t) => {
   const who = person()
   const { browser, code, id, pendingToken } = await register(who)
-  await server.inside.records.registrations.prove(server.inside.tokens.readPending(pendingToken), code, '')
+  await server.inside.records.registrations.verifyCode(server.inside.tokens.readPending(pendingToken), code, '')
   t.equal(await client.exists(`{u:${id}}:account`), 0, 'it died before the account was made')
 
   t.match(refusalOf(await logInTry(who.email, who.password)), [401, 'CREDENTIALS_INVALID'])
@@ -125,7 +125,7 @@ t.test('a sign-up whose server died between the two steps is continued by the sa
 t.test('an address bound by a sign-up that nobody finished can be signed up again', async (t) => {
   const who = person()
   const { browser, code, id, pendingToken } = await register(who)
-  await server.inside.records.registrations.prove(server.inside.tokens.readPending(pendingToken), code, '')
+  await server.inside.records.registrations.verifyCode(server.inside.tokens.readPending(pendingToken), code, '')
   const tag = await tagOf(who.email)
 
   const meanwhile = await server.browser().post('/auth/register', who)
@@ -144,11 +144,11 @@ t.test('an address bound by a sign-up that nobody finished can be signed up agai
 
 t.test('a server that slept between the two steps makes no account for an address that may be another’s by now', async (t) => {
   const { code, id, pendingToken } = await register(person())
-  const proven = await server.inside.records.registrations.prove(server.inside.tokens.readPending(pendingToken), code, '')
-  const late = { ...proven, provenAt: String(Number(proven.provenAt) - 10 * MINUTE_MS) }
+  const proven = await server.inside.records.registrations.verifyCode(server.inside.tokens.readPending(pendingToken), code, '')
+  const late = { ...proven, provenAt: proven.provenAt - 10 * MINUTE_MS }
   const asker = { ip: '198.51.100.1', device: '?' }
-  const draft = server.inside.records.sessions.draft(id, ['pwd', 'otp'], asker, undefined)
-  await t.rejects(server.inside.records.registrations.complete(server.inside.tokens.readPending(pendingToken), late, asker, draft), { code: 'CHALLENGE_INVALID' })
+  const draft = server.inside.records.sessions.draft({ accountId: id, amr: ['pwd', 'otp'], client: asker })
+  await t.rejects(server.inside.records.registrations.complete(server.inside.tokens.readPending(pendingToken), late, draft), { code: 'CHALLENGE_INVALID' })
   t.strictSame(await client.keys(`{u:${id}}:*`), [], 'neither an account nor a session')
 })
 

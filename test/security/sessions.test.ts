@@ -84,7 +84,7 @@ t.test('one session can be ended, the others live on; ending this one clears its
 t.test('all other sessions can be ended at once; this one and trusted browsers stay', async (t) => {
   const { who, id, browser: first } = await signUp(shared)
   const others = [await signedIn(who), await signedIn(who)]
-  await shared.inside.records.trustedBrowsers.open(id, sidOf(first), '', { ip: '10.0.0.1', device: 'x' })
+  await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: sidOf(first), client: { ip: '10.0.0.1', device: 'x' } })
   const stranger = await signUp(shared)
   t.equal((await end(first)).status, 204)
   for (const other of others) t.ok(await isOver(other))

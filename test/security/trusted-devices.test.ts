@@ -240,7 +240,7 @@ t.test('a browser has one record however often it is trusted, an account at most
   const token = tokenOf(browser)
 
   const client = { ip: '10.0.0.1', device: 'Firefox on Linux' }
-  for (let n = 0; n < 55; n++) await shared.inside.records.trustedBrowsers.open(id, String(sid), '', client)
+  for (let n = 0; n < 55; n++) await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: String(sid), client })
   const devices = await devicesOf(browser)
   t.equal(devices.length, 50)
   t.notOk(devices.some((one) => one['id'] === old?.['id'] || one['current'] === true), 'the ones used longest ago went')
@@ -248,8 +248,8 @@ t.test('a browser has one record however often it is trusted, an account at most
     if (await redis.pttl(key) <= 0) t.fail(`${key} never runs out`)
     if (key.includes(':t:') && JSON.stringify(await redis.hgetall(key)).includes(token.slice(-20))) t.fail(`${key} holds the token`)
   }
-  await shared.inside.records.sessions.end(id, String(sid), client, 'logout')
-  t.equal(await shared.inside.records.trustedBrowsers.open(id, String(sid), '', client), null, 'an ended session trusts nobody')
+  await shared.inside.records.sessions.end({ accountId: id, sid: String(sid), client }, 'logout')
+  t.equal(await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: String(sid), client }), null, 'an ended session trusts nobody')
 })
 
 function withRefresh (token: string): Browser {

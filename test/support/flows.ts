@@ -80,7 +80,7 @@ export async function startFlows (t: Ending) {
 
     /** The code of a running challenge, which only its mail would tell. */
     codeOf: async (pendingToken: string): Promise<string> => {
-      const view = await records.challenges.look(tokens.readPending(pendingToken))
+      const view = await records.challenges.find(tokens.readPending(pendingToken))
       if (!view?.code) throw new Error('there is no code')
       return view.code
     },

@@ -22,7 +22,7 @@ const account = (id: string) => {
     /** Hashes of the recovery codes that are left. */
     recovery: `${tag}:recovery`,
     /** Requests that may come again, by their Idempotency-Key. */
-    once: `${tag}:once`,
+    idempotency: `${tag}:idempotency`,
     /** Tags of addresses whose index may name this account besides its own: while one changes, and after a crash in between. */
     otherAddresses: `${tag}:addresses`,
     notice: (kind: string) => `${tag}:notice:${kind}`
@@ -39,7 +39,7 @@ const address = (addressTag: string) => {
     mails: `${tag}:mails`,
     throttle: (source: string) => `${tag}:throttle:${source}`,
     notice: (kind: string) => `${tag}:notice:${kind}`,
-    once: `${tag}:once`,
+    idempotency: `${tag}:idempotency`,
     pressure: `${tag}:pressure`
   }
 }

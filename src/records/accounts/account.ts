@@ -19,10 +19,16 @@ export interface User {
   createdAt: string
 }
 
+/** Control characters, line and paragraph separators and direction marks have no place in a name. */
+export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
+
+/** E.164: a plus, the country, at most 15 digits and nothing between them. */
+export const PHONE_PATTERN = '^\\+[1-9][0-9]{6,14}$'
+
 /** Looked at where there is no account, so that both cases cost the same round trips. */
 export const NOBODY = 'nobody'
 
-/** The fields of the account record that make a `User`; scripts answer them in this order (`user_of` in _session.lua). */
+/** The fields of the account record that make a `User`; scripts answer them in this order (`user_of` in _user.lua). */
 export const USER_FIELDS = ['email', 'name', 'role', 'status', 'locale', 'twoFactor', 'createdAt', 'emailCode', 'totp', 'phone'] as const
 
 export function readUser (id: string, values: Array<string | null>): User {

@@ -4,6 +4,7 @@ import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
+import { rehashAccount } from './account-scripts.ts'
 
 /** An account as the sign-in path needs it. The password record never leaves the server. */
 export interface Account extends User {
@@ -24,11 +25,13 @@ export interface AccountsStore {
   rehash: (id: string, oldRecord: string, newRecord: string) => Promise<void>
 }
 
+export async function findUser (redis: RedisClient, id: string): Promise<User | null> {
+  const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
+  return values[0] ? readUser(id, values) : null
+}
+
 export function createAccountsStore (redis: RedisClient, run: RunScript, tags: AddressTags): AccountsStore {
-  const find = async (id: string): Promise<User | null> => {
-    const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
-    return values[0] ? readUser(id, values) : null
-  }
+  const find = async (id: string): Promise<User | null> => await findUser(redis, id)
   return {
     find,
 
@@ -52,7 +55,7 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
       await redis.zscore(keys.account(id || NOBODY).devices, hashToken(deviceToken)) !== null,
 
     rehash: async (id, oldRecord, newRecord) => {
-      await run('account-rehash', [keys.account(id).record], [oldRecord, newRecord])
+      await run(rehashAccount, { account: keys.account(id).record }, { oldRecord, newRecord })
     }
   }
 }

@@ -3,8 +3,13 @@ import { newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import { BINDING_LIFE_MS, CLOCK_MARGIN_MS } from '../registrations/registrations-store.ts'
 import type { AccountsStore } from './accounts-store.ts'
+import { bindAddress, releaseAddress, takeAddressMail } from './address-scripts.ts'
+
+/** How long a proven address may still be bound to its account for good, should the server die between the two steps. */
+export const BINDING_LIFE_MS = 10 * 60_000
+/** Two nodes of a cluster may disagree about the time by this much. */
+export const CLOCK_MARGIN_MS = 60_000
 
 /** Which account an address belongs to, beyond sign-up. An address and its account are two slots, so their changes are two steps. */
 export interface AddressBindingsStore {
@@ -14,9 +19,9 @@ export interface AddressBindingsStore {
   takeMail: (addressTag: string) => Promise<void>
   /** A word that changes whenever the address is bound anew; '' when it is not bound. */
   version: (addressTag: string) => Promise<string>
-  /** Binds a proven address, and kills every other attempt for it. Safe to repeat. @returns its version. @throws Problem CONFLICT */
+  /** Binds a proven address, and ends every other attempt for it. Safe to repeat. @returns its version. @throws Problem CONFLICT */
   bind: (accountId: string, addressTag: string) => Promise<string>
-  /** Lets go of an address if it still is this account's, in the version that was seen ('' = any). */
+  /** Releases an address if it still is this account's, in the version that was seen ('' = any). */
   release: (accountId: string, addressTag: string, version: string) => Promise<void>
   /** The same for the address of a deleted account, with all that was kept for it. */
   forget: (accountId: string, addressTag: string) => Promise<void>
@@ -32,9 +37,9 @@ export function createAddressBindingsStore (
     isTaken: async (addressTag) => await isHeldBy(await holderOf(addressTag), addressTag),
 
     takeMail: async (addressTag) => {
-      const answer = await run<['ok'] | ['mails', number]>('address-mail',
-        [keys.address(addressTag).mails], [budget.mailsPerHour, budget.mailsPerDay, newId()])
-      if (answer[0] !== 'ok') throw new Problem('TOO_MANY_REQUESTS', retryAfter(answer[1]))
+      const { mailsPerHour, mailsPerDay } = budget
+      const answer = await run(takeAddressMail, { mails: keys.address(addressTag).mails }, { mailsPerHour, mailsPerDay, unique: newId() })
+      if (answer.outcome !== 'ok') throw new Problem('TOO_MANY_REQUESTS', retryAfter(answer.waitMs))
     },
 
     version: async (addressTag) => await redis.hget(keys.address(addressTag).owner, 'boundAt') ?? '',
@@ -42,23 +47,24 @@ export function createAddressBindingsStore (
     bind: async (accountId, addressTag) => {
       const key = keys.address(addressTag)
       const holderId = await holderOf(addressTag)
-      const staleId = await isHeldBy(holderId, addressTag) ? '' : holderId
-      const answer = await run<['ok', string] | ['taken']>('address-bind',
-        [key.owner, key.attempts], [accountId, staleId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, key.attempt('')])
-      if (answer[0] !== 'ok') throw new Problem('CONFLICT')
-      return answer[1]
+      const staleId = await isHeldBy(holderId, addressTag) ? undefined : holderId
+      const answer = await run(bindAddress, { owner: key.owner, attempts: key.attempts },
+        { accountId, staleId, bindingLifeMs: BINDING_LIFE_MS + CLOCK_MARGIN_MS, attemptPrefix: key.attempt('') })
+      if (answer.outcome !== 'ok') throw new Problem('CONFLICT')
+      return answer.version
     },
 
     release: async (accountId, addressTag, version) => {
       const key = keys.address(addressTag)
-      await run('address-release', [key.owner, key.attempts], [accountId, version, key.attempt('')])
+      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] }, { accountId, version, attemptPrefix: key.attempt('') })
     },
 
     forget: async (accountId, addressTag) => {
       const key = keys.address(addressTag)
       // What slows down strangers (throttle, pressure) stays for its hour: it names neither account nor address, only a MAC.
-      await run('address-release',
-        [key.owner, key.attempts, key.mails, key.failures, key.once, key.notice('accountExists')], [accountId, '', key.attempt('')])
+      const others = [key.mails, key.failures, key.idempotency, key.notice('accountExists')]
+      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others },
+        { accountId, version: undefined, attemptPrefix: key.attempt('') })
     }
   }
 }

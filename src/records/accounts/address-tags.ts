@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { canonicalAddress } from './address.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
+import { keepAddressKey } from './address-scripts.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 
@@ -20,12 +21,12 @@ export interface AddressTags {
 export function createAddressTags (run: RunScript, keyring: Keyring): AddressTags {
   let key: Buffer | undefined
 
-  async function keep (secret: string, inPlaceOf = ''): Promise<string> {
-    const [, kept] = await run<['ok', string]>('address-key', [keys.addressKey], [keyring.seal(secret, CONTEXT), inPlaceOf])
+  async function keep (secret: string, replaced?: string): Promise<string> {
+    const { kept } = await run(keepAddressKey, { addressKey: keys.addressKey }, { sealed: keyring.seal(secret, CONTEXT), replaced })
     return kept
   }
 
-  async function load (): Promise<void> {
+  async function load (): Promise<Buffer> {
     const sealed = await keep(randomBytes(32).toString('base64url'))
     const opened = keyring.unseal(sealed, CONTEXT)
     if (opened === null) {
@@ -33,13 +34,13 @@ export function createAddressTags (run: RunScript, keyring: Keyring): AddressTag
     }
     if (!sealed.startsWith(keyring.current.id)) await keep(opened, sealed)
     key = Buffer.from(opened, 'base64url')
+    return key
   }
 
   return {
-    load,
+    load: async () => { await load() },
     of: async (address) => {
-      if (!key) await load()
-      return mac(key as Buffer, canonicalAddress(address), 16)
+      return mac(key ?? await load(), canonicalAddress(address), 16)
     }
   }
 }

@@ -1,11 +1,12 @@
-import { encodeActor } from '../activity/activity.ts'
+import type { Actor, Client } from '../activity/actor.ts'
 import { Problem } from '../../errors.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { accountIdOf, keys } from '../../platform/redis/keys.ts'
 import { scanKeys } from '../../platform/redis/scan.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Client } from '../sessions/session.ts'
-import { readUser, type Role, type Status, USER_FIELDS, type User } from './account.ts'
+import { readUser, type Role, type Status, type User } from './account.ts'
+import { addAdmin, addMember, type ADMIN_EVENTS, administerAccount, dropAdmin, dropMember } from './account-scripts.ts'
+import { findUser } from './accounts-store.ts'
 
 /** An account as an admin sees it. */
 export interface AdminUser extends User {
@@ -17,14 +18,14 @@ export interface AdminUser extends User {
 
 export interface AdminChange { role?: Role | undefined, status?: Status | undefined, liftLocks?: true | undefined }
 
-export type AdminEvent = '' | 'role_changed' | 'account_disabled' | 'account_enabled' | 'locks_lifted'
+export type AdminEvent = typeof ADMIN_EVENTS[number]
 
 export interface AdminStore {
   /** About `size` accounts in no order, and where to go on; each account that is there throughout appears at least once. */
   list: (cursor: string, size: number) => Promise<{ items: User[], nextCursor: string | null }>
   find: (id: string) => Promise<AdminUser | null>
   /** @throws Problem NOT_FOUND, FORBIDDEN (oneself, or an admin who was dropped an instant ago) */
-  change: (actorId: string, id: string, change: AdminChange, client: Client) => Promise<{ user: User, event: AdminEvent }>
+  change: (id: string, change: AdminChange, admin: { id: string, client: Client }) => Promise<{ user: User, event: AdminEvent }>
   /** Makes an admin, for the operator's command. @throws Problem NOT_FOUND */
   grant: (id: string) => Promise<User>
 }
@@ -34,17 +35,11 @@ export interface AdminStore {
  * admins read now and then.
  */
 export function createAdminStore (redis: RedisClient, run: RunScript): AdminStore {
-  const read = async (id: string): Promise<User | null> => {
-    const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
-    return values[0] ? readUser(id, values) : null
-  }
-
-  async function administer (id: string, { role = '', status = '', liftLocks }: { role?: string | undefined, status?: string | undefined, liftLocks?: boolean | undefined }, by: string) {
+  async function administer (id: string, { role, status, liftLocks = false }: Omit<AdminChange, 'liftLocks'> & { liftLocks?: boolean | undefined }, actor: Actor) {
     const key = keys.account(id)
-    const answer = await run<['ok', AdminEvent, Array<string | null>] | ['gone']>('account-administer',
-      [key.record, key.failures], [role, status, liftLocks ? 1 : 0, by])
-    if (answer[0] !== 'ok') throw new Problem('NOT_FOUND')
-    return { event: answer[1], user: readUser(id, answer[2]) }
+    const answer = await run(administerAccount, { account: key.record, failures: key.failures }, { role, status, isUnlock: liftLocks, actor })
+    if (answer.outcome !== 'ok') throw new Problem('NOT_FOUND')
+    return { event: answer.event, user: readUser(id, answer.user) }
   }
 
   return {
@@ -54,38 +49,38 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
         for (const key of found) ids.add(accountIdOf(key))
         return ids.size < size
       })
-      const users = await Promise.all([...ids].map(read))
+      const users = await Promise.all([...ids].map(async (id) => await findUser(redis, id)))
       return { items: users.filter((user) => user !== null), nextCursor }
     },
 
     find: async (id) => {
       const key = keys.account(id)
-      const [user, sessions, wrongInRow] = await Promise.all([read(id), redis.zcard(key.sessions), redis.hget(key.record, 'wrongInRow')])
+      const [user, sessions, wrongInRow] = await Promise.all([findUser(redis, id), redis.zcard(key.sessions), redis.hget(key.record, 'wrongInRow')])
       return user && { ...user, sessions, wrongCodesInRow: Number(wrongInRow ?? 0) }
     },
 
-    change: async (actorId, id, change, client) => {
-      const before = await read(id)
+    change: async (id, change, admin) => {
+      const before = await findUser(redis, id)
       if (!before) throw new Problem('NOT_FOUND')
       const isTouched = change.role !== undefined || change.status !== undefined
-      if (isTouched && actorId === id) throw new Problem('FORBIDDEN')
+      if (isTouched && admin.id === id) throw new Problem('FORBIDDEN')
       const isAdminAfter = (change.role ?? before.role) === 'admin' && (change.status ?? before.status) === 'active'
       const isListChange = isTouched && (isAdminAfter || before.role === 'admin')
       if (isListChange) {
-        const [word] = await run<['ok'] | ['forbidden']>(isAdminAfter ? 'admin-add' : 'admin-drop', [keys.admins], [actorId, id])
-        if (word !== 'ok') throw new Problem('FORBIDDEN')
+        const { outcome } = await run(isAdminAfter ? addAdmin : dropAdmin, { admins: keys.admins }, { actorId: admin.id, accountId: id })
+        if (outcome !== 'ok') throw new Problem('FORBIDDEN')
       }
-      return await administer(id, change, encodeActor(client, actorId)).catch(async (error: unknown) => {
+      return await administer(id, change, { ...admin.client, adminId: admin.id }).catch(async (error: unknown) => {
         // Deleted an instant ago: nothing of it stays in the list.
-        if (error instanceof Problem && error.code === 'NOT_FOUND') await run('member-drop', [keys.admins], [id])
+        if (error instanceof Problem && error.code === 'NOT_FOUND') await run(dropMember, { set: keys.admins }, { member: id })
         throw error
       })
     },
 
     grant: async (id) => {
-      if (!await read(id)) throw new Problem('NOT_FOUND')
-      await run('member-add', [keys.admins], [id])
-      return (await administer(id, { role: 'admin', status: 'active' }, encodeActor({ ip: '', device: '' }, 'operator'))).user
+      if (!await findUser(redis, id)) throw new Problem('NOT_FOUND')
+      await run(addMember, { set: keys.admins }, { member: id })
+      return (await administer(id, { role: 'admin', status: 'active' }, { ip: '', device: '', adminId: 'operator' })).user
     }
   }
 }

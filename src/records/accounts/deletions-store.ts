@@ -1,10 +1,10 @@
-import { encodeActor } from '../activity/activity.ts'
+import type { SessionActor } from '../activity/actor.ts'
 import { Problem } from '../../errors.ts'
 import { MERGED_NOTICES } from '../notices/notices-store.ts'
 import type { AddressTags } from './address-tags.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { AskingSession } from '../second-factors/totp-store.ts'
+import { deleteAccount } from './account-scripts.ts'
 import type { AddressBindingsStore } from './address-bindings-store.ts'
 
 interface AccountKeys {
@@ -24,7 +24,7 @@ export function keysOf (accountId: string): AccountKeys {
     record: key.record,
     otherAddresses: key.otherAddresses,
     fixed: [
-      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.once,
+      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.idempotency,
       ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
     ],
     indexed: [
@@ -37,8 +37,8 @@ export function keysOf (accountId: string): AccountKeys {
 
 export interface DeletionsStore {
   /** Deletes an account with everything of it, for good. @throws Problem CONFLICT (an admin gives up the role first), SESSION_ENDED */
-  delete: (session: AskingSession) => Promise<void>
-  /** Lets go of the address of an account that is gone already: finishes a deletion after a crash. Safe to repeat. */
+  delete: (session: SessionActor) => Promise<void>
+  /** Releases the address of an account that is gone already: finishes a deletion after a crash. Safe to repeat. */
   forgetAddress: (accountId: string, email: string) => Promise<void>
 }
 
@@ -49,13 +49,14 @@ export function createDeletionsStore (run: RunScript, tags: AddressTags, binding
     forgetAddress,
 
     delete: async ({ accountId, sid, client }) => {
-      const { record, otherAddresses, fixed, indexed } = keysOf(accountId)
-      const answer = await run<['ok', string, string[]] | ['ended'] | ['admin']>('account-delete',
-        [record, keys.account(accountId).session(sid), otherAddresses, ...indexed.map(({ index }) => index), ...fixed],
-        [encodeActor(client), indexed.length, ...indexed.map(({ prefix }) => prefix)])
-      if (answer[0] === 'admin') throw new Problem('CONFLICT')
-      if (answer[0] !== 'ok') throw new Problem('SESSION_ENDED')
-      const [, email, otherTags] = answer
+      const key = keys.account(accountId)
+      const { record: account, otherAddresses, sessions, attempts, trustedBrowsers } = key
+      const answer = await run(deleteAccount,
+        { account, session: key.session(sid), otherAddresses, sessions, attempts, trustedBrowsers, others: keysOf(accountId).fixed },
+        { actor: client, sessionPrefix: key.session(''), attemptPrefix: key.attempt(''), trustedBrowserPrefix: key.trustedBrowser('') })
+      if (answer.outcome === 'admin') throw new Problem('CONFLICT')
+      if (answer.outcome !== 'ok') throw new Problem('SESSION_ENDED')
+      const { email, otherTags } = answer
       await Promise.all([forgetAddress(accountId, email), ...otherTags.map(async (tag) => await bindings.forget(accountId, tag))])
     }
   }

@@ -1,9 +1,22 @@
 import { keys } from '../../platform/redis/keys.ts'
+import { defineScript, integer, listOf, oneOf, pairs, text, tuple } from '../../platform/redis/script.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Client } from '../sessions/session.ts'
-import { encodeActor, type EventName } from './activity.ts'
+import { type Actor, actor } from './actor.ts'
+import { type EventName, EVENTS } from './activity.ts'
 
 const PAGE = 50
+
+const addActivity = defineScript(new URL('./activity-add.lua', import.meta.url), {
+  keys: ['account'],
+  args: { actor, event: text, result: text, factor: text },
+  answers: { ok: {} }
+})
+
+const listActivity = defineScript(new URL('./activity-list.lua', import.meta.url), {
+  keys: ['activity'],
+  args: { from: text, count: integer },
+  answers: { ok: { entries: listOf(tuple({ id: text, fields: pairs })) } }
+})
 
 /** One event as people read it. */
 export interface ActivityItem {
@@ -20,43 +33,38 @@ export interface ActivityItem {
   actor: 'self' | 'admin'
 }
 
-/** What happened without changing the account; a change is recorded by the script that makes it. */
-export interface Occurrence { event: EventName, result: string, factor?: string }
-
 export interface ActivityStore {
-  /** Takes the same steps where there is no account. */
-  record: (accountId: string, client: Client, occurrence: Occurrence) => Promise<void>
+  /** Writes an event that changed nothing of the account; whatever changes it writes its event in the same script. */
+  add: (accountId: string, by: Actor, event: { event: EventName, result: string, factor?: string }) => Promise<void>
   /** A page of an account's log, newest first; `cursor` is the `nextCursor` of the page before. */
   listFor: (accountId: string, cursor?: string, limit?: number) => Promise<{ items: ActivityItem[], nextCursor: string | null }>
 }
 
 export function createActivityStore (run: RunScript): ActivityStore {
   return {
-    record: async (accountId, client, { event, result, factor = '' }) => {
-      await run('activity-add', [keys.account(accountId).record], [encodeActor(client), event, result, factor])
+    add: async (accountId, by, { event, result, factor = '' }) => {
+      await run(addActivity, { account: keys.account(accountId).record }, { actor: by, event, result, factor })
     },
 
     listFor: async (accountId, cursor, limit = PAGE) => {
       // One more than asked for tells whether there is another page.
-      const entries = await run<Array<[string, string[]]>>('activity-list', [keys.account(accountId).activity], [cursor ? `(${cursor}` : '+', limit + 1])
-      const items = entries.slice(0, limit).map(([id, pairs]) => readItem(id, pairs))
+      const { entries } = await run(listActivity,
+        { activity: keys.account(accountId).activity }, { from: cursor ? `(${cursor}` : '+', count: limit + 1 })
+      const items = entries.slice(0, limit).map(({ id, fields }) => readItem(id, fields))
       return { items, nextCursor: entries.length > limit ? items.at(-1)?.id ?? null : null }
     }
   }
 }
 
-function readItem (id: string, pairs: string[]): ActivityItem {
-  const fields = new Map<string, string>()
-  for (let i = 0; i < pairs.length; i += 2) fields.set(pairs[i] ?? '', pairs[i + 1] ?? '')
-  const field = (name: string): string => fields.get(name) ?? ''
-  return {
-    id,
-    at: new Date(Number(id.split('-')[0])).toISOString(),
-    event: field('event') as EventName,
-    result: field('result'),
-    factor: field('factor') || null,
-    ip: field('ip'),
-    device: field('device'),
-    actor: field('actor') ? 'admin' : 'self'
-  }
-}
+const eventName = oneOf(EVENTS)
+
+const readItem = (id: string, { event, result = '', factor, ip = '', device = '', actor: adminId }: Record<string, string | undefined>): ActivityItem => ({
+  id,
+  at: new Date(Number(id.split('-')[0])).toISOString(),
+  event: eventName.decode(event),
+  result,
+  factor: factor || null,
+  ip,
+  device,
+  actor: adminId ? 'admin' : 'self'
+})

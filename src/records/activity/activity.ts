@@ -1,5 +1,3 @@
-import type { Client } from '../sessions/session.ts'
-
 /** Everything that can stand in an account's log. A refresh that simply works is no event. */
 export const EVENTS = [
   'sign_up', 'password', 'login', 'code_resent', 'reauthentication', 'logout', 'logout_all', 'session_ended', 'other_sessions_ended', 'refresh',
@@ -11,6 +9,3 @@ export const EVENTS = [
 ] as const
 
 export type EventName = typeof EVENTS[number]
-
-/** Who asked, packed for a script (`tell` in _activity.lua). `actor` is an admin's id when it was not the owner. */
-export const encodeActor = ({ ip, device }: Client, actor = ''): string => [ip, device, actor].map((part) => part.replaceAll('\t', ' ')).join('\t')

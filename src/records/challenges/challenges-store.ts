@@ -1,17 +1,18 @@
-import { type SecondFactor, secondFactors, toLocale } from '../accounts/account.ts'
+import { readUser, type SecondFactor, secondFactors, toLocale } from '../accounts/account.ts'
 import type { Account } from '../accounts/accounts-store.ts'
-import { type EventName, encodeActor } from '../activity/activity.ts'
+import type { EventName } from '../activity/activity.ts'
+import type { Client } from '../activity/actor.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Locale } from '../../platform/locales/index.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Client } from '../sessions/session.ts'
+import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
-import { attemptLifeMs, type Channel, isWithAccount, type Method, type ChallengeRef, type Purpose } from './challenge.ts'
+import { attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose } from './challenge.ts'
+import { findAttempt, openAttempt, resendCode, verifyLogin } from './challenge-scripts.ts'
 import { keepCode, newCode, openCode } from './code.ts'
-import { type Refusal, refusal } from '../refusals.ts'
-import { type ChallengeRules, codeLifeMs, LOCK_AFTER } from './rules.ts'
+import { refusal } from '../refusals.ts'
 
 /** An attempt of an account that is about to be opened. */
 export interface NewAttempt {
@@ -30,8 +31,20 @@ export interface NewAttempt {
   extra?: Record<string, string>
 }
 
-/** What was typed, made ready for `judge` in _judge.lua. */
+/** What was typed, made ready for `judge` in _judge.lua. `addressTag`: what the attempt must be of, '' for any. */
 export interface TypedProof { challenge: ChallengeRef, addressTag: string, method: Method, proof: string }
+
+/** The values of `judgeArgs` in challenge-scripts.ts. */
+export interface JudgeArgs {
+  addressTag: string
+  purpose: Purpose
+  method: Method
+  proof: string
+  mostWrong: number
+  dailyFailures: number
+  lockAfter: number
+  attemptId: string
+}
 
 /** A look at a running attempt, as a code page or the mail worker needs it. */
 export interface ChallengeView {
@@ -60,72 +73,94 @@ export interface ChallengesStore {
   /** @throws Problem CREDENTIALS_INVALID (the account changed meanwhile), OTP_ATTEMPTS_EXCEEDED, TOO_MANY_REQUESTS */
   open: (attempt: NewAttempt) => Promise<ChallengeRef>
   /** Judges a login code; a right one has opened the drafted session. @throws Problem CHALLENGE_INVALID, OTP_* */
-  verifyLogin: (typed: TypedProof, client: Client, draft: SessionDraft) => Promise<{ isKnownDevice: boolean, user: Array<string | null> }>
+  verifyLogin: (typed: TypedProof, draft: SessionDraft) => Promise<OpenedSession>
   /** @throws Problem CHALLENGE_INVALID, RESEND_TOO_EARLY, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
-  resend: (challenge: ChallengeRef, addressTag: string, channel: Channel, client: Client) => Promise<{ codeLeftMs: number, mailNo: number }>
+  resend: (challenge: ChallengeRef, by: { addressTag: string, channel: Channel, client: Client }) => Promise<{ codeLeftMs: number, mailNo: number }>
   /** Null when the attempt is over: expired, used, used up, or overtaken by a change of the account. */
-  look: (challenge: ChallengeRef) => Promise<ChallengeView | null>
-  /** The arguments that `judge` in _judge.lua takes. */
-  judgeArgs: (typed: TypedProof) => Array<string | number>
+  find: (challenge: ChallengeRef) => Promise<ChallengeView | null>
+  /** For scripts that judge what was typed. */
+  judgeArgs: (typed: TypedProof) => JudgeArgs
 }
 
 const ownerOf = (challenge: ChallengeRef) => isWithAccount(challenge) ? keys.account(challenge.ownerKey) : keys.address(challenge.ownerKey)
 
 export function createChallengesStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): ChallengesStore {
-  const judgeArgs: ChallengesStore['judgeArgs'] = ({ challenge, addressTag, method, proof }) =>
-    [addressTag, challenge.purpose, method, proof, rules.maxAttempts, rules.dailyFailures, LOCK_AFTER, challenge.attemptId]
+  const { codeLength, maxAttempts: mostWrong, dailyFailures, mailsPerHour, mailsPerDay, resendIntervalMs } = rules
+  const judgeArgs: ChallengesStore['judgeArgs'] = ({ challenge: { purpose, attemptId }, addressTag, method, proof }) =>
+    ({ addressTag, purpose, method, proof, mostWrong, dailyFailures, lockAfter: LOCK_AFTER, attemptId })
 
   return {
     judgeArgs,
 
     open: async ({ purpose, account, addressTag, channel, client, event, attemptId = newId(), extra = {} }) => {
-      const challenge: ChallengeRef = { purpose, ownerKey: account.id, attemptId }
       const lifeMs = codeLifeMs(rules, purpose)
-      const fields = {
-        purpose,
-        addressTag,
-        ip: client.ip,
-        device: client.device,
-        ...extra,
-        ...(channel ? { channel, ...keepCode(keyring, attemptId, newCode(rules.codeLength)) } : {})
-      }
       const key = keys.account(account.id)
-      const answer = await run<['ok'] | Refusal>('attempt-open',
-        [key.record, key.attempt(attemptId), key.attempts, key.mails, key.failures],
-        [attemptId, account.credentialVersion, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures, LOCK_AFTER,
-          attemptLifeMs(purpose, lifeMs), channel ? lifeMs : 0, rules.resendIntervalMs, encodeActor(client), event, ...Object.entries(fields).flat()])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return challenge
+      const { record, attempts, mails, failures } = key
+      const answer = await run(openAttempt, { account: record, attempt: key.attempt(attemptId), attempts, mails, failures }, {
+        attemptId,
+        credentialVersion: account.credentialVersion,
+        mailsPerHour,
+        mailsPerDay,
+        dailyFailures,
+        lockAfter: LOCK_AFTER,
+        lifeMs: attemptLifeMs(purpose, lifeMs),
+        codeLifeMs: channel ? lifeMs : undefined,
+        resendIntervalMs,
+        actor: client,
+        event,
+        fields: {
+          purpose,
+          addressTag,
+          ip: client.ip,
+          device: client.device,
+          ...extra,
+          ...(channel ? { channel, ...keepCode(keyring, attemptId, newCode(codeLength)) } : {})
+        }
+      })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { purpose, ownerKey: account.id, attemptId }
     },
 
-    verifyLogin: async (typed, client, draft) => {
-      const key = keys.account(typed.challenge.ownerKey)
-      const answer = await run<['ok', number, Array<string | null>] | Refusal>('login-verify',
-        [key.record, key.attempt(typed.challenge.attemptId), key.failures, ...draft.keys],
-        [...judgeArgs(typed), encodeActor(client), ...draft.args], draft.once)
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return { isKnownDevice: answer[1] === 1, user: answer[2] }
+    verifyLogin: async (typed, draft) => {
+      const { ownerKey, attemptId } = typed.challenge
+      const key = keys.account(ownerKey)
+      const answer = await run(verifyLogin, { account: key.record, attempt: key.attempt(attemptId), failures: key.failures, ...draft.keys },
+        { ...judgeArgs(typed), ...draft.args }, draft.record)
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { isKnownDevice: answer.isKnownDevice, user: readUser(ownerKey, answer.user) }
     },
 
-    resend: async (challenge, addressTag, channel, client) => {
-      const key = ownerOf(challenge)
-      const { codeMac, codeSealed } = keepCode(keyring, challenge.attemptId, newCode(rules.codeLength))
-      const answer = await run<['ok', number, number] | Refusal>('attempt-resend',
-        [key.attempt(challenge.attemptId), key.mails, key.failures, ...(isWithAccount(challenge) ? [keys.account(challenge.ownerKey).record] : [])],
-        [addressTag, rules.maxAttempts, rules.mailsPerHour, rules.mailsPerDay, rules.resendIntervalMs, codeLifeMs(rules, challenge.purpose),
-          codeMac, codeSealed, challenge.attemptId, rules.dailyFailures, LOCK_AFTER, channel, encodeActor(client)])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return { codeLeftMs: answer[1], mailNo: answer[2] }
+    resend: async (challenge, { addressTag, channel, client }) => {
+      const { ownerKey, attemptId, purpose } = challenge
+      const { attempt, mails, failures } = ownerOf(challenge)
+      const account = isWithAccount(challenge) ? keys.account(ownerKey).record : undefined
+      const answer = await run(resendCode, { attempt: attempt(attemptId), mails, failures, account }, {
+        addressTag,
+        mostWrong,
+        mailsPerHour,
+        mailsPerDay,
+        resendIntervalMs,
+        codeLifeMs: codeLifeMs(rules, purpose),
+        ...keepCode(keyring, attemptId, newCode(codeLength)),
+        attemptId,
+        dailyFailures,
+        lockAfter: LOCK_AFTER,
+        channel,
+        actor: client
+      })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { codeLeftMs: answer.codeLeftMs, mailNo: answer.mailNo }
     },
 
-    look: async (challenge) => {
+    find: async (challenge) => {
       const isOfAccount = isWithAccount(challenge)
-      const answer = await run<['ok', number, number, string[], Array<string | null>] | ['gone']>('attempt-look',
-        [ownerOf(challenge).attempt(challenge.attemptId), ...(isOfAccount ? [keys.account(challenge.ownerKey).record] : [])], [])
-      if (answer[0] === 'gone') return null
-      const [, redisNow, , pairs, [email, name, locale, status, credentialVersion, emailCode, totp, phone]] = answer
-      const fields = toRecord(pairs)
-      const attemptsLeft = rules.maxAttempts - Number(fields['wrong'])
+      const answer = await run(findAttempt, {
+        attempt: ownerOf(challenge).attempt(challenge.attemptId),
+        account: isOfAccount ? keys.account(challenge.ownerKey).record : undefined
+      }, {})
+      if (answer.outcome === 'gone') return null
+      const { nowMs, fields, account: [email, name, locale, status, credentialVersion, emailCode, totp, phone] } = answer
+      const attemptsLeft = mostWrong - Number(fields['wrong'])
       if (attemptsLeft <= 0 || fields['provenAt'] || fields['purpose'] !== challenge.purpose) return null
       if (isOfAccount && (status !== 'active' || credentialVersion !== fields['credentialVersion'])) return null
       return {
@@ -137,8 +172,8 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
         channel: fields['channel'] === 'sms' || fields['channel'] === 'email' ? fields['channel'] : null,
         isDecoy: fields['decoy'] === '1',
         attemptsLeft,
-        codeLeftMs: Math.max(0, Number(fields['codeExpiresAt']) - redisNow),
-        resendLeftMs: Math.max(0, Number(fields['resendAt']) - redisNow),
+        codeLeftMs: Math.max(0, Number(fields['codeExpiresAt']) - nowMs),
+        resendLeftMs: Math.max(0, Number(fields['resendAt']) - nowMs),
         mailNo: Number(fields['mailNo']),
         at: Number(fields['createdAt']),
         client: { ip: fields['ip'] ?? '', device: fields['device'] ?? '' },
@@ -147,10 +182,4 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
       }
     }
   }
-}
-
-function toRecord (pairs: string[]): Record<string, string | undefined> {
-  const record: Record<string, string | undefined> = {}
-  for (let i = 0; i < pairs.length; i += 2) record[pairs[i] as string] = pairs[i + 1]
-  return record
 }

@@ -1,11 +1,13 @@
 import { readUser } from '../accounts/account.ts'
-import { type EventName, encodeActor } from '../activity/activity.ts'
+import type { EventName } from '../activity/activity.ts'
+import type { SessionActor } from '../activity/actor.ts'
 import type { ChallengesStore, TypedProof } from './challenges-store.ts'
-import { type Refusal, refusal } from '../refusals.ts'
+import { refusal } from '../refusals.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import { parseAmr } from '../sessions/amr.ts'
-import type { Client, OpenSession } from '../sessions/session.ts'
+import { type Amr, formatAmr, parseAmr } from '../sessions/amr.ts'
+import type { OpenSession } from '../sessions/session.ts'
+import { bookWrongPassword, markRecent, verifyReauthentication } from './challenge-scripts.ts'
 
 /** A session after a fresh proof: a new access token can be made of it. */
 export type ProvenSession = Omit<OpenSession, 'generation' | 'idleSeconds'>
@@ -13,41 +15,40 @@ export type ProvenSession = Omit<OpenSession, 'generation' | 'idleSeconds'>
 /** What makes a session recent, and what ends it when somebody guesses. */
 export interface ReauthenticationStore {
   /** For an account without a second step, after a right password. @throws Problem SESSION_ENDED */
-  prove: (accountId: string, sid: string, credentialVersion: string, client: Client) => Promise<ProvenSession>
+  markRecent: (session: SessionActor, credentialVersion: string) => Promise<ProvenSession>
   /** Judges the second step; wrong ones end the session with the attempt. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED */
-  verify: (typed: TypedProof, sid: string, client: Client) => Promise<ProvenSession>
+  verifyCode: (session: SessionActor, typed: TypedProof) => Promise<ProvenSession>
   /** Books a wrong current password. True when it was the last that this session had. */
-  bookWrongPassword: (accountId: string, sid: string, client: Client, event: EventName) => Promise<boolean>
+  bookWrongPassword: (session: SessionActor, event: EventName) => Promise<boolean>
 }
 
-export function createReauthenticationStore (run: RunScript, challenges: ChallengesStore, mostWrongPasswords: number): ReauthenticationStore {
-  type Proven = ['ok', string, string, Array<string | null>]
-  const toSession = (accountId: string, sid: string, [, authAt, amr, user]: Proven): ProvenSession =>
-    ({ user: readUser(accountId, user), sid, amr: parseAmr(amr), authTime: Math.floor(Number(authAt) / 1000) })
+/** What a password and a second step make of a session. */
+const FULL: Amr[] = ['pwd', 'otp']
 
+export function createReauthenticationStore (run: RunScript, challenges: ChallengesStore, mostWrong: number): ReauthenticationStore {
   return {
-    prove: async (accountId, sid, credentialVersion, client) => {
+    markRecent: async ({ accountId, sid, client }, credentialVersion) => {
       const key = keys.account(accountId)
-      const answer = await run<Proven | ['ended']>('session-recent', [key.record, key.session(sid)], [credentialVersion, encodeActor(client)])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return toSession(accountId, sid, answer)
+      const answer = await run(markRecent, { account: key.record, session: key.session(sid) }, { credentialVersion, actor: client })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { user: readUser(accountId, answer.user), sid, amr: parseAmr(answer.amr), authTime: Math.floor(answer.authAtMs / 1000) }
     },
 
-    verify: async (typed, sid, client) => {
-      const { ownerKey, attemptId } = typed.challenge
-      const key = keys.account(ownerKey)
-      const answer = await run<Proven | Refusal>('reauth-verify',
-        [key.record, key.attempt(attemptId), key.failures, key.session(sid), key.sessions],
-        [...challenges.judgeArgs(typed), encodeActor(client), sid])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return toSession(ownerKey, sid, answer)
+    verifyCode: async ({ accountId, sid, client }, typed) => {
+      const key = keys.account(accountId)
+      const { record, failures, sessions } = key
+      const answer = await run(verifyReauthentication,
+        { account: record, attempt: key.attempt(typed.challenge.attemptId), failures, session: key.session(sid), sessions },
+        { ...challenges.judgeArgs(typed), actor: client, sid, amr: formatAmr(FULL) })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { user: readUser(accountId, answer.user), sid, amr: FULL, authTime: Math.floor(answer.authAtMs / 1000) }
     },
 
-    bookWrongPassword: async (accountId, sid, client, event) => {
+    bookWrongPassword: async ({ accountId, sid, client }, event) => {
       const key = keys.account(accountId)
-      const [word] = await run<['wrong'] | ['ended']>('session-wrong-password',
-        [key.record, key.session(sid), key.sessions], [sid, mostWrongPasswords, encodeActor(client), event])
-      return word === 'ended'
+      const { outcome } = await run(bookWrongPassword, { account: key.record, session: key.session(sid), sessions: key.sessions },
+        { sid, mostWrong, actor: client, event })
+      return outcome === 'ended'
     }
   }
 }

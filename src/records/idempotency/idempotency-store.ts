@@ -1,17 +1,30 @@
 import { retryAfter, Problem, type ProblemCode, PROBLEMS } from '../../errors.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
+import { defineScript, integer, optional, text } from '../../platform/redis/script.ts'
 import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
 
 const LIFE_MS = 24 * 60 * 60_000
-/** Longer than a request may take. A server that dies with a request gives its turn back after this. */
-const TURN_MS = 30_000
+/** Longer than a request may take. A server that dies with a request gives its claim back after this. */
+const CLAIM_MS = 30_000
 
 /** Requests of one person or address that are remembered; a client that sends more has long had its answers. */
 const MOST_ENTRIES = 64
 
 /** Refusals that have cost something: asked again they must not cost it twice. All others would be the same anyway. */
 const KEPT: ProblemCode[] = ['OTP_INVALID', 'CREDENTIALS_INVALID']
+
+const beginIdempotency = defineScript(new URL('./idempotency-begin.lua', import.meta.url), {
+  keys: ['idempotency'],
+  args: { id: text, print: text, lifeMs: integer, claimMs: integer, mostEntries: integer },
+  answers: { go: {}, done: { outcomeText: text }, running: { waitMs: integer }, different: {} }
+})
+
+const endIdempotency = defineScript(new URL('./idempotency-end.lua', import.meta.url), {
+  keys: ['idempotency'],
+  args: { id: text, outcome: optional(text) },
+  answers: { ok: {} }
+})
 
 /** Ids from which an answer can be made once more. Never a token, a code or a password. */
 export type Outcome = Record<string, string>
@@ -27,6 +40,7 @@ export interface IdempotentRequest {
   request: string
 }
 
+/** The right to do what a request asks for. */
 export interface IdempotencyClaim {
   /** An id that this request gets again should its server die before it is done. */
   newId: (what: string) => string
@@ -40,37 +54,38 @@ export interface IdempotencyClaim {
 
 export interface IdempotencyStore {
   /**
-   * The turn to do it, or the outcome of the time before.
+   * The claim to do it, or the outcome of the time before.
    * @throws Problem CONFLICT (it is under way), VALIDATION_FAILED (the key was used for another request), or the refusal of the time before
    */
-  begin: (request: IdempotentRequest, refuseOther: () => Problem) => Promise<{ claim: IdempotencyClaim } | { outcome: Outcome }>
+  begin: (request: IdempotentRequest, tellDifferent: () => Problem) => Promise<{ claim: IdempotencyClaim } | { outcome: Outcome }>
 }
 
 export function createIdempotencyStore (run: RunScript, keyring: Keyring): IdempotencyStore {
   const { once: secret } = keyring.current
 
   return {
-    begin: async ({ owner, binding, key, request }, refuseOther) => {
-      const challenge = 'accountId' in owner ? keys.account(owner.accountId).once : keys.address(owner.addressTag).once
+    begin: async ({ owner, binding, key, request }, tellDifferent) => {
+      const idempotency = 'accountId' in owner ? keys.account(owner.accountId).idempotency : keys.address(owner.addressTag).idempotency
       // The client's key is in all of it: who has no key cannot even guess at the request.
       const derive = (what: string): string => mac(secret, `${what}\n${binding}\n${key}`, 16)
       const id = derive('id')
-      const answer = await run<['go'] | ['done', string] | ['running', number] | ['different']>('once-begin', [challenge], [id, derive(request), LIFE_MS, TURN_MS, MOST_ENTRIES])
-      if (answer[0] === 'different') throw refuseOther()
-      if (answer[0] === 'running') throw new Problem('CONFLICT', retryAfter(answer[1]))
-      if (answer[0] === 'done') return { outcome: readOutcome(answer[1]) }
+      const answer = await run(beginIdempotency, { idempotency },
+        { id, print: derive(request), lifeMs: LIFE_MS, claimMs: CLAIM_MS, mostEntries: MOST_ENTRIES })
+      if (answer.outcome === 'different') throw tellDifferent()
+      if (answer.outcome === 'running') throw new Problem('CONFLICT', retryAfter(answer.waitMs))
+      if (answer.outcome === 'done') return { outcome: readOutcome(answer.outcomeText) }
 
       let recorded: Outcome = {}
-      const end = async (outcome: string): Promise<void> => { await run('once-end', [challenge], [id, outcome]) }
+      const end = async (outcome: string | undefined): Promise<void> => { await run(endIdempotency, { idempotency }, { id, outcome }) }
       return {
         claim: {
           newId: derive,
           record: (outcome) => {
             recorded = outcome
-            return { key: challenge, id, outcome: JSON.stringify(outcome) }
+            return { key: idempotency, id, outcome: JSON.stringify(outcome) }
           },
           succeed: async () => { await end(JSON.stringify(recorded)) },
-          fail: async (error) => { await end(error instanceof Problem && KEPT.includes(error.code) ? writeRefusal(error) : '') }
+          fail: async (error) => { await end(error instanceof Problem && KEPT.includes(error.code) ? writeRefusal(error) : undefined) }
         }
       }
     }

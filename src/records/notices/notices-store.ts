@@ -1,11 +1,24 @@
 import { keys } from '../../platform/redis/keys.ts'
+import { defineScript, integer, text } from '../../platform/redis/script.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Notice } from '../../flows/mail-jobs.ts'
+
+/** What an account's owner is told. */
+export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset'
+  | 'twoFactorOn' | 'twoFactorOff' | 'emailCodeOn' | 'emailCodeOff'
+  | 'roleChanged' | 'accountDisabled' | 'accountEnabled' | 'locksLifted'
+  | 'phoneOn' | 'phoneOff'
+  | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
 
 const DAY_SECONDS = 86_400
 /** What a stranger can cause again and again is merged into the first within this time; what an owner does is always told. */
 const MERGE_SECONDS = 600
 export const MERGED_NOTICES: ReadonlySet<Notice> = new Set(['refreshTheft', 'wrongCodes', 'codesLocked', 'newDevice'])
+
+const claimNotice = defineScript(new URL('./notice-claim.lua', import.meta.url), {
+  keys: ['notice', 'account?'],
+  args: { jobId: text, seconds: integer },
+  answers: { ok: {}, taken: {} }
+})
 
 /** Whether a job may tell its notice: the first within the window may, and may again when it is retried. */
 export interface NoticesStore {
@@ -14,10 +27,16 @@ export interface NoticesStore {
 }
 
 export function createNoticesStore (run: RunScript): NoticesStore {
-  const claim = async (names: string[], jobId: string, seconds: number): Promise<boolean> => (await run<[number]>('notice-claim', names, [jobId, seconds]))[0] === 1
   return {
-    claimForAddress: async (addressTag, notice, jobId) => await claim([keys.address(addressTag).notice(notice)], jobId, DAY_SECONDS),
-    claimForAccount: async (accountId, notice, jobId) => !MERGED_NOTICES.has(notice) ||
-      await claim([keys.account(accountId).notice(notice), keys.account(accountId).record], jobId, MERGE_SECONDS)
+    claimForAddress: async (addressTag, notice, jobId) => {
+      const { outcome } = await run(claimNotice, { notice: keys.address(addressTag).notice(notice) }, { jobId, seconds: DAY_SECONDS })
+      return outcome === 'ok'
+    },
+    claimForAccount: async (accountId, notice, jobId) => {
+      if (!MERGED_NOTICES.has(notice)) return true
+      const key = keys.account(accountId)
+      const { outcome } = await run(claimNotice, { notice: key.notice(notice), account: key.record }, { jobId, seconds: MERGE_SECONDS })
+      return outcome === 'ok'
+    }
   }
 }

@@ -1,25 +1,31 @@
-import { encodeActor } from '../activity/activity.ts'
-import { attemptLifeMs, type ChallengeRef } from '../challenges/challenge.ts'
+import { readUser, type User } from '../accounts/account.ts'
+import { BINDING_LIFE_MS, CLOCK_MARGIN_MS } from '../accounts/address-bindings-store.ts'
+import type { Client } from '../activity/actor.ts'
+import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
 import { codeCandidates, keepCode, newCode } from '../challenges/code.ts'
 import { refusal } from '../refusals.ts'
-import type { ChallengeRules } from '../challenges/rules.ts'
 import { Problem, retryAfter } from '../../errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
-import type { Client } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
-
-/** How long a proven sign-up may still become an account, should the server die between the two steps. */
-export const BINDING_LIFE_MS = 10 * 60_000
-/** Two nodes of a cluster may disagree about the time by this much. */
-export const CLOCK_MARGIN_MS = 60_000
+import { createAccount, endAttempt, findSignUp, openSignUp, verifySignUp } from './registration-scripts.ts'
 
 /** What an attempt keeps until its address is proven. The password is a record already. */
 export interface Registration { accountId: string, name: string, email: string, passwordHash: string, isLong: boolean, locale: string }
 
-export interface ProvenRegistration extends Registration { provenAt: string }
+export interface ProvenRegistration extends Registration { provenAt: number }
+
+export interface NewRegistration {
+  addressTag: string
+  /** Bound to the address, but found not to be its account; '' for none. */
+  staleAccountId: string
+  registration: Registration
+  client: Client
+  attemptId?: string | undefined
+  record?: OutcomeRecord | undefined
+}
 
 export interface RegistrationsStore {
   /**
@@ -27,65 +33,80 @@ export interface RegistrationsStore {
    * @throws Problem TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED
    * @returns whom the address is bound to, '' for nobody; that account may be gone
    */
-  look: (addressTag: string) => Promise<{ accountId: string }>
-  /**
-   * Opens an attempt; a decoy one when the address has an account. Both look alike. `staleAccountId`: bound to the address, but
-   * found not to be its account.
-   */
-  open: (addressTag: string, staleAccountId: string, registration: Registration, client: Client, attemptId?: string, once?: OutcomeRecord) => Promise<ChallengeRef>
+  find: (addressTag: string) => Promise<{ accountId: string }>
+  /** Opens an attempt; a decoy one when the address has an account. Both look alike. */
+  open: (attempt: NewRegistration) => Promise<ChallengeRef>
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
-  prove: (challenge: ChallengeRef, typed: string, addressTag: string) => Promise<ProvenRegistration>
+  verifyCode: (challenge: ChallengeRef, typed: string, addressTag: string) => Promise<ProvenRegistration>
   /** Makes the account and its first session, once; again for a draft of the same session. @throws Problem CHALLENGE_INVALID */
-  complete: (challenge: ChallengeRef, proven: ProvenRegistration, client: Client, draft: SessionDraft) => Promise<Array<string | null>>
+  complete: (challenge: ChallengeRef, proven: ProvenRegistration, draft: SessionDraft) => Promise<User>
 }
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
+  const { codeLength, maxAttempts: mostWrong, mailsPerHour, mailsPerDay, dailyFailures, resendIntervalMs, signUpCodeTtlMs: codeLifeMs } = rules
+  const budget = { mailsPerHour, mailsPerDay, dailyFailures }
+
   return {
-    look: async (addressTag) => {
-      const key = keys.address(addressTag)
-      const [accountId, mailsWaitMs, guessWaitMs] = await run<[string, number, number]>('sign-up-look',
-        [key.owner, key.mails, key.failures], [rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures])
+    find: async (addressTag) => {
+      const { owner, mails, failures } = keys.address(addressTag)
+      const { accountId, mailsWaitMs, guessWaitMs } = await run(findSignUp, { owner, mails, failures }, budget)
       if (guessWaitMs > 0) throw new Problem('OTP_ATTEMPTS_EXCEEDED', retryAfter(guessWaitMs))
       if (mailsWaitMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(mailsWaitMs))
       return { accountId }
     },
 
-    open: async (addressTag, staleAccountId, registration, client, attemptId = newId(), once) => {
-      const challenge: ChallengeRef = { purpose: 'sign-up', ownerKey: addressTag, attemptId }
-      const { codeMac, codeSealed } = keepCode(keyring, challenge.attemptId, newCode(rules.codeLength))
-      const key = keys.address(addressTag)
-      const answer = await run<['ok'] | ['mails', number] | ['locked', number]>('sign-up-open',
-        [key.owner, key.attempt(challenge.attemptId), key.attempts, key.mails, key.failures],
-        [challenge.attemptId, staleAccountId, BINDING_LIFE_MS + CLOCK_MARGIN_MS, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures,
-          attemptLifeMs('sign-up', rules.signUpCodeTtlMs), rules.signUpCodeTtlMs, rules.resendIntervalMs,
-          'purpose', 'sign-up', 'channel', 'email', 'addressTag', addressTag, 'codeMac', codeMac, 'codeSealed', codeSealed, 'ip', client.ip, 'device', client.device,
-          'accountId', registration.accountId, 'name', registration.name, 'email', registration.email,
-          'passwordHash', registration.passwordHash, 'longPassword', registration.isLong ? 1 : 0, 'locale', registration.locale], once)
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return challenge
+    open: async ({ addressTag, staleAccountId, registration, client, attemptId = newId(), record }) => {
+      const { owner, attempt, attempts, mails, failures } = keys.address(addressTag)
+      const answer = await run(openSignUp, { owner, attempt: attempt(attemptId), attempts, mails, failures }, {
+        attemptId,
+        staleId: staleAccountId,
+        bindingLifeMs: BINDING_LIFE_MS + CLOCK_MARGIN_MS,
+        ...budget,
+        lifeMs: attemptLifeMs('sign-up', codeLifeMs),
+        codeLifeMs,
+        resendIntervalMs,
+        fields: {
+          purpose: 'sign-up',
+          channel: 'email',
+          addressTag,
+          ...keepCode(keyring, attemptId, newCode(codeLength)),
+          ip: client.ip,
+          device: client.device,
+          accountId: registration.accountId,
+          name: registration.name,
+          email: registration.email,
+          passwordHash: registration.passwordHash,
+          longPassword: registration.isLong ? 1 : 0,
+          locale: registration.locale
+        }
+      }, record)
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { purpose: 'sign-up', ownerKey: addressTag, attemptId }
     },
 
-    prove: async (challenge, typed, addressTag) => {
-      const key = keys.address(challenge.ownerKey)
-      const answer = await run<
-        | ['ok', string, string, string, string, string, string, string] | ['gone'] | ['expired'] | ['wrong', number] | ['locked', number]
-      >('sign-up-verify',
-        [key.owner, key.attempt(challenge.attemptId), key.attempts, key.failures],
-        [addressTag, codeCandidates(keyring, challenge.attemptId, typed), rules.maxAttempts, rules.dailyFailures, challenge.attemptId,
-          BINDING_LIFE_MS, key.attempt(''), challenge.ownerKey])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      const [, provenAt, accountId, name, email, passwordHash, locale, longPassword] = answer
-      return { provenAt, accountId, name, email, passwordHash, locale, isLong: longPassword === '1' }
+    verifyCode: async ({ ownerKey, attemptId }, typed, addressTag) => {
+      const { owner, attempt, attempts, failures } = keys.address(ownerKey)
+      const answer = await run(verifySignUp, { owner, attempt: attempt(attemptId), attempts, failures }, {
+        isOtherAddress: addressTag !== '' && addressTag !== ownerKey,
+        candidates: codeCandidates(keyring, attemptId, typed),
+        mostWrong,
+        dailyFailures,
+        attemptId,
+        bindingLifeMs: BINDING_LIFE_MS,
+        attemptPrefix: attempt('')
+      })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      const { outcome, ...proven } = answer
+      return proven
     },
 
-    complete: async (challenge, proven, client, draft) => {
-      const answer = await run<['ok', number, Array<string | null>] | ['gone']>('account-create',
-        [keys.account(proven.accountId).record, ...draft.keys],
-        [proven.provenAt, BINDING_LIFE_MS, proven.email, proven.name, proven.passwordHash, proven.isLong ? 1 : 0, proven.locale, encodeActor(client), ...draft.args])
-      if (answer[0] !== 'ok') throw refusal(answer)
+    complete: async (challenge, { accountId, ...proven }, draft) => {
+      const answer = await run(createAccount, { account: keys.account(accountId).record, ...draft.keys },
+        { ...proven, bindingLifeMs: BINDING_LIFE_MS, ...draft.args })
+      if (answer.outcome !== 'ok') throw refusal(answer)
       // Its work is done: were it left, the same code could make the account once more, should that be deleted at once.
-      await run('attempt-end', [keys.address(challenge.ownerKey).attempt(challenge.attemptId)], [])
-      return answer[2]
+      await run(endAttempt, { attempt: keys.address(challenge.ownerKey).attempt(challenge.attemptId) }, {})
+      return readUser(accountId, answer.user)
     }
   }
 }

@@ -1,56 +1,73 @@
 import type { Account } from '../accounts/accounts-store.ts'
-import { attemptLifeMs, type ChallengeRef } from '../challenges/challenge.ts'
+import type { Client } from '../activity/actor.ts'
+import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
 import { codeCandidates, keepCode, newCode } from '../challenges/code.ts'
-import { type Refusal, refusal } from '../refusals.ts'
-import type { ChallengeRules } from '../challenges/rules.ts'
+import { refusal } from '../refusals.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
-import type { Client } from '../sessions/session.ts'
+import { openReset, verifyReset } from './registration-scripts.ts'
+
+export interface NewReset {
+  addressTag: string
+  email: string
+  account: Account | null
+  client: Client
+  /** An attempt of the same browser, whose code dies; '' for none. */
+  olderAttemptId: string
+}
 
 /** Resets by a mailed code. They live with the address, known or not, so that nobody learns which it is. */
 export interface ResetsStore {
-  /** `olderAttemptId`: one of the same browser, whose code dies. @throws Problem TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
-  open: (addressTag: string, email: string, account: Account | null, client: Client, olderAttemptId: string) => Promise<ChallengeRef>
+  /** @throws Problem TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
+  open: (reset: NewReset) => Promise<ChallengeRef>
   /** Judges a code without spending it. @throws Problem CHALLENGE_INVALID, OTP_* */
-  prove: (challenge: ChallengeRef, typed: string) => Promise<{ accountId: string, credentialVersion: string }>
+  verifyCode: (challenge: ChallengeRef, typed: string) => Promise<{ accountId: string, credentialVersion: string }>
 }
 
 export function createResetsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): ResetsStore {
+  const { codeLength, maxAttempts: mostWrong, mailsPerHour, mailsPerDay, dailyFailures, resendIntervalMs, signUpCodeTtlMs: codeLifeMs } = rules
+
   return {
-    open: async (addressTag, email, account, client, olderAttemptId) => {
-      const challenge: ChallengeRef = { purpose: 'reset', ownerKey: addressTag, attemptId: newId() }
-      const key = keys.address(addressTag)
-      const fields = {
-        purpose: 'reset',
-        channel: 'email',
-        addressTag,
-        ...keepCode(keyring, challenge.attemptId, newCode(rules.codeLength)),
-        decoy: account ? '0' : '1',
-        accountId: account?.id ?? newId(),
-        credentialVersion: account?.credentialVersion ?? '1',
-        email,
-        name: account?.name ?? '',
-        locale: account?.locale ?? '',
-        ip: client.ip,
-        device: client.device
-      }
-      const answer = await run<['ok'] | Refusal>('reset-open',
-        [key.attempt(challenge.attemptId), key.attempts, key.mails, key.failures],
-        [challenge.attemptId, rules.mailsPerHour, rules.mailsPerDay, rules.dailyFailures, attemptLifeMs('reset', rules.signUpCodeTtlMs),
-          rules.signUpCodeTtlMs, rules.resendIntervalMs, olderAttemptId, key.attempt(''), ...Object.entries(fields).flat()])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return challenge
+    open: async ({ addressTag, email, account, client, olderAttemptId }) => {
+      const attemptId = newId()
+      const { attempt, attempts, mails, failures } = keys.address(addressTag)
+      const answer = await run(openReset, { attempt: attempt(attemptId), attempts, mails, failures }, {
+        attemptId,
+        mailsPerHour,
+        mailsPerDay,
+        dailyFailures,
+        lifeMs: attemptLifeMs('reset', codeLifeMs),
+        codeLifeMs,
+        resendIntervalMs,
+        olderId: olderAttemptId,
+        attemptPrefix: attempt(''),
+        fields: {
+          purpose: 'reset',
+          channel: 'email',
+          addressTag,
+          ...keepCode(keyring, attemptId, newCode(codeLength)),
+          decoy: account ? '0' : '1',
+          accountId: account?.id ?? newId(),
+          credentialVersion: account?.credentialVersion ?? '1',
+          email,
+          name: account?.name ?? '',
+          locale: account?.locale ?? '',
+          ip: client.ip,
+          device: client.device
+        }
+      })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { purpose: 'reset', ownerKey: addressTag, attemptId }
     },
 
-    prove: async (challenge, typed) => {
-      const key = keys.address(challenge.ownerKey)
-      const answer = await run<['ok', string, string] | Refusal>('reset-verify',
-        [key.attempt(challenge.attemptId), key.failures],
-        [codeCandidates(keyring, challenge.attemptId, typed), rules.maxAttempts, rules.dailyFailures, challenge.attemptId])
-      if (answer[0] !== 'ok') throw refusal(answer)
-      return { accountId: answer[1], credentialVersion: answer[2] }
+    verifyCode: async ({ ownerKey, attemptId }, typed) => {
+      const { attempt, failures } = keys.address(ownerKey)
+      const answer = await run(verifyReset, { attempt: attempt(attemptId), failures },
+        { candidates: codeCandidates(keyring, attemptId, typed), mostWrong, dailyFailures, attemptId })
+      if (answer.outcome !== 'ok') throw refusal(answer)
+      return { accountId: answer.accountId, credentialVersion: answer.credentialVersion }
     }
   }
 }

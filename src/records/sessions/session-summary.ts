@@ -1,7 +1,9 @@
+import type { AnswerOf } from '../../platform/redis/script.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
+import { listRecords } from './session-scripts.ts'
 
-/** A session or a trusted device as its owner sees it. Times are ISO 8601, UTC. */
-export interface Seen {
+/** A session or a trusted browser as its owner sees it. Times are ISO 8601, UTC. */
+export interface RecordSummary {
   id: string
   device: string
   /** Where it was seen last. */
@@ -10,15 +12,15 @@ export interface Seen {
   lastSeenAt: string
 }
 
-export interface SeenRecord { id: string, createdAt: number, turnedAt: number, ip: string, device: string, amr: string }
+type LivingRecord = AnswerOf<typeof listRecords>['records'][number]
 
 /** The living records of an index, the one seen last first. */
-export async function listRecords (run: RunScript, index: string, prefix: string, idleMs: number, absoluteMs: number): Promise<SeenRecord[]> {
-  const found = await run<Array<[string, string, string, string, string, string]>>('records-list', [index], [prefix, idleMs, absoluteMs])
-  return found
-    .map(([id, createdAt, turnedAt, ip, device, amr]) => ({ id, createdAt: Number(createdAt), turnedAt: Number(turnedAt), ip, device, amr }))
-    .sort((a, b) => b.turnedAt - a.turnedAt || b.createdAt - a.createdAt)
+export async function listLiving (
+  run: RunScript, { index, ...args }: { index: string, prefix: string, idleMs: number, absoluteMs: number }
+): Promise<LivingRecord[]> {
+  const { records } = await run(listRecords, { index }, args)
+  return records.sort((a, b) => b.turnedAt - a.turnedAt || b.createdAt - a.createdAt)
 }
 
-export const seen = ({ id, device, ip, createdAt, turnedAt }: SeenRecord): Seen =>
+export const summarize = ({ id, device, ip, createdAt, turnedAt }: LivingRecord): RecordSummary =>
   ({ id, device, ip, createdAt: new Date(createdAt).toISOString(), lastSeenAt: new Date(turnedAt).toISOString() })

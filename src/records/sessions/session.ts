@@ -13,9 +13,5 @@ export interface OpenSession {
   idleSeconds: number
 }
 
-/** Who asks, as far as the request tells. */
-export interface Client {
-  ip: string
-  /** `Firefox on Linux`: short, because it stands in hot records. */
-  device: string
-}
+/** A session that a script has just opened. */
+export interface OpenedSession { user: User, isKnownDevice: boolean }

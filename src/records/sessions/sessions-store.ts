@@ -1,14 +1,16 @@
 import { readUser, USER_FIELDS, type User } from '../accounts/account.ts'
-import { type EventName, encodeActor } from '../activity/activity.ts'
+import type { EventName } from '../activity/activity.ts'
+import type { Actor, Client, SessionActor } from '../activity/actor.ts'
 import { hashToken, newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
+import { type Amr, formatAmr, parseAmr } from './amr.ts'
 import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './refresh-token.ts'
-import { listRecords, seen, type Seen } from './session-summary.ts'
-import { type Amr, formatAmr, parseAmr } from './amr.ts'
-import type { Client, OpenSession } from './session.ts'
+import { endAllSessions, endRecord, openSession, refreshSession } from './session-scripts.ts'
+import { listLiving, type RecordSummary, summarize } from './session-summary.ts'
+import type { OpenedSession, OpenSession } from './session.ts'
 
 export interface SessionLimits {
   perAccount: number
@@ -18,15 +20,37 @@ export interface SessionLimits {
   epochMs: number
 }
 
+/** What a session is to be. */
+export interface NewSession {
+  accountId: string
+  amr: Amr[]
+  client: Client
+  /** The device cookie that came. */
+  deviceToken?: string | undefined
+  /** Whether the sign-in counts as a proof for what needs a recent one. */
+  isFresh?: boolean | undefined
+  sid?: string | undefined
+}
+
 /** A session about to be opened by a script: its keys and arguments, and what the caller needs when the script said yes. */
 export interface SessionDraft {
   sid: string
   /** Kept by the script that opens it, where the request may come again. */
-  once?: OutcomeRecord | undefined
-  keys: string[]
-  args: Array<string | number>
+  record?: OutcomeRecord | undefined
+  keys: { session: string, sessions: string, devices: string }
+  args: {
+    actor: Actor
+    sid: string
+    mostSessions: number
+    idleMs: number
+    absoluteMs: number
+    amr: string
+    oldDeviceHash: string | undefined
+    newDeviceHash: string
+    isFresh: boolean
+  }
   deviceToken: string
-  toSession: (user: Array<string | null>, now: number) => OpenSession
+  toSession: (user: User, now: number) => OpenSession
 }
 
 export type RefreshResult =
@@ -35,52 +59,48 @@ export type RefreshResult =
   | { outcome: 'reused', user: User }
 
 /** A session as its owner sees it. The id opens nothing. */
-export interface SessionView extends Seen { amr: Amr[] }
+export interface SessionView extends RecordSummary { amr: Amr[] }
 
 export interface SessionsStore {
-  /** `isFresh`: the sign-in counts as a proof for what needs a recent one. */
-  draft: (accountId: string, amr: Amr[], client: Client, deviceToken: string | undefined, isFresh?: boolean, sid?: string) => SessionDraft
+  draft: (session: NewSession) => SessionDraft
   /** Opens a drafted session without a code. Null when the account changed meanwhile. */
-  open: (accountId: string, credentialVersion: string, client: Client, draft: SessionDraft) => Promise<{ user: Array<string | null>, isKnownDevice: boolean } | null>
+  open: (accountId: string, credentialVersion: string, draft: SessionDraft) => Promise<OpenedSession | null>
   /** The user of a live session of an active account, else null. One round trip. */
   find: (accountId: string, sid: string) => Promise<{ user: User, recentAt: number, amr: Amr[] } | null>
   /** A session as it was opened, with its device token; null once it was used or has ended. */
   reopen: (accountId: string, sid: string) => Promise<{ session: OpenSession, deviceToken: string } | null>
   refresh: (claims: RefreshClaims, client: Client) => Promise<RefreshResult>
   /** False when there was no such session. */
-  end: (accountId: string, sid: string, client: Client, event: EventName) => Promise<boolean>
+  end: (session: SessionActor, event: EventName) => Promise<boolean>
   /** The living ones, the one seen last first. Never more than the limit per account. */
   list: (accountId: string) => Promise<SessionView[]>
-  /** With nothing to keep, the trusted devices go too. */
-  endAll: (accountId: string, keepSid: string, client: Client, event: EventName, actor?: string) => Promise<void>
+  /** With nothing to keep, the trusted browsers go too. */
+  endAll: (ending: { accountId: string, keepSid?: string | undefined, actor: Actor, event: EventName }) => Promise<void>
 }
 
 export function createSessionsStore (redis: RedisClient, run: RunScript, limits: SessionLimits, deviceTokenOf: (sid: string) => string): SessionsStore {
+  const { perAccount: mostSessions, idleMs, absoluteMs, epochMs } = limits
+
   return {
-    draft: (accountId, amr, client, oldDeviceToken, isFresh = true, sid = newId()) => {
+    draft: ({ accountId, amr, client, deviceToken: oldDeviceToken, isFresh = true, sid = newId() }) => {
       const key = keys.account(accountId)
       const deviceToken = deviceTokenOf(sid)
+      const oldDeviceHash = oldDeviceToken ? hashToken(oldDeviceToken) : undefined
       return {
         sid,
-        keys: [key.session(sid), key.sessions, key.devices],
-        args: [sid, limits.perAccount, limits.idleMs, limits.absoluteMs, formatAmr(amr), client.ip, client.device,
-          oldDeviceToken ? hashToken(oldDeviceToken) : '', hashToken(deviceToken), isFresh ? 1 : 0],
+        keys: { session: key.session(sid), sessions: key.sessions, devices: key.devices },
+        args: {
+          actor: client, sid, mostSessions, idleMs, absoluteMs, amr: formatAmr(amr), oldDeviceHash, newDeviceHash: hashToken(deviceToken), isFresh
+        },
         deviceToken,
-        toSession: (user, now) => ({
-          user: readUser(accountId, user),
-          sid,
-          generation: 1,
-          amr,
-          authTime: Math.floor(now / 1000),
-          idleSeconds: Math.floor(Math.min(limits.idleMs, limits.absoluteMs) / 1000)
-        })
+        toSession: (user, now) =>
+          ({ user, sid, generation: 1, amr, authTime: Math.floor(now / 1000), idleSeconds: Math.floor(Math.min(idleMs, absoluteMs) / 1000) })
       }
     },
 
-    open: async (accountId, credentialVersion, client, draft) => {
-      const answer = await run<['ok', number, Array<string | null>] | ['stale']>('session-open',
-        [keys.account(accountId).record, ...draft.keys], [credentialVersion, encodeActor(client), ...draft.args])
-      return answer[0] === 'ok' ? { isKnownDevice: answer[1] === 1, user: answer[2] } : null
+    open: async (accountId, credentialVersion, draft) => {
+      const answer = await run(openSession, { account: keys.account(accountId).record, ...draft.keys }, { credentialVersion, ...draft.args })
+      return answer.outcome === 'ok' ? { isKnownDevice: answer.isKnownDevice, user: readUser(accountId, answer.user) } : null
     },
 
     find: async (accountId, sid) => {
@@ -92,52 +112,51 @@ export function createSessionsStore (redis: RedisClient, run: RunScript, limits:
 
     reopen: async (accountId, sid) => {
       const key = keys.account(accountId)
-      const [[generation, amr, authAt], record, idleMs] = await Promise.all([
+      const [[generation, amr, authAt], record, leftMs] = await Promise.all([
         redis.hmget(key.session(sid), 'gen', 'amr', 'authAt'), redis.hmget(key.record, ...USER_FIELDS), redis.pttl(key.session(sid))
       ])
       const user = readUser(accountId, record)
-      if (generation !== '1' || !amr || user.status !== 'active' || idleMs <= 0) return null
-      const session = { user, sid, generation: 1, amr: parseAmr(amr), authTime: Math.floor(Number(authAt) / 1000), idleSeconds: Math.floor(idleMs / 1000) }
+      if (generation !== '1' || !amr || user.status !== 'active' || leftMs <= 0) return null
+      const authTime = Math.floor(Number(authAt) / 1000)
+      const session = { user, sid, generation: 1, amr: parseAmr(amr), authTime, idleSeconds: Math.floor(leftMs / 1000) }
       return { session, deviceToken: deviceTokenOf(sid) }
     },
 
     refresh: async ({ accountId, sid, generation }, client) => {
       const key = keys.account(accountId)
-      const answer = await run<
-        | ['ok', number, number, string, string, Array<string | null>] | ['reused', Array<string | null>] | ['ended'] | ['ahead']
-      >('session-refresh', [key.session(sid), key.record, key.sessions], [generation, GRACE_MS, limits.idleMs, limits.absoluteMs, sid, encodeActor(client), limits.epochMs])
-      if (answer[0] === 'reused') return { outcome: 'reused', user: readUser(accountId, answer[1]) }
-      if (answer[0] !== 'ok') return { outcome: answer[0] }
-      const [, current, livesOnMs, authAt, amr, user] = answer
+      const answer = await run(refreshSession, { session: key.session(sid), account: key.record, sessions: key.sessions },
+        { generation, graceMs: GRACE_MS, idleMs, absoluteMs, sid, actor: client, epochMs })
+      if (answer.outcome === 'reused') return { outcome: 'reused', user: readUser(accountId, answer.user) }
+      if (answer.outcome !== 'ok') return answer
       return {
         outcome: 'ok',
         session: {
-          user: readUser(accountId, user),
+          user: readUser(accountId, answer.user),
           sid,
-          generation: current,
-          amr: parseAmr(amr),
-          authTime: Math.floor(Number(authAt) / 1000),
-          idleSeconds: Math.floor(livesOnMs / 1000)
+          generation: answer.generation,
+          amr: parseAmr(answer.amr),
+          authTime: Math.floor(answer.authAtMs / 1000),
+          idleSeconds: Math.floor(answer.livesOnMs / 1000)
         }
       }
     },
 
-    end: async (accountId, sid, client, event) => {
+    end: async ({ accountId, sid, client }, event) => {
       const key = keys.account(accountId)
-      const [, ended] = await run<['ok', number]>('record-end', [key.session(sid), key.sessions, key.record], [sid, encodeActor(client), event])
-      return ended === 1
+      const { outcome } = await run(endRecord, { record: key.session(sid), index: key.sessions, account: key.record }, { id: sid, actor: client, event })
+      return outcome === 'ok'
     },
 
     list: async (accountId) => {
       const key = keys.account(accountId)
-      const records = await listRecords(run, key.sessions, key.session(''), limits.idleMs, limits.absoluteMs)
-      return records.filter(({ createdAt }) => createdAt >= limits.epochMs).map((record) => ({ ...seen(record), amr: parseAmr(record.amr) }))
+      const records = await listLiving(run, { index: key.sessions, prefix: key.session(''), idleMs, absoluteMs })
+      return records.filter(({ createdAt }) => createdAt >= epochMs).map((record) => ({ ...summarize(record), amr: parseAmr(record.amr) }))
     },
 
-    endAll: async (accountId, keepSid, client, event, actor) => {
+    endAll: async ({ accountId, keepSid, actor, event }) => {
       const key = keys.account(accountId)
-      await run('sessions-end-all', [key.sessions, key.record, key.trustedBrowsers],
-        [key.session(''), keepSid, encodeActor(client, actor), event, key.trustedBrowser('')])
+      await run(endAllSessions, { sessions: key.sessions, account: key.record, trustedBrowsers: key.trustedBrowsers },
+        { sessionPrefix: key.session(''), keepSid, actor, event, trustedBrowserPrefix: key.trustedBrowser('') })
     }
   }
 }

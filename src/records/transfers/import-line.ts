@@ -3,7 +3,7 @@ import { isId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { sealForeign } from '../../platform/passwords/foreign-record.ts'
 import { parseForeignHash } from '../../platform/passwords/foreign.ts'
-import { NAME_PATTERN, Phone } from '../../schemas.ts'
+import { NAME_PATTERN, PHONE_PATTERN } from '../accounts/account.ts'
 import { ADDRESS_PATTERN } from '../../platform/mail-address.ts'
 import { canonicalAddress } from '../accounts/address.ts'
 
@@ -12,8 +12,8 @@ export interface ImportedAccount {
   /** '' when the line names none. */
   id: string
   email: string
-  /** Milliseconds since 1970; '' = now. */
-  createdAt: number | ''
+  /** Milliseconds since 1970; undefined = now. */
+  createdAt: number | undefined
   fields: Record<string, string | number>
 }
 
@@ -24,7 +24,7 @@ const OUR_RECORD = /^([A-Za-z0-9_-]{4})\$2[ab]\$\d\d\$[./A-Za-z0-9]{53}$/
 const KNOWN = new Set(['id', 'email', 'name', 'passwordHash', 'locale', 'status', 'role', 'isTwoFactorEnabled', 'phone', 'createdAt'])
 const name = new RegExp(NAME_PATTERN, 'u')
 const address = new RegExp(ADDRESS_PATTERN, 'u')
-const phone = new RegExp(Phone.pattern ?? '', 'u')
+const phone = new RegExp(PHONE_PATTERN, 'u')
 
 /** @throws LineRefused */
 export function readImportLine (text: string, keyring: Keyring): ImportedAccount {
@@ -49,7 +49,7 @@ export function readImportLine (text: string, keyring: Keyring): ImportedAccount
   return {
     id: given('id', '', text_(isId)),
     email,
-    createdAt: created === '' ? '' : Date.parse(created),
+    createdAt: created === '' ? undefined : Date.parse(created),
     fields: {
       email,
       name: fullName.trim(),

@@ -7,11 +7,19 @@ import type { RedisClient } from '../../platform/redis/connect.ts'
 import { accountIdOf, keys } from '../../platform/redis/keys.ts'
 import { patiently } from '../../platform/redis/patience.ts'
 import { scanPage } from '../../platform/redis/scan.ts'
+import { defineScript, integer, optional, pairs } from '../../platform/redis/script.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 import { readUser, USER_FIELDS } from '../accounts/account.ts'
 import type { AccountsStore } from '../accounts/accounts-store.ts'
 import type { AddressBindingsStore } from '../accounts/address-bindings-store.ts'
 import type { ImportedAccount } from './import-line.ts'
+
+const importAccount = defineScript(new URL('./account-import.lua', import.meta.url), {
+  keys: ['account'],
+  args: { createdAt: optional(integer) },
+  rest: { fields: pairs },
+  answers: { ok: {}, exists: {} }
+})
 
 /** Accounts on their way in and out, for commands. */
 export interface TransfersStore {
@@ -33,8 +41,8 @@ export function createTransfersStore (redis: RedisClient, run: RunScript, tags: 
         if (error instanceof Problem && error.code === 'CONFLICT') return 'taken'
         throw error
       }
-      const [word] = await run<['ok'] | ['exists']>('account-import', [keys.account(accountId).record], [createdAt, ...Object.entries(fields).flat()])
-      if (word === 'ok') return 'imported'
+      const { outcome } = await run(importAccount, { account: keys.account(accountId).record }, { createdAt, fields })
+      if (outcome === 'ok') return 'imported'
       if (await accounts.findByAddress(accountId, addressTag)) return 'there'
       // The id has an account with another address.
       await bindings.release(accountId, addressTag, '')

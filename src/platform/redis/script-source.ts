@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { AnyScript } from './script.ts'
+
+/** A script as Redis gets it. */
+export interface ScriptSource { source: string, sha: string, isReadOnly: boolean }
+
+const INCLUDE = /^-- include (\S+)$/gm
+const SHEBANG = /^#!lua.*\n/
+
+/**
+ * A Cluster runs nothing on a slot that moves when a key is absent there. So each call that writes names two absent keys. Or a script
+ * would find some of an account's keys gone already, and pass over sessions that it was to end. The script does not see these two.
+ */
+const UNSEEN = 'KEYS[#KEYS] = nil KEYS[#KEYS] = nil'
+
+const GIVEN = "local function given(text) if text ~= '' then return text end end"
+
+/** The text of a script with what it includes, each part once. Paths are relative to the file that names them, as in an import. */
+export function readLua (url: URL, seen = new Set<string>()): string {
+  seen.add(url.href)
+  return readFileSync(url, 'utf8').replace(INCLUDE, (_line, path: string) => {
+    const part = new URL(path, url)
+    return seen.has(part.href) ? '' : readLua(part, seen).trimEnd()
+  })
+}
+
+/** `keepsOutcome`: the same script, which keeps an outcome when it has said yes. The last key and the last two arguments are for that. */
+export function sourceOf (script: AnyScript, { isForCluster = false, keepsOutcome = false } = {}): ScriptSource {
+  const whole = readLua(script.url)
+  const [shebang = ''] = SHEBANG.exec(whole) ?? []
+  const isReadOnly = shebang.includes('flags=no-writes')
+  const body = `${prelude(script)}\n${whole.slice(shebang.length)}`
+  const unseen = isForCluster && !isReadOnly ? `${UNSEEN}\n` : ''
+  const source = shebang + unseen + (keepsOutcome ? keeping(body) : body)
+  return { source, sha: createHash('sha1').update(source).digest('hex'), isReadOnly }
+}
+
+/** Names for KEYS and ARGV, so that nobody counts positions. */
+function prelude ({ declaration: { keys, restKeys, args = {}, rest = {} } }: AnyScript): string {
+  const names = Object.entries(args)
+  const keyFields = [
+    ...keys.map((key, i) => `${key.replace('?', '')} = KEYS[${i + 1}]`),
+    ...(restKeys === undefined ? [] : [`${restKeys} = { unpack(KEYS, ${keys.length + 1}) }`])
+  ]
+  const argFields = [
+    ...names.map(([name, encoder], i) => `${name} = ${encoder.lua(`ARGV[${i + 1}]`)}`),
+    ...Object.keys(rest).map((name) => `${name} = { unpack(ARGV, ${names.length + 1}) }`)
+  ]
+  const fields = argFields.join(', ')
+  return [...(fields.includes('given(') ? [GIVEN] : []), `local KEY = { ${keyFields.join(', ')} }`, `local ARG = { ${fields} }`].join('\n')
+}
+
+const keeping = (body: string): string => `${readLua(new URL('./lua/_idempotency.lua', import.meta.url))}
+local outcome_key, outcome_id, outcome = table.remove(KEYS), ARGV[#ARGV - 1], ARGV[#ARGV]
+ARGV[#ARGV] = nil ARGV[#ARGV] = nil
+local function script()
+${body}
+end
+local answer = script()
+if answer[1] == 'ok' then keep_outcome(outcome_key, outcome_id, outcome) end
+return answer`

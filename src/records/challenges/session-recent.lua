@@ -1,0 +1,17 @@
+#!lua
+-- Makes a session recent after a right password, for an account that has no second step.
+-- KEYS: account, session
+-- ARGV: credentialVersion, actor
+-- Returns: ok(authAtMs, amr, user) | ended
+-- include ../../platform/redis/lua/_time.lua
+-- include ../accounts/_user.lua
+-- include ../activity/_activity.lua
+
+local now = now_ms()
+local account = redis.call('HMGET', KEY.account, 'status', 'credentialVersion')
+local is_over = redis.call('EXISTS', KEY.session) == 0 or account[1] ~= 'active'
+if is_over or account[2] ~= ARG.credentialVersion then return { 'ended' } end
+redis.call('HSET', KEY.session, 'authAt', now, 'recentAt', now)
+redis.call('HDEL', KEY.session, 'wrongPasswords')
+record_activity(KEY.account, now, ARG.actor, 'reauthentication', 'ok', 'pwd')
+return { 'ok', now, redis.call('HGET', KEY.session, 'amr'), user_of(KEY.account) }

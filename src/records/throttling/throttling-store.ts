@@ -1,0 +1,92 @@
+import type { RedisClient } from '../../platform/redis/connect.ts'
+import { keys } from '../../platform/redis/keys.ts'
+import { defineScript, flag, integer, text } from '../../platform/redis/script.ts'
+import type { RunScript } from '../../platform/redis/scripts.ts'
+
+/** Wrong passwords that cost nothing; from the next one on each doubles the wait, up to a quarter of an hour. */
+const FREE_FAILURES = 5
+const LONGEST_DELAY_MS = 15 * 60_000
+/** Longer than a challenge lives. */
+const NONCE_LIFE_SECONDS = 900
+
+const findLogin = defineScript(new URL('./login-find.lua', import.meta.url), {
+  keys: ['owner', 'sourceThrottle', 'deviceThrottle'],
+  answers: { ok: { accountId: text, sourceWaitMs: integer, deviceWaitMs: integer } }
+})
+
+const settleLogin = defineScript(new URL('./login-settle.lua', import.meta.url), {
+  keys: ['throttle'],
+  args: { isRight: flag, freeFailures: integer, longestDelayMs: integer, isWaived: flag },
+  answers: { right: {}, wrong: {}, wait: { waitMs: integer } }
+})
+
+const addPressure = defineScript(new URL('./pressure-add.lua', import.meta.url), { keys: ['pressure'], answers: { ok: {} } })
+
+const takeNonce = defineScript(new URL('./nonce-take.lua', import.meta.url), {
+  keys: ['captcha'],
+  args: { seconds: integer },
+  answers: { ok: {}, taken: {} }
+})
+
+/** Who holds an address, and how long a login must wait. */
+export interface LoginThrottle {
+  /** Empty when nobody holds the address. */
+  accountId: string
+  sourceWaitMs: number
+  deviceWaitMs: number
+}
+
+/**
+ * Wrong passwords slow down the pair of address and source, so a stranger's failures never slow its owner. A device that the
+ * account knows counts as a source of its own.
+ */
+export interface ThrottleStore {
+  find: (addressTag: string, source: string, device: string) => Promise<LoginThrottle>
+  /**
+   * Books one outcome in one step. The milliseconds to wait when the pair is held back by now, whatever the outcome; else 0.
+   * `isWaived`: a proof of work stands in for the wait.
+   */
+  settle: (login: { addressTag: string, source: string, isRight: boolean, isWaived: boolean }) => Promise<number>
+}
+
+/** How hard an address and a source are being hammered: failures and mails of the last hour, whether or not there is an account. */
+export interface PressureStore {
+  /** The larger of both counts. */
+  find: (addressTag: string, source: string) => Promise<number>
+  add: (addressTag: string, source: string) => Promise<void>
+  /** Takes the nonce of a solved challenge: true the first time only. */
+  takeNonce: (nonce: string) => Promise<boolean>
+}
+
+export function createThrottleStore (run: RunScript): ThrottleStore {
+  return {
+    find: async (addressTag, source, device) => {
+      const key = keys.address(addressTag)
+      const { accountId, sourceWaitMs, deviceWaitMs } = await run(findLogin,
+        { owner: key.owner, sourceThrottle: key.throttle(source), deviceThrottle: key.throttle(device) }, {})
+      return { accountId, sourceWaitMs, deviceWaitMs }
+    },
+    settle: async ({ addressTag, source, isRight, isWaived }) => {
+      const answer = await run(settleLogin, { throttle: keys.address(addressTag).throttle(source) },
+        { isRight, freeFailures: FREE_FAILURES, longestDelayMs: LONGEST_DELAY_MS, isWaived })
+      return answer.outcome === 'wait' ? answer.waitMs : 0
+    }
+  }
+}
+
+export function createPressureStore (redis: RedisClient, run: RunScript): PressureStore {
+  const both = (addressTag: string, source: string): string[] => [keys.address(addressTag).pressure, keys.source(source).pressure]
+  return {
+    find: async (addressTag, source) => {
+      const counts = await Promise.all(both(addressTag, source).map(async (key) => Number(await redis.get(key) ?? 0)))
+      return Math.max(...counts)
+    },
+    add: async (addressTag, source) => {
+      await Promise.all(both(addressTag, source).map(async (pressure) => await run(addPressure, { pressure }, {})))
+    },
+    takeNonce: async (nonce) => {
+      const { outcome } = await run(takeNonce, { captcha: keys.captcha(nonce) }, { seconds: NONCE_LIFE_SECONDS })
+      return outcome === 'ok'
+    }
+  }
+}
