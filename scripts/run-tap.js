@@ -5,9 +5,6 @@ import { dirname, join, normalize } from 'node:path'
 import { compileTests } from './compile-tests.js'
 
 const tap = join(dirname(createRequire(import.meta.url).resolve('tap/package.json')), 'dist', 'esm', 'run.mjs')
-/** The longest first, so that no core is idle while the last file runs alone. */
-const LONGEST = ['test/process/', 'test/security/', 'test/records/', 'test/flows/']
-
 /**
  * Builds what is stale, compiles the tests once, and runs these files (all but those of the browser when none are given) against the
  * build. Answers what was said, and the runner's count as "123 passed, 0 failed"; the exit code of this process tells the same.
@@ -34,10 +31,4 @@ export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 120, env 
   return { said, summary: `${count('pass')} passed, ${failed} failed` }
 }
 
-function unitTests (sources) {
-  const rank = (path) => {
-    const index = LONGEST.findIndex((folder) => path.startsWith(folder))
-    return index === -1 ? LONGEST.length : index
-  }
-  return sources.filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/browser/')).toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b))
-}
+const unitTests = (sources) => sources.filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/browser/'))

@@ -37,8 +37,10 @@ t.test('two tabs whose token ends together refresh once, and both go on', async 
   })
   // Held until both tabs want a token, so that it is a race.
   await context.route('**/auth/refresh', async (route) => {
-    await Promise.all([page, other].map(async (tab) => { await tab.waitForFunction(async () => (await navigator.locks.query()).held?.length === 1) }))
-    await new Promise((resolve) => { setTimeout(resolve, 300) })
+    await page.waitForFunction(async () => {
+      const { held, pending } = await navigator.locks.query()
+      return held?.length === 1 && pending?.length === 1
+    })
     await route.continue()
   })
   for (const tab of [page, other]) await tab.clock.fastForward(ACCESS_TOKEN_LIFE)

@@ -118,7 +118,7 @@ t.test('a new address is proven by its code and signs in from then on; the old o
   await said(page, 'Your address has been changed.')
   await profile.getByText(`You sign in with ${email}.`).waitFor()
   t.equal(await profile.locator(CODE).count(), 0)
-  while (!(await product.mails(who.email)).some(({ subject }) => /address.*changed/.test(subject))) await new Promise((resolve) => { setTimeout(resolve, 50) })
+  await product.mailed(who.email, /address.*changed/)
 
   const { page: other } = await visit(t, browser, product)
   await other.goto('/login')

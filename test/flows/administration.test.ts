@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
 import { builtProgram, newFolder } from '../support/process.ts'
 
@@ -67,7 +68,7 @@ t.test('locks are lifted by an admin', async (t) => {
   const server = await startApp(t)
   const { browser, token } = await admin(t, server)
   const { who, id } = await signUp(server)
-  await server.redis.client.hset(`{u:${id}}:account`, 'wrongInRow', 100)
+  await server.redis.client.hset(keys.account(id).record, 'wrongInRow', 100)
   const locked = await server.browser().post('/auth/login', { email: who.email, password: who.password })
   t.match([locked.status, locked.body['code']], [429, 'OTP_ATTEMPTS_EXCEEDED'])
   await browser.call('PATCH', `/admin/users/${id}`, { liftLocks: true }, { token })
@@ -86,7 +87,7 @@ t.test('admins cannot change their own role, switch off their second step, or dr
       a.browser.call('PATCH', `/admin/users/${b.id}`, { role: 'user' }, { token: a.token }),
       b.browser.call('PATCH', `/admin/users/${a.id}`, { role: 'user' }, { token: b.token })
     ])
-    const roles = await Promise.all([a, b].map(async ({ id }) => await server.redis.client.hget(`{u:${id}}:account`, 'role')))
+    const roles = await Promise.all([a, b].map(async ({ id }) => await server.redis.client.hget(keys.account(id).record, 'role')))
     t.equal(roles.filter((role) => role === 'admin').length, 1, 'one of them stays')
     const [stays, goes] = roles[0] === 'admin' ? [a, b] : [b, a]
     await stays.browser.call('PATCH', `/admin/users/${goes.id}`, { role: 'admin' }, { token: stays.token })
@@ -98,7 +99,7 @@ t.test('admins cannot change their own role, switch off their second step, or dr
 t.test('an admin without a second step in this session may do nothing', async (t) => {
   const server = await startApp(t)
   const { browser, token, id } = await admin(t, server)
-  const sid = String((await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0'))[0])
-  await server.redis.client.hset(`{u:${id}}:s:${sid}`, 'amr', 'pwd device')
+  const sid = String((await server.redis.client.zrange(keys.account(id).sessions, '0', '0'))[0])
+  await server.redis.client.hset(keys.account(id).session(sid), 'amr', 'pwd device')
   t.match((await browser.get('/admin/users', { token })).body['code'], 'FORBIDDEN')
 })

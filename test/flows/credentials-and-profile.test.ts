@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, person, signUp, startApp, wrongCode } from '../support/app.ts'
 import { ageRecords } from '../support/redis.ts'
@@ -149,7 +150,7 @@ t.test('a password change that was under way when its session ended sets no pass
   const server = await startApp(t)
   const { who, browser, token, id } = await signUp(server)
   const slow = browser.call('PUT', '/users/password', { currentPassword: who.password, newPassword: NEW }, { token })
-  const [sid = ''] = await server.redis.client.zrange(`{u:${id}}:sessions`, '0', '0')
+  const [sid = ''] = await server.redis.client.zrange(keys.account(id).sessions, '0', '0')
   // As a logout at that moment would: the password work is still going on.
   await server.inside.records.sessions.find(id, sid)
   await server.inside.records.sessions.end({ accountId: id, sid, client: { ip: '', device: '' } }, 'logout')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, signUp, startApp } from '../support/app.ts'
 import { codeOf, letStepsPass, passwordStep, signUpWithTotp, wrongTotp } from '../support/authenticator.ts'
 import { type Browser, decode } from '../support/browser.ts'
@@ -15,7 +16,7 @@ const mailsTo = async (email: string): Promise<string[]> => {
   await mailsSettled(server)
   return server.smtp.mails.filter(({ to }) => to === email).map(({ subject }) => subject)
 }
-const eventsOf = async (id: string): Promise<string[]> => (await client.xrange(`{u:${id}}:activity`, '-', '+'))
+const eventsOf = async (id: string): Promise<string[]> => (await client.xrange(keys.account(id).activity, '-', '+'))
   .map(([, fields]) => [fields[1], fields[3], fields[5]].join(' '))
 
 t.test('an authenticator counts from its first right code on: before it is neither asked nor accepted', async (t) => {
@@ -97,7 +98,7 @@ t.test('a reauthentication takes the authenticator, a recovery code, or a mailed
     }]
   ]
   for (const [method, otp] of typed) {
-    await ageRecords(client, [`{u:${id}}:s:`], 11 * MINUTE_MS)
+    await ageRecords(client, [keys.account(id).session('')], 11 * MINUTE_MS)
     t.match(refusalOf(await browser.post('/users/me/totp', undefined, { token })), [403, 'REAUTHENTICATION_REQUIRED'])
     t.match((await browser.post('/auth/reauthenticate', { password: who.password }, { token })).body, { twoFactorRequired: true, method: 'totp' })
     const proven = await browser.post('/auth/reauthenticate/verify', { otp: await otp(), method }, { token })
@@ -121,12 +122,12 @@ t.test('five wrong first codes, another start, or 15 minutes: the secret that wa
   t.not(second, third)
   t.match((await confirm(await codeOf(server, second))).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
 
-  await ageRecords(client, [`{u:${id}}:totp-pending`], 14 * MINUTE_MS)
-  t.equal(await client.exists(`{u:${id}}:totp-pending`), 1)
-  await ageRecords(client, [`{u:${id}}:totp-pending`], MINUTE_MS)
+  await ageRecords(client, [keys.account(id).totpPending], 14 * MINUTE_MS)
+  t.equal(await client.exists(keys.account(id).totpPending), 1)
+  await ageRecords(client, [keys.account(id).totpPending], MINUTE_MS)
   t.match(refusalOf(await confirm(await codeOf(server, third))), [401, 'CHALLENGE_INVALID'])
   t.strictSame(await factorsOf(browser, token), ['email'])
-  t.equal(await client.exists(`{u:${id}}:recovery`), 0, 'no recovery codes either')
+  t.equal(await client.exists(keys.account(id).recovery), 0, 'no recovery codes either')
 })
 
 t.test('an authenticator is replaced only by the first code of the new one, and the old codes die then', async (t) => {
@@ -148,13 +149,13 @@ t.test('removing the authenticator ends its codes, switches mailed codes on agai
   const { who, browser, token, id, secret, recoveryCodes } = await signUpWithTotp(server)
   const other = await passwordStep(server, who)
   const session = String((await other.browser.post('/auth/verify-otp', { otp: await codeOf(server, secret) })).body['accessToken'])
-  await client.hset(`{u:${id}}:account`, 'emailCode', '0')
+  await client.hset(keys.account(id).record, 'emailCode', '0')
   await browser.post('/users/me/totp', undefined, { token })
 
   const removed = await browser.call('DELETE', '/users/me/totp', undefined, { token })
   t.match([removed.status, removed.body], [200, { message: /removed/ }])
-  t.strictSame(await client.exists(`{u:${id}}:totp`, `{u:${id}}:recovery`, `{u:${id}}:totp-pending`), 0)
-  t.equal(await client.hget(`{u:${id}}:account`, 'emailCode'), null, 'a later authenticator begins with mailed codes beside it')
+  t.strictSame(await client.exists(keys.account(id).totp, keys.account(id).recovery, keys.account(id).totpPending), 0)
+  t.equal(await client.hget(keys.account(id).record, 'emailCode'), null, 'a later authenticator begins with mailed codes beside it')
   t.equal((await other.browser.get('/auth/me', { token: session })).status, 401, 'other sessions are over')
   t.strictSame(await factorsOf(browser, token), ['email'])
   t.ok((await mailsTo(who.email)).includes('Dvokrok: the authenticator app was removed'))
@@ -190,7 +191,7 @@ t.test('where the mailed code is switched off it is neither offered, nor sent, n
   t.equal((await login.browser.post('/auth/2fa/resend', { method: 'email' })).status, 200)
   const mailed = await server.smtp.code(who.email)
   // Set past the switch, which would end this login: only the judge is left to refuse.
-  await client.hset(`{u:${id}}:account`, 'emailCode', '0')
+  await client.hset(keys.account(id).record, 'emailCode', '0')
   t.match((await login.browser.post('/auth/verify-otp', { otp: mailed, method: 'email' })).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
   const next = await passwordStep(server, who)
   t.match(next.answer.body, { methods: ['totp', 'recovery_code'] })

@@ -20,7 +20,7 @@ const smtp = await startSmtp(t)
 const server = await startServer(t, { ...settings(t, cluster, smtp), ...trafficSettings })
 await server.ready()
 
-const account = (id: string): string => `{u:${id}}:account`
+const account = (id: string): string => keys.account(id).record
 const isOurs = ({ status, body }: Answer): boolean => status < 300 || (status === 503 && body['code'] === 'SERVICE_UNAVAILABLE')
 
 t.test('the main job runs on a Cluster, and its masters are checked', async (t) => {
@@ -90,7 +90,7 @@ t.test('while a slot moves nothing is done by halves: a change waits, or is refu
   const move = await cluster.beginMove(account(id))
   // The account and the session that asks lie elsewhere already, the other session does not: a script that ran there would not find it.
   const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }
-  for (const key of [account(id), `{u:${id}}:s:${sid}`]) await move.carry(key)
+  for (const key of [account(id), keys.account(id).session(sid)]) await move.carry(key)
 
   const change = { currentPassword: who.password, newPassword: `${who.password} anew` }
   const put = async (): Promise<Answer> => await browser.call('PUT', '/users/password', change, { token })

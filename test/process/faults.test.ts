@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { builtProgram, settings, signUpThere as signUp, startLoginThere as startLogin, startServer } from '../support/process.ts'
@@ -63,7 +64,7 @@ t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half don
     t.equal((await owner.browser.get('/auth/me', { token: owner.token })).status, 200)
     t.equal((await owner.browser.post('/auth/refresh')).status, 200, 'the old refresh token still gets its successor')
     const again = await typing.browser.post('/auth/verify-otp', { otp: typing.otp })
-    const sessions = await redis.client.zcard(`{u:${owner.id}}:sessions`)
+    const sessions = await redis.client.zcard(keys.account(owner.id).sessions)
     // Redis may have read the question before it froze and acted on it when it woke: then there is a session, and the code is spent.
     if (again.status !== 200) t.equal(again.body['code'], 'CHALLENGE_INVALID')
     t.equal(sessions, 3, 'one session for the sign-up and one for each code')

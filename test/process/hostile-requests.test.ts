@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { PROBLEMS } from '../../src/errors.ts'
+import { ofAccount } from '../support/key-prefixes.ts'
 import { person } from '../support/app.ts'
 import { decode } from '../support/browser.ts'
 import { onTheWire, type WireRequest } from '../support/bytes.ts'
@@ -46,13 +48,13 @@ t.test(`${REQUESTS} requests made from our own document, ${AT_ONCE} at a time: n
     cookie: [refreshCookie.cookie, `pending=${pending}`, 'refresh=x', 'pending=x; refresh=y', '=', `device=${'d'.repeat(9000)}`, `pending=${token}`],
     ids: [id, sid, 'a'.repeat(22)]
   }))
-  const names = [...await client.keys(`{u:${id}}:*`), ...await client.keys('{a:*}:owner')]
+  const names = [...await client.keys(`${ofAccount(id)}:*`), ...await client.keys(keys.address('*').owner)]
   const saved = await Promise.all(names.map(async (name) => [name, await client.dumpBuffer(name) ?? ''] as const))
   const restore = async (): Promise<unknown> => await Promise.all(saved.map(async ([name, bytes]) => await client.restore(name, 0, bytes, 'REPLACE')))
   const seen = new Map<string, number>()
   const count = (what: string): unknown => seen.set(what, (seen.get(what) ?? 0) + 1)
   /** None when the account was just deleted. */
-  const role = async (): Promise<string> => await client.hget(`{u:${id}}:account`, 'role') ?? 'user'
+  const role = async (): Promise<string> => await client.hget(keys.account(id).record, 'role') ?? 'user'
 
   function judge ({ method, operation }: WireRequest, { status, headers, body }: WireAnswer): void {
     const hold = (isTrue: unknown, claim: string): void => { if (!isTrue) throw new Error(`${claim}: ${status} ${body.slice(0, 300)}`) }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import t, { type Test } from 'tap'
+import { ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { type Person, person } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { freePort, settings, startServer } from '../support/process.ts'
@@ -26,7 +27,7 @@ t.test('SMTP gone: the API answers as usual, and a mail goes out later if its co
   await t.test('its port refuses', async (t) => {
     const late = await register()
     await server.logged('mail.delayed')
-    await ageRecords(redis.client, ['{a:'], 11 * MINUTE_MS)
+    await ageRecords(redis.client, [ALL_ADDRESSES], 11 * MINUTE_MS)
     const inTime = await register()
     const ready = await server.browser().get('/health/ready')
     t.match([ready.status, ready.body], [200, { parts: { redis: 'up', mail: 'away' } }], 'that makes nobody unready')

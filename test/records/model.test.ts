@@ -6,6 +6,7 @@ import { codeCandidates } from '../../src/records/challenges/code.ts'
 import { Problem } from '../../src/errors.ts'
 import { newId } from '../../src/platform/ids.ts'
 import type { SessionDraft } from '../../src/records/sessions/sessions-store.ts'
+import { ALL_ACCOUNTS, ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { person, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import { type AttemptModel, type Kind, LIMITS, Model } from '../support/model.ts'
 import { ageRecords } from '../support/redis.ts'
@@ -18,6 +19,7 @@ const CLIENT = { ip: '192.0.2.1', device: 'Firefox on Linux' }
 const STEP_MS = 67_000
 const STEPS = [1, 1, 1, 1, 2, 2, 2, 5, 5, 14, 54, 1_290, 9_027, 30_000]
 const LONGEST_RUN_MS = 5_000
+const TRIES = 3
 
 t.setTimeout(isLong ? 3_600_000 : 300_000)
 
@@ -53,19 +55,22 @@ const server = await startApp(t, {
 
 for (const kind of ['login', 'sign-up'] as const) {
   t.test(`whatever happens in whatever order, the stores do what the plain model of a ${kind} says`, async (t) => {
-    let discarded = 0
+    let repeated = 0
     await fc.assert(fc.asyncProperty(fc.commands(commandsOf(server, kind), { size: 'max', maxCommands: 60 }), async (commands) => {
-      const startedAt = performance.now()
-      await server.redis.client.flushall()
-      const [model, real] = await begin(server, kind)
-      try {
-        await fc.asyncModelRun(() => ({ model, real }), commands)
-      } catch (error) {
-        if (performance.now() - startedAt < LONGEST_RUN_MS) throw error
-        discarded++
+      for (let tries = 1; ; tries++) {
+        const startedAt = performance.now()
+        await server.redis.client.flushall()
+        const [model, real] = await begin(server, kind)
+        try {
+          return await fc.asyncModelRun(() => ({ model, real }), commands)
+        } catch (error) {
+          // Held up for so long by a busy machine, the stores are ahead of the model's clock: the same run is made again, and must hold.
+          if (performance.now() - startedAt < LONGEST_RUN_MS || tries === TRIES) throw error
+          repeated++
+        }
       }
     }), { numRuns: RUNS, seed: SEED })
-    t.ok(discarded < RUNS / 2, `${RUNS - discarded} runs were compared`)
+    t.comment(`${RUNS} runs were compared, ${repeated} of them made again`)
     t.comment([...seen].map(([outcome, times]) => `${outcome}: ${times}`).join(', '))
     const expected = ['ok', 'same', 'new', 'OTP_INVALID 0', 'OTP_EXPIRED', 'CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'RESEND_TOO_EARLY', 'TOO_MANY_REQUESTS',
       ...(kind === 'login' ? ['generation 2', 'ended', 'reused', 'ahead', 'SESSION_ENDED'] : [])]
@@ -175,7 +180,7 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
       same(actual, model.resend(attempt))
     })),
     fc.constantFrom(...STEPS).map((steps) => command(`wait ${steps}`, async (model) => {
-      await ageRecords(redis.client, ['{u:', '{a:'], steps * STEP_MS)
+      await ageRecords(redis.client, [ALL_ACCOUNTS, ALL_ADDRESSES], steps * STEP_MS)
       model.at += steps * STEP_MS
     }))
   ]

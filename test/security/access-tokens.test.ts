@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, signUp, startApp, type TestApp } from '../support/app.ts'
 import { decode } from '../support/browser.ts'
@@ -157,7 +158,7 @@ t.test('an ended session is refused on its very next request, on every node', as
   t.match((await second.browser.post('/auth/refresh')).body, { code: 'SESSION_ENDED' })
 
   const third = await logIn(one, who)
-  const account = `{u:${id}}:account`
+  const account = keys.account(id).record
   await one.redis.client.hset(account, 'status', 'disabled')
   t.strictSame(await tell(other, third.token), [401, 'SESSION_ENDED'], 'after the account was disabled')
   await one.redis.client.hset(account, 'status', 'active', 'role', 'admin')

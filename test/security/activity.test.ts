@@ -1,4 +1,6 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ofAccount } from '../support/key-prefixes.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import { type Browser, decode } from '../support/browser.ts'
 import { refusalOf } from '../support/observe.ts'
@@ -14,7 +16,7 @@ const { client: redis } = server.redis
 interface Item { id: string, at: string, event: string, result: string, factor: string | null, ip: string, device: string, actor: string }
 interface One { who: Person, id: string, browser: Browser, token: string }
 
-const log = (id: string): string => `{u:${id}}:activity`
+const log = (id: string): string => keys.account(id).activity
 const read = async ({ browser, token }: One, query = '') => {
   const { body } = await browser.get(`/users/me/activity${query}`, { token })
   return body as { items: Item[], nextCursor: string | null }
@@ -30,7 +32,7 @@ const verify = async ({ browser }: One, otp: string, trustDevice = false) => awa
 const trusted = async (one: One): Promise<void> => { await verify(one, await asked(one), true) }
 const drop = async ({ browser, token }: One, path: string) => await browser.call('DELETE', `/users/me/${path}`, undefined, { token })
 const act = async ({ browser, token }: One, path: string, body?: unknown) => await browser.post(path, body, { token })
-const pass = async ({ id }: One, milliseconds: number): Promise<void> => { await ageRecords(redis, [`{u:${id}}`], milliseconds) }
+const pass = async ({ id }: One, milliseconds: number): Promise<void> => { await ageRecords(redis, [ofAccount(id)], milliseconds) }
 const deviceOf = async (one: One): Promise<string> => {
   const { body } = await one.browser.get('/users/me/devices', { token: one.token })
   return (body['items'] as Array<{ id: string }>)[0]?.id ?? ''
@@ -44,7 +46,7 @@ const operations: Array<[name: string, told: string[], prepare: (one: One) => Pr
   ['a wrong password', ['password wrong pwd'], async (one) => async () => await enter(one, 'not-the-right-one')],
   ['a right password', ['password ok pwd'], async (one) => async () => await enter(one)],
   ['a right password while codes are locked', ['password locked pwd'], async (one) => async () => {
-    await redis.hset(`{u:${one.id}}:account`, 'wrongInRow', 100)
+    await redis.hset(keys.account(one.id).record, 'wrongInRow', 100)
     await enter(one)
   }],
   ['a right code', ['login ok email'], async (one) => {
@@ -155,8 +157,8 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
   }
   const stranger = person()
   await server.browser().post('/auth/login', { email: stranger.email, password: stranger.password })
-  t.same(await redis.keys('{u:nobody}:*'), ['{u:nobody}:decoy'], 'nothing is told where there is no account')
-  t.match(await redis.xrange('{u:nobody}:decoy', '-', '+'), [[String, ['event', 'none']]], 'the decoy says nothing')
+  t.same(await redis.keys(`${ofAccount('nobody')}:*`), [`${ofAccount('nobody')}:decoy`], 'nothing is told where there is no account')
+  t.match(await redis.xrange(`${ofAccount('nobody')}:decoy`, '-', '+'), [[String, ['event', 'none']]], 'the decoy says nothing')
 })
 
 t.test('what an admin did is told as an admin’s, without saying whose', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { mailsSettled, pass, refusalOf, tally } from '../support/observe.ts'
@@ -63,8 +64,8 @@ t.test('20 wrong codes in a day, over attempts and resends, then nothing is judg
   t.match(refusalOf(token), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'nor with password and code at once')
   await mailsSettled(server)
   t.equal(mailsTo(who.email), mails, 'no mail went out')
-  t.equal(await client.zcard(`{u:${id}}:failures`), 20)
-  t.equal(await client.zcard(`{u:${id}}:sessions`), 1)
+  t.equal(await client.zcard(keys.account(id).failures), 20)
+  t.equal(await client.zcard(keys.account(id).sessions), 1)
 
   await wait(DAY_MS - 10 * MINUTE_MS)
   t.match(refusalOf(await enter(who)), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'for a whole day')
@@ -80,7 +81,7 @@ t.test('the budget holds for any number of attempts at once', async (t) => {
   const counts = tally(answers)
   t.equal(counts['OTP_INVALID'], 20, JSON.stringify(counts))
   t.equal((counts['OTP_ATTEMPTS_EXCEEDED'] ?? 0) + (counts['CHALLENGE_INVALID'] ?? 0), 100)
-  t.equal(await client.zcard(`{u:${id}}:failures`), 20)
+  t.equal(await client.zcard(keys.account(id).failures), 20)
 })
 
 t.test('the day rolls: each guess comes back 24 hours after it was made', async (t) => {
@@ -122,13 +123,13 @@ t.test('after 100 wrong codes in a row the second step is locked, however long o
   t.match(refusalOf(await enter(who)), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'nor a month later')
   await mailsSettled(server)
   t.equal(mailsTo(who.email), mails, 'no code is mailed')
-  t.equal(await client.hget(`{u:${id}}:account`, 'wrongInRow'), '100')
+  t.equal(await client.hget(keys.account(id).record, 'wrongInRow'), '100')
   t.notOk(browser.cookies.get('refresh') === undefined || token === '', 'the owner was signed in all the while')
 })
 
 t.test('an attempt that was open when the lock fell cannot be finished, and a right code before it starts the row anew', async (t) => {
   const { who, id } = await signUp(server)
-  const record = `{u:${id}}:account`
+  const record = keys.account(id).record
   await client.hset(record, 'wrongInRow', 98)
   const [saved, lost, last] = [await startLogin(who), await startLogin(who), await startLogin(who)]
   t.match(refusalOf(await saved.guess()), [400, 'OTP_INVALID'], 'the 99th')
@@ -140,5 +141,5 @@ t.test('an attempt that was open when the lock fell cannot be finished, and a ri
   t.strictSame(tally(guesses), { OTP_INVALID: 2, OTP_ATTEMPTS_EXCEEDED: 3 }, 'the 100th locks, also in a race')
   t.match(refusalOf(await last.guess(last.code)), [429, 'OTP_ATTEMPTS_EXCEEDED'])
   t.match(refusalOf(await last.browser.post('/auth/2fa/resend')), [429, 'OTP_ATTEMPTS_EXCEEDED'])
-  t.equal(await client.zcard(`{u:${id}}:sessions`), 2)
+  t.equal(await client.zcard(keys.account(id).sessions), 2)
 })

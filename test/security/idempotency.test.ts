@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ALL_ACCOUNTS, ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { logIn, person, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, refusalOf, tally } from '../support/observe.ts'
@@ -37,7 +39,7 @@ t.test('a sign-up that is asked for again is one attempt and one mail', async (t
   const key = newKey()
   const answers = await twenty(t, async () => await server.browser().post('/auth/register', who, key), 201)
   t.equal(new Set(answers.map(({ body }) => body['userId'])).size, 1)
-  t.equal(await countOf(server, '{a:*}:attempt:*'), 1)
+  t.equal(await countOf(server, keys.address('*').attempt('*')), 1)
   const otp = await server.smtp.code(who.email)
   await mailsSettled(server)
   t.equal(server.smtp.mails.filter(({ to }) => to.includes(who.email)).length, 1)
@@ -53,10 +55,10 @@ t.test('a code that is given again with the same key opens one session, with the
   const { who, id } = await signUp(server)
   const { otp, token } = await startLogin(server, who)
   const key = newKey()
-  const before = await countOf(server, `{u:${id}}:s:*`)
+  const before = await countOf(server, keys.account(id).session('*'))
   const again = { ...key, token }
   const answers = await twenty(t, async () => await server.browser().post('/auth/verify-otp', { otp }, again), 200)
-  t.equal(await countOf(server, `{u:${id}}:s:*`), before + 1)
+  t.equal(await countOf(server, keys.account(id).session('*')), before + 1)
   t.equal(new Set(answers.map(sidOf)).size, 1)
   for (const name of ['refresh', 'device']) {
     const values = answers.map(({ setCookies }) => setCookies.find((line) => line.startsWith(`${name}=`))?.split(';')[0])
@@ -80,14 +82,14 @@ t.test('a sign-up whose server died before it could answer is finished by the sa
   const token = String((await server.browser().post('/auth/register', who)).body['pendingToken'])
   const otp = await server.smtp.code(who.email)
   const { client } = server.redis
-  const [attempt = ''] = await client.keys('{a:*}:attempt:*')
+  const [attempt = ''] = await client.keys(keys.address('*').attempt('*'))
   const attemptDump = await client.dumpBuffer(attempt)
   const again = { ...newKey(), token }
   const first = await server.browser().post('/auth/verify-otp', { otp }, again)
   t.equal(first.status, 200)
 
   // As it lies there when the server dies after the account was made and before anything else.
-  const [once = ''] = await client.keys('{a:*}:idempotency')
+  const [once = ''] = await client.keys(keys.address('*').idempotency)
   const [[id, text] = ['', '']] = Object.entries(await client.hgetall(once))
   const { outcome, ...entry } = JSON.parse(text) as Record<string, unknown>
   t.type(outcome, 'string')
@@ -98,7 +100,7 @@ t.test('a sign-up whose server died before it could answer is finished by the sa
   const second = await server.browser().post('/auth/verify-otp', { otp }, again)
   t.equal(second.status, 200, second.text)
   t.equal(sidOf(second), sidOf(first))
-  t.equal(await countOf(server, '{u:*}:s:*'), 1)
+  t.equal(await countOf(server, keys.account('*').session('*')), 1)
 })
 
 t.test('what was done is kept in the very step that did it: a server that dies next loses nothing', async (t) => {
@@ -111,7 +113,7 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a Cluster two keys more.
   const length = isCluster ? 7 : 5
   redis.sendCommand = function (command, stream) {
-    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) return send.call(this, command, stream)
+    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':once'))) return send.call(this, command, stream)
     lost++
     command.reject(new Error('Connection is closed.'))
     return command.promise
@@ -149,7 +151,7 @@ t.test('a change of password that is asked for again is one change, and no wrong
   await mailsSettled(server)
   const { items } = (await browser.get('/users/me/activity', { token })).body as { items: Array<{ event: string, result: string }> }
   t.strictSame(items.filter(({ event }) => event === 'password_changed').map(({ result }) => result), ['ok'])
-  t.equal(await server.redis.client.hget(`{u:${id}}:account`, 'credentialVersion'), '2')
+  t.equal(await server.redis.client.hget(keys.account(id).record, 'credentialVersion'), '2')
 
   const other = await logIn(server, { ...who, password: body.newPassword })
   t.strictSame(refusalOf(await browser.call('PUT', '/users/password', body, { ...again, token: other.token })), [401, 'CREDENTIALS_INVALID'], 'the key belongs to one session')
@@ -196,19 +198,19 @@ t.test('what is kept for it holds no token, no code, no password and no key, and
   await server.browser().post('/auth/verify-otp', { otp }, { ...key, token: pending })
   await browser.call('PATCH', '/users/me', { name: 'Solomiia' }, { ...key, token })
   await server.browser().post('/auth/register', person(), key)
-  const names = await server.redis.client.keys('*:idempotency')
+  const names = await server.redis.client.keys('*:once')
   t.equal(names.length, 2)
   const dump = (await Promise.all(names.map(async (name) => Object.entries(await server.redis.client.hgetall(name)).flat()))).flat().join('\n')
   const uuid = key.headers['idempotency-key']?.replaceAll('"', '') ?? ''
   for (const secret of [uuid, pending, token, who.password, who.email, 'Solomiia']) t.notOk(dump.includes(secret))
   t.notMatch(dump, new RegExp(`(?<!\\d)${otp}(?!\\d)`))
   for (const name of names) t.ok(await server.redis.client.pttl(name) <= 86_400_000)
-  await ageRecords(server.redis.client, ['{a:', '{u:'], 86_400_001)
-  t.equal(await countOf(server, '*:idempotency'), 0)
+  await ageRecords(server.redis.client, [ALL_ADDRESSES, ALL_ACCOUNTS], 86_400_001)
+  t.equal(await countOf(server, '*:once'), 0)
 })
 
 t.test('a hundred keys of one person do not pile up', async (t) => {
   const { browser, token, id } = await signUp(server)
   for (let n = 0; n < 100; n++) await browser.call('PATCH', '/users/me', { name: `Name ${n}` }, { ...newKey(), token })
-  t.equal(await server.redis.client.hlen(`{u:${id}}:idempotency`), 64)
+  t.equal(await server.redis.client.hlen(keys.account(id).idempotency), 64)
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { PROBLEMS } from '../../src/errors.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
 import { person, startApp } from '../support/app.ts'
@@ -37,7 +38,7 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
     ['an empty name', { name: '' }], ['a password of 257', { password: 'p'.repeat(257) }],
     ['two addresses', { email: 'a@example.org,b@example.org' }], ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
   ] as const) t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name)
-  t.equal((await server.redis.client.keys('{a:*}:attempt:*')).length, 1, 'only the valid one began a sign-up')
+  t.equal((await server.redis.client.keys(keys.address('*').attempt('*'))).length, 1, 'only the valid one began a sign-up')
   t.strictSame(told(await browser.post('/auth/2fa/resend', undefined, { raw: '' })), refusal(429, 'RESEND_TOO_EARLY'), 'an empty body is fine where every field is optional')
   t.equal((await browser.post('/auth/logout', undefined, { raw: '' })).status, 204, 'and where none is needed')
 })

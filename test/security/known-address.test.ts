@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { costOf, mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
@@ -77,7 +78,7 @@ t.test('an address with an account and one without are not told apart by any ans
 
 t.test('a decoy attempt judges even its own code wrong, five times, and changes nothing', async (t) => {
   const { who, id } = await signUp(server)
-  const record = await client.hgetall(`{u:${id}}:account`)
+  const record = await client.hgetall(keys.account(id).record)
   const { browser, code, isDecoy } = await shamAttempt(who)
   t.ok(isDecoy)
   t.match(code, /^\d{6}$/, 'there is a code, which was never mailed')
@@ -88,7 +89,7 @@ t.test('a decoy attempt judges even its own code wrong, five times, and changes 
   t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'])
   t.match(refusalOf(await browser.get('/auth/2fa')), [401, 'CHALLENGE_INVALID'])
   t.notOk(browser.cookies.has('refresh'))
-  t.strictSame(await client.hgetall(`{u:${id}}:account`), record, 'the account is as it was')
+  t.strictSame(await client.hgetall(keys.account(id).record), record, 'the account is as it was')
   await mailsSettled(server)
   t.notOk(mailsTo(who.email).some(({ raw }) => raw.includes(code)), 'no mail has that code')
 })
@@ -98,7 +99,7 @@ t.test('50 right codes of a decoy attempt at once are five wrong ones', async (t
   const { browser, code } = await shamAttempt(who)
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await browser.post('/auth/verify-otp', { otp: code })))
   t.strictSame(tally(answers), { OTP_INVALID: 5, CHALLENGE_INVALID: 45 })
-  t.equal(await client.zcard(`{u:${id}}:sessions`), 1, 'only the owner is signed in')
+  t.equal(await client.zcard(keys.account(id).sessions), 1, 'only the owner is signed in')
 })
 
 t.test('an owner hears of sign-ups with their address once a day, without a code', async (t) => {
@@ -142,7 +143,7 @@ t.test('sign-up guesses have a budget of 20 a day per address, with or without a
     t.match(refusalOf(await late.post('/auth/2fa/resend')), [429, 'OTP_ATTEMPTS_EXCEEDED'])
     t.match(refusalOf(await server.browser().post('/auth/register', { ...person(), email })), [429, 'OTP_ATTEMPTS_EXCEEDED'])
   }
-  t.equal(await client.exists(`{u:${id}}:failures`), 0, 'none of them counts for the account')
+  t.equal(await client.exists(keys.account(id).failures), 0, 'none of them counts for the account')
   const { browser } = await logIn(server, who)
   t.ok(browser.cookies.has('refresh'), 'the owner logs in')
 

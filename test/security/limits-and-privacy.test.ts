@@ -1,6 +1,8 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { createKeyring } from '../../src/platform/keyring.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
+import { ALL_ACCOUNTS, ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
 import { immortalKeys } from '../support/leftovers.ts'
@@ -176,13 +178,13 @@ t.test('a retired SECRET still opens what it sealed, and each use moves it to th
   const signUpCode = await old.smtp.code(newcomer.email)
   const loginPending = String((await old.browser().post('/auth/login', { email: who.email, password: who.password })).body['pendingToken'])
   const loginCode = await old.smtp.code(who.email)
-  const record = async (): Promise<string> => await old.redis.client.hget(`{u:${id}}:account`, 'passwordHash') ?? ''
+  const record = async (): Promise<string> => await old.redis.client.hget(keys.account(id).record, 'passwordHash') ?? ''
   t.equal((await record()).slice(0, 4), oldId)
   await t.rejects(startApp(t, shared), /SECRET_PREVIOUS/, 'without it the server says what to do instead of losing every account')
   await old.close()
 
   const between = await startApp(t, { ...shared, env: { SECRET_PREVIOUS: SECRET } })
-  await ageRecords(old.redis.client, ['{u:', '{a:'], 61_000)
+  await ageRecords(old.redis.client, [ALL_ACCOUNTS, ALL_ADDRESSES], 61_000)
   t.equal((await between.browser().post('/auth/2fa/resend', {}, { token: loginPending })).status, 200)
   t.equal(await old.smtp.code(who.email), loginCode, 'a sealed code is opened and mailed again')
   t.equal((await between.browser().post('/auth/verify-otp', { otp: loginCode }, { token: loginPending })).status, 200, 'a pending token and a code')

@@ -1,5 +1,6 @@
 import bcrypt from 'bcrypt'
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { costOf, mailsSettled, refusalOf, tally, visible } from '../support/observe.ts'
@@ -7,7 +8,7 @@ import { costOf, mailsSettled, refusalOf, tally, visible } from '../support/obse
 const server = await startApp(t)
 const { client } = server.redis
 const mailsTo = (email: string) => server.smtp.mails.filter(({ to }) => to === email).length
-const sessions = async (id: string): Promise<number> => await client.zcard(`{u:${id}}:sessions`)
+const sessions = async (id: string): Promise<number> => await client.zcard(keys.account(id).sessions)
 const wrongPassword = 'brass-harbour-seven-kites'
 
 async function startLogin (who: Person, browser: Browser = server.browser()) {
@@ -18,7 +19,7 @@ async function startLogin (who: Person, browser: Browser = server.browser()) {
 
 t.test('unknown, wrong, unconfirmed, disabled, locked and oddly stored: one answer, one cost', async (t) => {
   const accounts = await Promise.all(Array.from({ length: 6 }, async () => await signUp(server)))
-  const [active, disabled, locked, cheap, foreign, broken] = accounts.map(({ who, id }) => ({ ...who, record: `{u:${id}}:account` }))
+  const [active, disabled, locked, cheap, foreign, broken] = accounts.map(({ who, id }) => ({ ...who, record: keys.account(id).record }))
   if (!active || !disabled || !locked || !cheap || !foreign || !broken) throw new Error('six signed up')
   const unconfirmed = person()
   await server.browser().post('/auth/register', unconfirmed)
@@ -92,7 +93,7 @@ t.test('an account that is disabled, changed or deleted between password and cod
     const { who, id } = await signUp(server)
     const { browser, code, pendingToken } = await startLogin(who)
     const before = mailsTo(who.email)
-    await make(`{u:${id}}:account`)
+    await make(keys.account(id).record)
     t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: wrongCode(code) })), [401, 'CHALLENGE_INVALID'], `${change}: a wrong code is not judged`)
     t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], `${change}: the right one neither`)
     const finish = await browser.post('/auth/login', { email: who.email, password: who.password, token: code })
@@ -101,7 +102,7 @@ t.test('an account that is disabled, changed or deleted between password and cod
     t.match(refusalOf(await browser.get('/auth/2fa', { token: pendingToken })), [401, 'CHALLENGE_INVALID'])
     t.notOk(browser.cookies.has('refresh'))
     await mailsSettled(server)
-    t.match([await sessions(id), await client.exists(`{u:${id}}:failures`), mailsTo(who.email)], [1, 0, before], `${change}: no session, no guess counted, no mail`)
+    t.match([await sessions(id), await client.exists(keys.account(id).failures), mailsTo(who.email)], [1, 0, before], `${change}: no session, no guess counted, no mail`)
   }
 })
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, pass, refusalOf, tally } from '../support/observe.ts'
@@ -9,8 +10,8 @@ const MINUTE_MS = 60 * SECOND_MS
 const server = await startApp(t)
 const { client } = server.redis
 const mailsTo = (email: string) => server.smtp.mails.filter(({ to }) => to === email)
-const sessions = async (id: string): Promise<number> => await client.zcard(`{u:${id}}:sessions`)
-const failures = async (id: string): Promise<number> => await client.zcard(`{u:${id}}:failures`)
+const sessions = async (id: string): Promise<number> => await client.zcard(keys.account(id).sessions)
+const failures = async (id: string): Promise<number> => await client.zcard(keys.account(id).failures)
 const wait = async (milliseconds: number): Promise<void> => { await pass(server, milliseconds) }
 
 async function startLogin (who: Person, browser: Browser = server.browser()) {
@@ -30,9 +31,9 @@ t.test('50 right codes at once open one session, and the code is spent', async (
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 49 })
   t.equal(answers.filter(({ setCookies }) => setCookies.some((line) => line.startsWith('refresh='))).length, 1, 'one refresh cookie was given')
   t.equal(await sessions(id), 2)
-  t.equal((await client.keys(`{u:${id}}:s:*`)).length, 2)
+  t.equal((await client.keys(keys.account(id).session('*'))).length, 2)
   t.match(refusalOf(await verify()), [401, 'CHALLENGE_INVALID'])
-  t.strictSame(await client.keys(`{u:${id}}:attempt:*`), [])
+  t.strictSame(await client.keys(keys.account(id).attempt('*')), [])
 })
 
 t.test('of 200 wrong codes at once five are judged, then the attempt is dead', async (t) => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, signUp, startApp } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
 import { costOf, mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
@@ -9,7 +10,7 @@ const wrongPassword = 'brass-harbour-seven-kites'
 const server = await startApp(t)
 const { client } = server.redis
 const mailsTo = (email: string) => server.smtp.mails.filter(({ to }) => to === email).length
-const attempts = async (id: string) => await client.keys(`{u:${id}}:attempt:*`)
+const attempts = async (id: string) => await client.keys(keys.account(id).attempt('*'))
 
 /** Tries of one source for one address. */
 function guesser (email: string, browser = server.browser()) {
@@ -45,7 +46,7 @@ t.test('five wrong passwords are free, then each doubles the wait, up to a quart
       const before = await redisNow()
       await fail()
       const after = await redisNow()
-      const [throttle = ''] = await client.keys(`{a:${await server.inside.records.addressTags.of(email)}}:throttle:*`)
+      const [throttle = ''] = await client.keys(keys.address(await server.inside.records.addressTags.of(email)).throttle('*'))
       const until = Number(await client.hget(throttle, 'untilAt'))
       t.ok(until - after <= seconds * SECOND_MS && seconds * SECOND_MS <= until - before, `the wait is ${seconds} s`)
       if (seconds >= 16) {

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ALL_ACCOUNTS, ofAccount } from '../support/key-prefixes.ts'
 import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
@@ -44,7 +46,7 @@ t.test('a lost answer costs nothing: the same token again within ten seconds get
   const { browser } = await signUp(server)
   const first = refreshOf(browser)
   const lost = cookieOf(await refreshWith(server, first))
-  await ageRecords(server.redis.client, ['{u:'], 9 * SECOND)
+  await ageRecords(server.redis.client, [ALL_ACCOUNTS], 9 * SECOND)
   const again = await refreshWith(server, first)
   t.equal(again.status, 200)
   t.equal(cookieOf(again), lost)
@@ -59,7 +61,7 @@ t.test('a refresh token used twice ends its session: cleared, logged, mailed onc
   const mailsBefore = await theftMails(server, who.email)
   const first = refreshOf(browser)
   const second = await refreshWith(server, first)
-  await ageRecords(server.redis.client, ['{u:'], 11 * SECOND)
+  await ageRecords(server.redis.client, [ALL_ACCOUNTS], 11 * SECOND)
 
   const theft = await refreshWith(server, first, { 'user-agent': 'curl/8.0' })
   t.match([theft.status, theft.body['code']], [401, 'REFRESH_TOKEN_REUSED'])
@@ -89,7 +91,7 @@ t.test('a grandparent token is theft even within the grace', async (t) => {
 t.test('a generation ahead of Redis ends the session without an alarm: the data were rolled back', async (t) => {
   const server = await startApp(t)
   const { browser, who, id, token } = await signUp(server)
-  const session = `{u:${id}}:s:${String(decode(token).claims['sid'])}`
+  const session = keys.account(id).session(String(decode(token).claims['sid']))
   const saved = await server.redis.client.dumpBuffer(session)
   await browser.post('/auth/refresh')
   await browser.post('/auth/refresh')
@@ -107,7 +109,7 @@ t.test('a generation ahead of Redis ends the session without an alarm: the data 
 t.test('in 30 races of refresh against logout nothing is alive afterwards', async (t) => {
   const server = await startApp(t, { env: { SESSIONS_PER_ACCOUNT: '100' } })
   const { who, id } = await signUp(server)
-  await server.redis.client.hset(`{u:${id}}:account`, 'twoFactor', 0)
+  await server.redis.client.hset(keys.account(id).record, 'twoFactor', 0)
   const browsers = Array.from({ length: 30 }, () => server.browser())
   await Promise.all(browsers.map(async (browser) => {
     browser.token = String((await browser.post('/auth/login', { email: who.email, password: who.password })).body['accessToken'])
@@ -124,8 +126,8 @@ t.test('in 30 races of refresh against logout nothing is alive afterwards', asyn
     }
     t.equal(await meOf(server, token), 401)
   }))
-  t.equal((await server.redis.client.keys(`{u:${id}}:s:*`)).length, 1, 'only the session of the sign-up is left')
-  t.equal(await server.redis.client.zcard(`{u:${id}}:sessions`), 1)
+  t.equal((await server.redis.client.keys(keys.account(id).session('*'))).length, 1, 'only the session of the sign-up is left')
+  t.equal(await server.redis.client.zcard(keys.account(id).sessions), 1)
 })
 
 t.test('a session idles a week at most and lives a month at most, and its cookie no longer', async (t) => {
@@ -136,28 +138,28 @@ t.test('a session idles a week at most and lives a month at most, and its cookie
   const maxAge = (answer: Answer): number => Number(/^refresh=.*Max-Age=(\d+)/.exec(answer.setCookies.find((line) => line.startsWith('refresh=')) ?? '')?.[1])
   t.equal(maxAge(idle.verified), 7 * 86_400)
 
-  await ageRecords(redis.client, ['{u:'], 6 * DAY)
+  await ageRecords(redis.client, [ALL_ACCOUNTS], 6 * DAY)
   const renewed = await busy.browser.post('/auth/refresh')
   t.equal(maxAge(renewed), 7 * 86_400)
-  await ageRecords(redis.client, ['{u:'], DAY + SECOND)
+  await ageRecords(redis.client, [ALL_ACCOUNTS], DAY + SECOND)
   t.match((await idle.browser.post('/auth/refresh')).body, { code: 'SESSION_ENDED' }, 'idle for more than a week')
   t.equal(await meOf(server, idle.token), 401)
 
   for (const days of [6, 6, 6]) {
     t.equal((await busy.browser.post('/auth/refresh')).status, 200)
-    await ageRecords(redis.client, ['{u:'], days * DAY)
+    await ageRecords(redis.client, [ALL_ACCOUNTS], days * DAY)
   }
   const last = await busy.browser.post('/auth/refresh')
   t.equal(last.status, 200, 'on the 26th day')
   t.ok(maxAge(last) <= 5 * 86_400, 'the cookie ends with the session')
-  await ageRecords(redis.client, ['{u:'], 5 * DAY)
+  await ageRecords(redis.client, [ALL_ACCOUNTS], 5 * DAY)
   t.match((await busy.browser.post('/auth/refresh')).body, { code: 'SESSION_ENDED' }, 'refreshing for ever does not help')
 })
 
 t.test('refresh copies how the person signed in, and never raises it', async (t) => {
   const server = await startApp(t)
   const { who, id } = await signUp(server)
-  await server.redis.client.hset(`{u:${id}}:account`, 'twoFactor', 0)
+  await server.redis.client.hset(keys.account(id).record, 'twoFactor', 0)
   const browser = server.browser()
   const login = await browser.post('/auth/login', { email: who.email, password: who.password })
   const before = decode(String(login.body['accessToken'])).claims
@@ -165,7 +167,7 @@ t.test('refresh copies how the person signed in, and never raises it', async (t)
   const after = decode(String((await browser.post('/auth/refresh')).body['accessToken'])).claims
   for (const name of ['amr', '2fa', 'auth_time', 'sid', 'sub', 'iss', 'aud']) t.strictSame(after[name], before[name], name)
   t.not(after['jti'], before['jti'])
-  await server.redis.client.hset(`{u:${id}}:account`, 'status', 'disabled')
+  await server.redis.client.hset(keys.account(id).record, 'status', 'disabled')
   t.match((await browser.post('/auth/refresh')).body, { code: 'SESSION_ENDED' }, 'a disabled account refreshes nothing')
 })
 
@@ -213,6 +215,6 @@ t.test('me and refresh cost one round trip to Redis each', async (t) => {
   ] as const) {
     proxy.reset()
     t.equal((await call()).status, 200)
-    t.equal(proxy.turnsAbout(`{u:${id}}`), 1, name)
+    t.equal(proxy.turnsAbout(ofAccount(id)), 1, name)
   }
 })

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ofAccount, ofAddress } from '../support/key-prefixes.ts'
 import { logIn, person, type Person, signUp, startApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
@@ -8,8 +10,8 @@ const MINUTE_MS = 60_000
 const server = await startApp(t)
 const { client } = server.redis
 
-const accounts = async (): Promise<string[]> => (await client.keys('{u:*}:account')).sort()
-const tagOf = async (email: string): Promise<string> => `{a:${await server.inside.records.addressTags.of(email)}}`
+const accounts = async (): Promise<string[]> => (await client.keys(keys.account('*').record)).sort()
+const addressKeys = async (email: string) => keys.address(await server.inside.records.addressTags.of(email))
 
 async function register (who: Person, browser: Browser = server.browser()) {
   const answer = await browser.post('/auth/register', who)
@@ -25,7 +27,7 @@ t.test('registering signs nobody in, tells no code and makes no account', async 
   t.notOk(browser.cookies.has('refresh'), 'no refresh cookie')
   t.notOk('accessToken' in answer.body, 'no access token')
   t.notOk(JSON.stringify([answer.headers, answer.text]).includes(code), 'the code is only in the mail')
-  t.equal(await client.exists(`{u:${id}}:account`), 0)
+  t.equal(await client.exists(keys.account(id).record), 0)
 
   const unconfirmed = await logInTry(who.email, who.password)
   const unknown = await logInTry(person().email, who.password)
@@ -53,8 +55,8 @@ t.test('of two people who sign up with one address, only the one whose own attem
   t.match(refusalOf(await theirs.browser.get('/auth/2fa')), [401, 'CHALLENGE_INVALID'])
   t.match(refusalOf(await logInTry(owner.email, stranger.password)), [401, 'CREDENTIALS_INVALID'], 'the stranger’s password never works')
   t.equal((await logInTry(owner.email, owner.password)).status, 200, 'the owner’s does')
-  t.strictSame((await accounts()).filter((key) => !before.includes(key)), [`{u:${own.id}}:account`], 'one account was made')
-  t.equal(await client.exists(`{u:${theirs.id}}:account`), 0)
+  t.strictSame((await accounts()).filter((key) => !before.includes(key)), [keys.account(own.id).record], 'one account was made')
+  t.equal(await client.exists(keys.account(theirs.id).record), 0)
 })
 
 t.test('50 right codes at once make one account with one session', async (t) => {
@@ -63,8 +65,8 @@ t.test('50 right codes at once make one account with one session', async (t) => 
   const answers = await Promise.all(Array.from({ length: 50 }, async () => await server.browser().post('/auth/verify-otp', { otp: code }, { token: pendingToken })))
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 49 })
   t.equal((await accounts()).length, before + 1)
-  t.equal(await client.zcard(`{u:${id}}:sessions`), 1)
-  t.equal((await client.keys(`{u:${id}}:s:*`)).length, 1)
+  t.equal(await client.zcard(keys.account(id).sessions), 1)
+  t.equal((await client.keys(keys.account(id).session('*'))).length, 1)
 
   t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], 'and the code is spent')
   t.notOk(browser.cookies.has('refresh'))
@@ -77,7 +79,7 @@ t.test('nobody can register with more than a name, an address, a password and a 
     const raw = `${JSON.stringify(who).slice(0, -1)},${extra}}`
     t.match(refusalOf(await server.browser().post('/auth/register', undefined, { raw })), [400, 'VALIDATION_FAILED'], extra)
   }
-  t.strictSame(await client.keys(`${await tagOf(who.email)}*`), [], 'no attempt was opened')
+  t.strictSame(await client.keys(`${ofAddress(await server.inside.records.addressTags.of(who.email))}*`), [], 'no attempt was opened')
 
   const { verified } = await signUp(server, who)
   t.match(verified.body['user'], { role: 'user', status: 'active', isTwoFactorEnabled: true })
@@ -104,14 +106,14 @@ t.test('spellings of one mailbox are one account, and letters that only look ali
     }
   }
   t.strictSame(await accounts(), before, 'no second account')
-  t.equal(await client.hget(`${await tagOf(shout)}:owner`, 'accountId'), id)
+  t.equal(await client.hget((await addressKeys(shout)).owner, 'accountId'), id)
 })
 
 t.test('a sign-up whose server died between the two steps is continued by the same code', async (t) => {
   const who = person()
   const { browser, code, id, pendingToken } = await register(who)
   await server.inside.records.registrations.verifyCode(server.inside.tokens.readPending(pendingToken), code, '')
-  t.equal(await client.exists(`{u:${id}}:account`), 0, 'it died before the account was made')
+  t.equal(await client.exists(keys.account(id).record), 0, 'it died before the account was made')
 
   t.match(refusalOf(await logInTry(who.email, who.password)), [401, 'CREDENTIALS_INVALID'])
   t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code === '111111' ? '222222' : '111111' })), [401, 'CHALLENGE_INVALID'], 'only by the same code')
@@ -126,7 +128,7 @@ t.test('an address bound by a sign-up that nobody finished can be signed up agai
   const who = person()
   const { browser, code, id, pendingToken } = await register(who)
   await server.inside.records.registrations.verifyCode(server.inside.tokens.readPending(pendingToken), code, '')
-  const tag = await tagOf(who.email)
+  const { owner } = await addressKeys(who.email)
 
   const meanwhile = await server.browser().post('/auth/register', who)
   await mailsSettled(server)
@@ -138,8 +140,8 @@ t.test('an address bound by a sign-up that nobody finished can be signed up agai
   await pass(server, 2 * MINUTE_MS)
   const again = await signUp(server, who)
   t.not(again.id, id)
-  t.equal(await client.hget(`${tag}:owner`, 'accountId'), again.id)
-  t.equal(await client.exists(`{u:${id}}:account`), 0)
+  t.equal(await client.hget(owner, 'accountId'), again.id)
+  t.equal(await client.exists(keys.account(id).record), 0)
 })
 
 t.test('a server that slept between the two steps makes no account for an address that may be another’s by now', async (t) => {
@@ -149,7 +151,7 @@ t.test('a server that slept between the two steps makes no account for an addres
   const asker = { ip: '198.51.100.1', device: '?' }
   const draft = server.inside.records.sessions.draft({ accountId: id, amr: ['pwd', 'otp'], client: asker })
   await t.rejects(server.inside.records.registrations.complete(server.inside.tokens.readPending(pendingToken), late, draft), { code: 'CHALLENGE_INVALID' })
-  t.strictSame(await client.keys(`{u:${id}}:*`), [], 'neither an account nor a session')
+  t.strictSame(await client.keys(`${ofAccount(id)}:*`), [], 'neither an account nor a session')
 })
 
 t.test('confirming an address ends every other attempt for it, also those of the same person', async (t) => {
@@ -158,8 +160,8 @@ t.test('confirming an address ends every other attempt for it, also those of the
   const second = await register(who)
   t.equal((await first.browser.post('/auth/verify-otp', { otp: first.code })).status, 200, 'the older one may be confirmed as well')
   t.match(refusalOf(await second.browser.post('/auth/verify-otp', { otp: second.code })), [401, 'CHALLENGE_INVALID'])
-  t.equal(await client.exists(`{u:${second.id}}:account`), 0)
-  t.strictSame((await client.keys(`${await tagOf(who.email)}:attempt:*`)).length, 0, 'none is left')
+  t.equal(await client.exists(keys.account(second.id).record), 0)
+  t.strictSame((await client.keys((await addressKeys(who.email)).attempt('*'))).length, 0, 'none is left')
 })
 
 t.test('two attempts for one address confirmed at once make one account', async (t) => {
@@ -168,9 +170,9 @@ t.test('two attempts for one address confirmed at once make one account', async 
     const attempts = [await register({ ...who, name: 'First' }), await register({ ...who, name: 'Second' })]
     const answers = await Promise.all(attempts.map(async ({ browser, code }) => await browser.post('/auth/verify-otp', { otp: code })))
     t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 1 })
-    const made = await Promise.all(attempts.map(async ({ id }) => await client.exists(`{u:${id}}:account`)))
+    const made = await Promise.all(attempts.map(async ({ id }) => await client.exists(keys.account(id).record)))
     t.strictSame(made.toSorted(), [0, 1])
-    t.equal(await client.hget(`${await tagOf(who.email)}:owner`, 'accountId'), attempts.find((_one, index) => answers[index]?.status === 200)?.id)
+    t.equal(await client.hget((await addressKeys(who.email)).owner, 'accountId'), attempts.find((_one, index) => answers[index]?.status === 200)?.id)
   }
 })
 
@@ -178,15 +180,15 @@ t.test('an address that an account took meanwhile cannot be confirmed any more',
   const who = person()
   const { browser, code, id } = await register(who)
   const { id: other } = await signUp(server)
-  await client.hset(`${await tagOf(who.email)}:owner`, 'accountId', other)
+  await client.hset((await addressKeys(who.email)).owner, 'accountId', other)
   t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'])
-  t.equal(await client.exists(`{u:${id}}:account`), 0)
-  t.equal(await client.hget(`${await tagOf(who.email)}:owner`, 'accountId'), other)
+  t.equal(await client.exists(keys.account(id).record), 0)
+  t.equal(await client.hget((await addressKeys(who.email)).owner, 'accountId'), other)
 })
 
 t.test('nothing that waits for a code outlives its purpose', async (t) => {
   await register(person())
   const endless = []
-  for (const key of await client.keys('{a:*}:*')) if (!key.endsWith(':owner') && await client.pttl(key) < 0) endless.push(key)
+  for (const key of await client.keys(`${ofAddress('*')}:*`)) if (!key.endsWith(':owner') && await client.pttl(key) < 0) endless.push(key)
   t.strictSame(endless, [], 'only the owner of an address has no end')
 })

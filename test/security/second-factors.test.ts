@@ -1,6 +1,8 @@
+import { keys } from '../../src/platform/redis/keys.ts'
 import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import t from 'tap'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
+import { ALL_ADDRESSES, ofAccount } from '../support/key-prefixes.ts'
 import { logIn, type Person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { codeOf, letStepsPass, passwordStep, redisSeconds, signUpWithTotp, stepOf, wrongTotp } from '../support/authenticator.ts'
 import type { Answer, Browser } from '../support/browser.ts'
@@ -15,7 +17,7 @@ const { client } = server.redis
 const times = async <Result>(count: number, ask: (i: number) => Promise<Result>): Promise<Result[]> =>
   await Promise.all(Array.from({ length: count }, async (_, i) => await ask(i)))
 const verify = async (browser: Browser, otp: string, method: string): Promise<Answer> => await browser.post('/auth/verify-otp', { otp, method })
-const sessionsOf = async (id: string): Promise<number> => (await client.keys(`{u:${id}}:s:*`)).length
+const sessionsOf = async (id: string): Promise<number> => (await client.keys(keys.account(id).session('*'))).length
 
 /** Logins that wait for their second step, opened two at a time: more would wait for password work. */
 async function passwordSteps (who: Person, count: number): Promise<Browser[]> {
@@ -84,7 +86,7 @@ t.test('20 logins at once with one code, of the authenticator or for recovery, o
     const answers = await Promise.all(logins.map(async (browser) => await verify(browser, otp, method)))
     t.strictSame(tally(answers), { 200: 1, OTP_INVALID: 19 }, method)
     t.equal(await sessionsOf(id), 2, 'the one that signed up and one more')
-    t.equal(await client.scard(`{u:${id}}:recovery`), method === 'totp' ? 10 : 9)
+    t.equal(await client.scard(keys.account(id).recovery), method === 'totp' ? 10 : 9)
   }
 })
 
@@ -95,7 +97,7 @@ t.test('of changes at once one is whole: 20 confirmations make one set of recove
   const answers = await times(20, async () => await browser.post('/users/me/totp/confirm', { otp }, { token }))
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 19 })
   const codes = answers.find(({ status }) => status === 200)?.body['recoveryCodes'] as string[]
-  t.equal(await client.scard(`{u:${id}}:recovery`), 10)
+  t.equal(await client.scard(keys.account(id).recovery), 10)
   t.equal((await verify((await passwordStep(server, who)).browser, String(codes[9]), 'recovery_code')).status, 200)
 
   const [removed, renewed] = await Promise.all([
@@ -104,7 +106,7 @@ t.test('of changes at once one is whole: 20 confirmations make one set of recove
   ])
   t.strictSame(tally(removed), { 200: 1, NOT_FOUND: 4 })
   t.notOk(renewed.some(({ status }) => ![200, 409].includes(status)))
-  t.equal(await client.exists(`{u:${id}}:totp`, `{u:${id}}:recovery`), 0, 'no codes without their authenticator')
+  t.equal(await client.exists(keys.account(id).totp, keys.account(id).recovery), 0, 'no codes without their authenticator')
 })
 
 t.test('right passwords and wrong codes: 20 guesses a day and 100 in a row over mail, authenticator and recovery together', async (t) => {
@@ -133,7 +135,7 @@ t.test('right passwords and wrong codes: 20 guesses a day and 100 in a row over 
     t.match(refusalOf(await verify(open.at(-1) ?? server.browser(), await codeOf(server, secret), 'totp')), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'not even a right one')
     await mailsSettled(server)
     t.notOk(server.smtp.mails.slice(before).some(({ subject }) => /\d{6}/.test(subject)), 'and no code is mailed')
-    await ageRecords(client, [`{u:${id}}:`, '{a:'], DAY_MS + MINUTE_MS)
+    await ageRecords(client, [`${ofAccount(id)}:`, ALL_ADDRESSES], DAY_MS + MINUTE_MS)
   }
   t.equal(judged, 100)
   t.match(refusalOf((await passwordStep(server, who)).answer), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'after 100 in a row a day changes nothing')
@@ -150,19 +152,19 @@ t.test('a factor changes only by a recent proof of a live session that has all f
     by.post('/users/me/recovery-codes', undefined, { token: bearer })
   ]).then((answers) => answers.map(refusalOf))
   const all = (refusal: unknown): unknown[] => [refusal, refusal, refusal, refusal]
-  const before = await client.hgetall(`{u:${id}}:account`)
+  const before = await client.hgetall(keys.account(id).record)
 
   t.strictSame(await asks(server.browser()), all([401, 'TOKEN_MISSING']))
   const pending = (await passwordStep(server, who)).answer.body['pendingToken']
   t.strictSame(await asks(server.browser(), String(pending)), all([403, 'SECOND_FACTOR_REQUIRED']))
-  await ageRecords(client, [`{u:${id}}:s:`], 10 * MINUTE_MS + 1_000)
+  await ageRecords(client, [keys.account(id).session('')], 10 * MINUTE_MS + 1_000)
   t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']))
-  await ageRecords(client, [`{u:${id}}:s:`], -21 * MINUTE_MS)
+  await ageRecords(client, [keys.account(id).session('')], -21 * MINUTE_MS)
   t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']), 'nor by one that lies ahead, because a clock was set back')
   await browser.post('/auth/logout', undefined, { token })
   t.strictSame(await asks(browser, token), all([401, 'SESSION_ENDED']))
-  t.strictSame(await client.hgetall(`{u:${id}}:account`), before)
-  t.equal(await client.scard(`{u:${id}}:recovery`), 10)
+  t.strictSame(await client.hgetall(keys.account(id).record), before)
+  t.equal(await client.scard(keys.account(id).recovery), 10)
 })
 
 t.test('secret and recovery codes are told once, and lie neither in Redis, nor in logs, mails or other answers', async (t) => {
@@ -192,7 +194,7 @@ t.test('after SECRET was changed the authenticator works on, and its secret is s
   const [OLD, NEW] = ['the old secret that is long enough: 012345', 'the new secret that is long enough: 012345']
   const signingKeys = newSigningKeys('test')
   const [redis, { smtp }] = [await startRedis(t), server]
-  const sealedNow = async (): Promise<string | null> => await redis.client.hget(`{u:${id}}:totp`, 'secret')
+  const sealedNow = async (): Promise<string | null> => await redis.client.hget(keys.account(id).totp, 'secret')
   const first = await startApp(t, { redis, smtp, signingKeys, secret: OLD })
   const { who, id, secret } = await signUpWithTotp(first)
   const sealed = await sealedNow()

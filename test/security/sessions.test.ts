@@ -1,4 +1,6 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ofAccount } from '../support/key-prefixes.ts'
 import { logIn, type Person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { refusalOf } from '../support/observe.ts'
@@ -29,7 +31,7 @@ const signedIn = async (who: Person, server: TestApp = shared, browser?: Browser
 
 t.test('people see their own sessions, the one seen last first, and no token or hash', async (t) => {
   const { who, id, browser: first } = await signUp(shared)
-  await ageRecords(redis, [`{u:${id}}`], 3600 * SECOND)
+  await ageRecords(redis, [ofAccount(id)], 3600 * SECOND)
   const second = await signedIn(who, shared, shared.browser({ ip: '203.0.113.9', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0' }))
   const stranger = await signUp(shared)
 
@@ -100,7 +102,7 @@ t.test('nobody ends what is another’s: a foreign, an unknown and a malformed i
   const masked = ({ status, body, headers }: Answer): object => ({ status, ...body, requestId: '', length: headers['content-length'] })
   const foreign = masked(await end(mine, sidOf(theirs)))
   t.match(foreign, { status: 404, code: 'NOT_FOUND' })
-  for (const sid of [UNKNOWN, 'x', '%2e%2e', encodeURIComponent(`x}:s:${sidOf(theirs)}`), encodeURIComponent(`{u:${id}}:account`), 'ї', 'A'.repeat(4000)]) {
+  for (const sid of [UNKNOWN, 'x', '%2e%2e', encodeURIComponent(`x}:s:${sidOf(theirs)}`), encodeURIComponent(keys.account(id).record), 'ї', 'A'.repeat(4000)]) {
     t.strictSame(masked(await end(mine, sid)), foreign, sid.slice(0, 20))
   }
   t.ok(await livesOn(theirs))
@@ -153,7 +155,7 @@ t.test('an account has as many sessions as allowed: the oldest ends, and none fo
   t.ok(await isOver(first))
   for (const browser of [second, third, fourth]) t.ok(await livesOn(browser))
 
-  await redis.del(`{u:${id}}:s:${sidOf(third)}`)
+  await redis.del(keys.account(id).session(sidOf(third)))
   const fifth = await signedIn(who)
   t.ok(await livesOn(second), 'the place of the third was free')
   t.same((await list(fifth)).map((one) => one.id).sort(), [second, fourth, fifth].map(sidOf).sort())
@@ -162,21 +164,21 @@ t.test('an account has as many sessions as allowed: the oldest ends, and none fo
 t.test('a session ends after 7 days unseen and after 30 days at all, and is listed no more', async (t) => {
   const { who, id, browser: idle } = await signUp(shared)
   const busy = await signedIn(who)
-  await ageRecords(redis, [`{u:${id}}`], 6 * DAY)
+  await ageRecords(redis, [ofAccount(id)], 6 * DAY)
   t.equal((await busy.post('/auth/refresh')).status, 200)
-  await ageRecords(redis, [`{u:${id}}`], DAY + SECOND)
+  await ageRecords(redis, [ofAccount(id)], DAY + SECOND)
   t.same((await list(busy)).map((one) => one.id), [sidOf(busy)])
-  t.same(await redis.zrange(`{u:${id}}:sessions`, '0', '-1'), [sidOf(busy)], 'it left the index too')
+  t.same(await redis.zrange(keys.account(id).sessions, '0', '-1'), [sidOf(busy)], 'it left the index too')
   t.ok(await isOver(idle))
 
   for (const days of [6, 6, 6, 4]) {
     t.ok(await livesOn(busy))
-    await ageRecords(redis, [`{u:${id}}`], days * DAY)
+    await ageRecords(redis, [ofAccount(id)], days * DAY)
   }
   const last = await busy.post('/auth/refresh')
   const [, seconds = ''] = /Max-Age=(\d+)/.exec(last.setCookies[0] ?? '') ?? []
   t.ok(Number(seconds) <= 86_400, 'the last cookie lives no longer than the session')
-  await ageRecords(redis, [`{u:${id}}`], DAY)
+  await ageRecords(redis, [ofAccount(id)], DAY)
   t.ok(await isOver(busy), 'however often it was refreshed')
   const fresh = await signedIn(who)
   t.same((await list(fresh)).map((one) => one.id), [sidOf(fresh)])

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
+import { ofAccount } from '../support/key-prefixes.ts'
 import { type Person, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled, refusalOf } from '../support/observe.ts'
@@ -61,7 +63,7 @@ t.test('a trusted browser signs in by password alone, and its token turns', asyn
   t.match(answer.setCookies.find((line) => line.startsWith('trusted=')), /; Max-Age=25(92000|91\d{3}); Path=\/; HttpOnly; SameSite=Strict$/)
   t.same((await events(id)).slice(0, -before.length), ['login ok device'], 'one event')
   t.equal(await mailsTo(who), mails, 'no code and no notice was mailed')
-  t.equal(await redis.exists(`{u:${id}}:attempts`), 0, 'no attempt waits')
+  t.equal(await redis.exists(keys.account(id).attempts), 0, 'no attempt waits')
   t.equal((await browser.post('/auth/refresh')).status, 200)
   t.ok(isChallenged(await password(shared.browser(), who)), 'another browser still needs a code')
 })
@@ -96,7 +98,7 @@ t.test('a token used after its successor ends the trust: a code is asked, and th
   const { who, id, browser } = await trusting()
   const old = tokenOf(browser)
   t.match((await password(browser, who)).body, { twoFactorRequired: false })
-  await ageRecords(redis, [`{u:${id}}`], 11 * SECOND)
+  await ageRecords(redis, [ofAccount(id)], 11 * SECOND)
   const before = await events(id)
 
   const thief = withToken(old)
@@ -106,15 +108,15 @@ t.test('a token used after its successor ends the trust: a code is asked, and th
   t.match((await shared.smtp.next(who.email, ({ subject }) => /browser/.test(subject))).text, /old copy/)
   t.ok(isChallenged(await password(browser, who)), 'the newest token is worth nothing now')
   t.notOk(browser.cookies.has('trusted'))
-  t.same(await redis.keys(`{u:${id}}:t:*`), [])
-  t.equal(await redis.zcard(`{u:${id}}:trusted`), 0)
+  t.same(await redis.keys(keys.account(id).trustedBrowser('*')), [])
+  t.equal(await redis.zcard(keys.account(id).trustedBrowsers), 0)
   t.equal(await mailsTo(who, /no longer trust/), 1)
 })
 
 t.test('a generation that Redis has lost ends the trust without a mail', async (t) => {
   const { who, id, browser } = await trusting()
   await password(browser, who)
-  const [key = ''] = await redis.keys(`{u:${id}}:t:*`)
+  const [key = ''] = await redis.keys(keys.account(id).trustedBrowser('*'))
   await redis.hset(key, 'gen', 1)
   const before = await events(id)
   t.ok(isChallenged(await password(browser, who)))
@@ -127,7 +129,7 @@ t.test('a token helps only its own account, only with the right password, and on
   const { who, id, browser } = await trusting()
   const { who: other } = await signUp(shared)
   const token = tokenOf(browser)
-  const [key = ''] = await redis.keys(`{u:${id}}:t:*`)
+  const [key = ''] = await redis.keys(keys.account(id).trustedBrowser('*'))
 
   const foreign = withToken(token)
   t.ok(isChallenged(await password(foreign, other)))
@@ -144,7 +146,7 @@ t.test('a token helps only its own account, only with the right password, and on
 
 t.test('a session by a trusted device is never recent, and never an admin’s, until it is proven', async (t) => {
   const { who, id, first, browser } = await trusting()
-  await redis.hset(`{u:${id}}:account`, 'role', 'admin')
+  await redis.hset(keys.account(id).record, 'role', 'admin')
   t.equal((await first.post('/users/me/totp', undefined, { token: first.token })).status, 200, 'a login with a code is')
   t.equal((await first.get('/admin/users', { token: first.token })).status, 200)
 
@@ -163,12 +165,12 @@ t.test('a session by a trusted device is never recent, and never an admin’s, u
 t.test('trust lasts 30 days however often it is used, whether or not the operator requires the second step', async (t) => {
   const server = await startApp(t, { env: { TWO_FACTOR_REQUIRED: 'true' } })
   const { who, id, browser } = await trusting(server)
-  await ageRecords(server.redis.client, [`{u:${id}}`], 29 * DAY)
+  await ageRecords(server.redis.client, [ofAccount(id)], 29 * DAY)
   const late = await password(browser, who)
   t.match(late.body, { twoFactorRequired: false })
   const maxAge = Number(/Max-Age=(\d+)/.exec(late.setCookies.find((line) => line.startsWith('trusted=')) ?? '')?.[1])
   t.ok(maxAge > 0 && maxAge <= 86_400, 'the cookie ends with the record')
-  await ageRecords(server.redis.client, [`{u:${id}}`], DAY + SECOND)
+  await ageRecords(server.redis.client, [ofAccount(id)], DAY + SECOND)
   t.ok(isChallenged(await password(browser, who)))
   t.notOk(browser.cookies.has('trusted'))
 })
@@ -194,7 +196,7 @@ t.test('signing out everywhere, a new password and the owner’s word end the tr
     t.ok((await end(browser)).status < 300, name)
     t.ok(isChallenged(await password(elsewhere, who)), name)
   }
-  t.same(await redis.keys(`{u:${id}}:t:*`), [])
+  t.same(await redis.keys(keys.account(id).trustedBrowser('*')), [])
   const plain = await trust(who)
   await plain.post('/auth/logout', undefined, { token: plain.token })
   t.match((await password(plain, who)).body, { twoFactorRequired: false }, 'a plain logout keeps it')
@@ -224,7 +226,7 @@ t.test('people see their trusted browsers and end them; nobody sees or ends anot
   t.notOk(second.cookies.has('trusted'), 'this browser forgets its own')
   t.strictSame(refusalOf(await second.call('DELETE', url(mine), undefined, { token: second.token })), [404, 'NOT_FOUND'])
   t.same(await devicesOf(second), [])
-  t.equal(await redis.zcard(`{u:${id}}:trusted`), 0)
+  t.equal(await redis.zcard(keys.account(id).trustedBrowsers), 0)
 })
 
 t.test('a browser has one record however often it is trusted, an account at most 50, and Redis no token', async (t) => {
@@ -244,7 +246,7 @@ t.test('a browser has one record however often it is trusted, an account at most
   const devices = await devicesOf(browser)
   t.equal(devices.length, 50)
   t.notOk(devices.some((one) => one['id'] === old?.['id'] || one['current'] === true), 'the ones used longest ago went')
-  for (const key of await redis.keys(`{u:${id}}:t*`)) {
+  for (const key of await redis.keys(`${ofAccount(id)}:t*`)) {
     if (await redis.pttl(key) <= 0) t.fail(`${key} never runs out`)
     if (key.includes(':t:') && JSON.stringify(await redis.hgetall(key)).includes(token.slice(-20))) t.fail(`${key} holds the token`)
   }

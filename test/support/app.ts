@@ -48,12 +48,9 @@ interface Options {
 const pools = new Map<number, PasswordPool>()
 root.teardown(async () => { await Promise.all([...pools.values()].map(async (pool) => await pool.close())) })
 
-/**
- * One for all applications of a test file, as worker processes share one: a child takes longer to start than most tests. A single
- * child, because several files run at once.
- */
+/** One for all applications of a test file, as worker processes share one: its children take longer to start than most tests. */
 function sharedPool (cost: number): PasswordPool {
-  const pool = pools.get(cost) ?? createPasswordPool({ size: 1, cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
+  const pool = pools.get(cost) ?? createPasswordPool({ cost, queueLimit: availableParallelism() * QUEUE_PER_CORE })
   pools.set(cost, pool)
   return { ...pool, close: async () => {} }
 }
@@ -83,6 +80,7 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
       done()
     }
   })
+  const pool = passwordPool ?? sharedPool(config.bcryptCost)
   const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
   let isClosed = false
   const close = async (): Promise<void> => {
@@ -104,9 +102,10 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
     redisTarget: parseRedisUrl(ownRedis.url),
     smtpUrl: ownSmtp.url,
     mailbox: null,
-    passwordPool: passwordPool ?? sharedPool(config.bcryptCost)
+    passwordPool: pool
   })
-  await fastify.ready()
+  // On a busy machine its children, of low priority, may take longer to start than a job may wait.
+  await Promise.all([fastify.ready(), pool.ready()])
   return { fastify, inside, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }
 }
 

@@ -1,3 +1,4 @@
+import { keys } from '../../src/platform/redis/keys.ts'
 import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import { countOf, type History } from './history.ts'
 import { leftovers } from './leftovers.ts'
@@ -64,7 +65,7 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
 
   /** Nothing twice, nothing lost, nothing by halves (I1, I3, I8): the account's own log is written in the script that acts. */
   async function sameAsLogged (id: string, { log }: Life): Promise<void> {
-    const events = (await redis.xrange(`{u:${id}}:activity`, '-', '+')).map(([, [, event = '', , result = '']]) => `${event} ${result}`)
+    const events = (await redis.xrange(keys.account(id).activity, '-', '+')).map(([, [, event = '', , result = '']]) => `${event} ${result}`)
     for (const [operation, event, result] of LOGGED) {
       const logged = events.filter((one) => one === `${event} ${result}`).length
       const [ok, unknown] = [countOf(log, operation, 'ok'), countOf(log, operation, 'unknown')]

@@ -1,4 +1,5 @@
 import { generateSync } from 'otplib'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { type Person, person, signUp, type TestApp } from './app.ts'
 import type { Browser } from './browser.ts'
 
@@ -20,7 +21,7 @@ export async function wrongTotp (server: TestApp, secret: string): Promise<strin
 
 /** The last use moves into the past, as if the person had waited: the code of now is unused again. */
 export const letStepsPass = async ({ redis }: TestApp, accountId: string): Promise<void> => {
-  await redis.client.hincrby(`{u:${accountId}}:totp`, 'lastStep', -10)
+  await redis.client.hincrby(keys.account(accountId).totp, 'lastStep', -10)
 }
 
 /** A person with an authenticator, signed in, whose code of now is unused. */

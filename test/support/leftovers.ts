@@ -1,7 +1,8 @@
 import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import { mastersOf } from '../../src/platform/redis/nodes.ts'
+import { ALL_ACCOUNTS, ofAccount } from './key-prefixes.ts'
 
-/** Keys that may live for good. */
+/** Keys that may live for good; patterns, because a key that should not be there has a name that nobody builds. */
 const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{22}\}:owner|\{dvokrok\}:(address-key|admins)|\{mail\}:.*)$/
 
 async function allKeys (client: RedisClient): Promise<string[]> {
@@ -27,9 +28,9 @@ export async function leftovers (client: RedisClient): Promise<string[]> {
   const addresses = new Set<string>()
   for (const name of names) {
     const [, tag = '', kind = '', id = ''] = /^(\{[^}]*\}):([^:]*):?(.*)$/.exec(name) ?? []
-    if (tag.startsWith('{u:') && tag !== '{u:nobody}' && !names.has(`${tag}:account`)) found.push(`${name} has no account`)
+    if (tag.startsWith(ALL_ACCOUNTS) && tag !== ofAccount('nobody') && !names.has(`${tag}:account`)) found.push(`${name} has no account`)
     if (kind === 's' && await client.zscore(`${tag}:sessions`, id) === null) found.push(`${name} is in no list of sessions`)
-    if (kind === 'owner') owned.set(`{u:${await client.hget(name, 'accountId')}}`, name)
+    if (kind === 'owner') owned.set(ofAccount(String(await client.hget(name, 'accountId'))), name)
     if (kind === 'sessions') {
       for (const sid of await client.zrange(name, '0', '-1')) if (!names.has(`${tag}:s:${sid}`)) found.push(`${name} lists ${sid}, which is gone`)
     }

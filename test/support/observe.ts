@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { ALL_ACCOUNTS, ALL_ADDRESSES } from './key-prefixes.ts'
 import type { TestApp } from './app.ts'
 import type { Answer } from './browser.ts'
 import { ageRecords } from './redis.ts'
@@ -63,7 +64,7 @@ export async function mailsSettled ({ redis }: TestApp): Promise<void> {
 /** Makes time pass for everything but mails, after those on their way have gone out. */
 export async function pass (server: TestApp, milliseconds: number): Promise<void> {
   await mailsSettled(server)
-  await ageRecords(server.redis.client, ['{a:', '{u:', 'limit:'], milliseconds)
+  await ageRecords(server.redis.client, [ALL_ADDRESSES, ALL_ACCOUNTS, 'limit:'], milliseconds)
 }
 
 /** Answers by their code, such as `{ OTP_INVALID: 5, CHALLENGE_INVALID: 195 }`; a success by its status. */

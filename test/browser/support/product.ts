@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
@@ -17,6 +18,8 @@ interface MailItem { subject: string, text: string }
 export interface Product {
   base: string
   mails: (to: string) => Promise<MailItem[]>
+  /** Resolves when there is a mail to this address, beside those that were there `before`, whose subject matches. */
+  mailed: (to: string, subject: RegExp, before?: number) => Promise<void>
   /** The code of the newest mail to this address that is not `before`; waits for it. */
   code: (to: string, before?: string) => Promise<string>
   /** Time passes for everything that is stored. */
@@ -73,11 +76,15 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
   return {
     base,
     mails,
+    mailed: async (to, subject, before = 0) => {
+      // The newest come first. The mailbox can only be asked: it tells nobody of a mail.
+      while (!(await mails(to)).slice(0, -before || undefined).some((mail) => subject.test(mail.subject))) await sleep(LOOK_AGAIN_MS)
+    },
     code: async (to, before) => {
       for (;;) {
         const codes = (await mails(to)).map(({ subject }) => /^(\d{6})\b/.exec(subject)?.[1]).filter((code) => code !== undefined)
         if (codes[0] !== undefined && codes[0] !== before) return codes[0]
-        await new Promise((resolve) => { setTimeout(resolve, LOOK_AGAIN_MS) })
+        await sleep(LOOK_AGAIN_MS)
       }
     },
     age: async (seconds) => { await ageRecords(redis, '*', seconds * 1000) },

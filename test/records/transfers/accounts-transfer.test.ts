@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { hashSync as argon2Sync } from '@node-rs/argon2'
 import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
+import { keys } from '../../../src/platform/redis/keys.ts'
 import { openTransfersStore } from '../../../src/records/transfers/open-transfers-store.ts'
 import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
@@ -44,7 +45,7 @@ t.test('whoever comes with a hash of another system signs in once by it, and the
   t.notOk(existsSync(`${file}.progress`), 'nothing is left to go on with')
 
   const { client } = server.redis
-  const stored = async (): Promise<string[]> => await Promise.all((await client.keys('{u:*}:account')).map(async (key) => await client.hget(key, 'passwordHash') ?? ''))
+  const stored = async (): Promise<string[]> => await Promise.all((await client.keys(keys.account('*').record)).map(async (key) => await client.hget(key, 'passwordHash') ?? ''))
   for (const { line } of people) t.notOk((await stored()).some((record) => record.includes(line.passwordHash.slice(-20))), 'no such hash lies in Redis as it was: it has no pepper')
   for (const { kind, line } of people) {
     const who = { ...line, password: 'correct horse battery' }
@@ -93,7 +94,7 @@ t.test('a bad line is told by its number, without what stands in it, and the oth
   t.match(output, /2 imported, 0 were there, 14 refused/)
   for (const secret of [passwordHash, taken.who.email, 'plain text']) t.notOk(output.includes(secret))
   await logIn(server, taken.who)
-  t.equal((await server.redis.client.keys('{u:*}:account')).length, 3)
+  t.equal((await server.redis.client.keys(keys.account('*').record)).length, 3)
 })
 
 t.test('an import that was cut off goes on where it was, and one that is repeated changes nothing', async (t) => {
@@ -108,10 +109,10 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: statSync(file).mtimeMs, offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
   const resumed = await command(t, server, 'import', file)
   t.match(resumed, { code: 0, output: /Goes on after line 150[\s\S]*300 imported, 0 were there/ })
-  t.equal((await server.redis.client.keys('{u:*}:account')).length, 150, 'what was done is not done again')
+  t.equal((await server.redis.client.keys(keys.account('*').record)).length, 150, 'what was done is not done again')
 
   t.match(await command(t, server, 'import', file), { code: 0, output: /150 imported, 150 were there, 0 refused/ })
-  t.equal((await server.redis.client.keys('{u:*}:account')).length, 300)
+  t.equal((await server.redis.client.keys(keys.account('*').record)).length, 300)
 
   writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: mtime.getTime(), offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
   appendFileSync(file, line(300))
