@@ -4,7 +4,7 @@ import type { Answer } from './http.ts'
 interface Cookie { name: string, attributes: Map<string, string> }
 
 const OURS = /^(?:__Host-|__Secure-)?(?:refresh|pending|device|trusted)$/
-const MEND = 'Make the proxy pass Set-Cookie on unchanged, and set PUBLIC_URL to the https address.'
+const REMEDY = 'Make the proxy pass Set-Cookie on unchanged, and set PUBLIC_URL to the https address.'
 
 /** A logout without a session changes nothing and shows how cookies are written: it clears them. */
 export const LOGOUT = ['/auth/logout', { method: 'POST' }] as const
@@ -12,15 +12,15 @@ export const LOGOUT = ['/auth/logout', { method: 'POST' }] as const
 export function judgeCookies (isSecure: boolean, { setCookies }: Pick<Answer, 'setCookies'>): Finding[] {
   const cookies = setCookies.map(parse).filter(({ name }) => OURS.test(name))
   if (cookies.length === 0) {
-    return [fail('cookies.names', 'A sign-out clears no cookies: they get lost on the way.', MEND), fail('cookies.attributes', 'No cookie arrives.', MEND)]
+    return [fail('cookies.names', 'A sign-out clears no cookies: they get lost on the way.', REMEDY), fail('cookies.attributes', 'No cookie arrives.', REMEDY)]
   }
   const misnamed = isSecure ? cookies.filter(({ name }) => !name.startsWith('__Host-')) : []
   const problems = cookies.flatMap((cookie) => lacking(cookie, isSecure).map((what) => `${cookie.name} ${what}`))
   return [
     failIfAny('cookies.names', misnamed.map(({ name }) => `${name} is not named __Host-`),
-      isSecure ? 'Cookies are named __Host-, so no other host can plant them.' : 'Without https there is no __Host-, and no need on loopback.', MEND),
+      isSecure ? 'Cookies are named __Host-, so no other host can plant them.' : 'Without https there is no __Host-, and no need on loopback.', REMEDY),
     problems.length > 0
-      ? fail('cookies.attributes', `${problems.join('; ')}.`, MEND)
+      ? fail('cookies.attributes', `${problems.join('; ')}.`, REMEDY)
       : pass('cookies.attributes', `Cookies are HttpOnly, SameSite=Strict, Path=/, without Domain${isSecure ? ', Secure' : ''}.`)
   ]
 }

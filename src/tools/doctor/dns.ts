@@ -48,35 +48,35 @@ function judgeSpf ({ domain, spf }: DnsFacts): Finding {
   if (typeof spf !== 'string' && 'reason' in spf) return unchecked('mail.spf', `DNS does not answer for ${domain}: ${spf.reason}.`)
   const records = recordsOf(spf, 'v=spf1')
   const [record = ''] = records
-  const mend = `Publish one TXT record at ${domain} that names your mail server and ends in -all or ~all.`
+  const remedy = `Publish one TXT record at ${domain} that names your mail server and ends in -all or ~all.`
   return failIfAny('mail.spf', [
     ...(records.length === 0 ? [`${domain} does not say who may send for it, so codes land in spam`] : []),
     ...(records.length > 1 ? [`${domain} has ${records.length} SPF records, so none counts`] : []),
     ...(/(^|\s)\+?all(\s|$)/i.test(record) ? [`${domain} lets anybody send for it`] : []),
     ...(records.length === 1 && !/\ball\b|\bredirect=/i.test(record) ? ['the SPF record does not say what holds for all others'] : [])
-  ], `${domain} says who may send for it.`, mend)
+  ], `${domain} says who may send for it.`, remedy)
 }
 
 function judgeDkim ({ domain, dkim, selector }: DnsFacts): Finding {
   if (typeof dkim !== 'string' && 'reason' in dkim) return unchecked('mail.dkim', `DNS does not answer for ${domain}: ${dkim.reason}.`)
-  const mend = 'Switch DKIM on at your mail server and publish the key it shows you.'
+  const remedy = 'Switch DKIM on at your mail server and publish the key it shows you.'
   if (selector === undefined) {
     // RFC 8020: a name that does not exist has nothing beneath it either.
-    if (dkim === 'absent') return warn('mail.dkim', `${domain} publishes no DKIM key.`, mend)
+    if (dkim === 'absent') return warn('mail.dkim', `${domain} publishes no DKIM key.`, remedy)
     return unchecked('mail.dkim', `${domain} seems to publish DKIM keys; which one signs, only your mail server knows.`, 'Say --dkim-selector NAME to check it.')
   }
   const keys = typeof dkim === 'string' ? [] : dkim.texts.filter((text) => /\bp=/.test(text))
   if (keys.some((text) => /\bp=\s*[A-Za-z0-9+/]/.test(text))) return pass('mail.dkim', `${selector} of ${domain} has a key.`)
-  return fail('mail.dkim', keys.length > 0 ? `The key ${selector} of ${domain} was withdrawn.` : `There is no key at ${selector}._domainkey.${domain}.`, mend)
+  return fail('mail.dkim', keys.length > 0 ? `The key ${selector} of ${domain} was withdrawn.` : `There is no key at ${selector}._domainkey.${domain}.`, remedy)
 }
 
 function judgeDmarc ({ domain, dmarc }: DnsFacts): Finding {
   if (typeof dmarc !== 'string' && 'reason' in dmarc) return unchecked('mail.dmarc', `DNS does not answer for ${domain}: ${dmarc.reason}.`)
   const records = recordsOf(dmarc, 'v=DMARC1')
   const policy = /\bp\s*=\s*(\w+)/i.exec(records[0] ?? '')?.[1]?.toLowerCase()
-  const mend = `Publish a TXT record at _dmarc.${domain}: v=DMARC1; p=quarantine, or p=reject.`
-  if (records.length !== 1 || policy === undefined) return fail('mail.dmarc', `Nothing tells receivers what to do with mail that only pretends to come from ${domain}.`, mend)
+  const remedy = `Publish a TXT record at _dmarc.${domain}: v=DMARC1; p=quarantine, or p=reject.`
+  if (records.length !== 1 || policy === undefined) return fail('mail.dmarc', `Nothing tells receivers what to do with mail that only pretends to come from ${domain}.`, remedy)
   return policy === 'none'
-    ? warn('mail.dmarc', `${domain} lets receivers accept forged mail (p=none).`, mend)
+    ? warn('mail.dmarc', `${domain} lets receivers accept forged mail (p=none).`, remedy)
     : pass('mail.dmarc', `Receivers ${policy} mail that only pretends to come from ${domain}.`)
 }

@@ -4,9 +4,9 @@ export type Verdict = 'pass' | 'warn' | 'fail' | 'could-not-check'
 export interface Finding {
   check: Check
   verdict: Verdict
-  says: string
-  /** How to mend it; absent where nothing is wrong. */
-  mend?: string
+  message: string
+  /** How to fix it; absent where nothing is wrong. */
+  remedy?: string
 }
 
 /** Every check there is, in the order of the report. */
@@ -25,15 +25,15 @@ export const CHECKS = [
 
 export type Check = typeof CHECKS[number]
 
-export const pass = (check: Check, says: string): Finding => ({ check, verdict: 'pass', says })
-export const warn = (check: Check, says: string, mend: string): Finding => ({ check, verdict: 'warn', says, mend })
-export const fail = (check: Check, says: string, mend: string): Finding => ({ check, verdict: 'fail', says, mend })
-export const unchecked = (check: Check, says: string, mend?: string): Finding =>
-  ({ check, verdict: 'could-not-check', says, ...(mend === undefined ? {} : { mend }) })
+export const pass = (check: Check, message: string): Finding => ({ check, verdict: 'pass', message })
+export const warn = (check: Check, message: string, remedy: string): Finding => ({ check, verdict: 'warn', message, remedy })
+export const fail = (check: Check, message: string, remedy: string): Finding => ({ check, verdict: 'fail', message, remedy })
+export const unchecked = (check: Check, message: string, remedy?: string): Finding =>
+  ({ check, verdict: 'could-not-check', message, ...(remedy === undefined ? {} : { remedy }) })
 
 /** Fails with all problems in one sentence, or passes. */
-export const failIfAny = (check: Check, problems: string[], fine: string, mend: string): Finding =>
-  problems.length > 0 ? fail(check, `${problems.join('; ')}.`, mend) : pass(check, fine)
+export const failIfAny = (check: Check, problems: string[], fine: string, remedy: string): Finding =>
+  problems.length > 0 ? fail(check, `${problems.join('; ')}.`, remedy) : pass(check, fine)
 
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error)

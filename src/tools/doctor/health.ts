@@ -37,7 +37,7 @@ export function judgeSkew (check: 'clock.server' | 'clock.redis', whose: string,
   if (Number.isNaN(skewMs)) return unchecked(check, `${whose} was not told.`)
   const leastMs = Math.max(0, Math.abs(skewMs) - uncertaintyMs)
   const seconds = (leastMs / 1000).toFixed(1)
-  const says = `${whose} is ${seconds} seconds or more ${skewMs > 0 ? 'ahead of' : 'behind'} the clock here.`
-  if (leastMs > SKEW_FAIL_MS) return fail(check, says, SYNCHRONISE)
-  return leastMs > SKEW_WARN_MS ? warn(check, says, SYNCHRONISE) : pass(check, `${whose} agrees with the clock here.`)
+  const message = `${whose} is ${seconds} seconds or more ${skewMs > 0 ? 'ahead of' : 'behind'} the clock here.`
+  if (leastMs > SKEW_FAIL_MS) return fail(check, message, SYNCHRONISE)
+  return leastMs > SKEW_WARN_MS ? warn(check, message, SYNCHRONISE) : pass(check, `${whose} agrees with the clock here.`)
 }

@@ -28,11 +28,11 @@ function judgeEviction (nodes: NodeFacts[]): Finding {
 }
 
 function judgePersistence (nodes: NodeFacts[]): Finding {
-  const mend = 'Set appendonly yes and appendfsync always.'
-  if (nodes.some(({ appendonly }) => appendonly !== 'yes')) return fail('redis.persistence', 'appendonly is off: a crash loses what was answered with success.', mend)
+  const remedy = 'Set appendonly yes and appendfsync always.'
+  if (nodes.some(({ appendonly }) => appendonly !== 'yes')) return fail('redis.persistence', 'appendonly is off: a crash loses what was answered with success.', remedy)
   if (nodes.some(({ isLastWriteOk }) => !isLastWriteOk)) return fail('redis.persistence', 'Redis could not write its log.', 'Look at its disk: is it full?')
   const [lax] = nodes.filter(({ appendfsync }) => appendfsync !== null && appendfsync !== 'always')
-  if (lax) return warn('redis.persistence', `appendfsync is ${lax.appendfsync}: a power failure can lose the last second or more.`, mend)
+  if (lax) return warn('redis.persistence', `appendfsync is ${lax.appendfsync}: a power failure can lose the last second or more.`, remedy)
   if (nodes.some(({ appendfsync }) => appendfsync === null)) return unchecked('redis.persistence', 'Redis forbids CONFIG, so nobody knows appendfsync.', 'Make sure that it is always.')
   return pass('redis.persistence', 'Redis writes to disk before it answers.')
 }

@@ -16,8 +16,8 @@ export const exitCodeOf = ({ findings }: Report): 0 | 1 => findings.some(({ verd
 /** One line per check, and how many there are of each verdict. */
 export function toText ({ target, date, findings }: Report, hasColours: boolean): string {
   const paint = (verdict: Verdict, text: string): string => hasColours ? `\u001b[${COLOURS[verdict]}m${text}\u001b[0m` : text
-  const lines = findings.map(({ check, verdict, says, mend }) =>
-    `${paint(verdict, verdict.padEnd(VERDICT_WIDTH))}  ${check.padEnd(NAME_WIDTH)}  ${oneLine(says)}${mend ? ` To mend: ${oneLine(mend)}` : ''}`)
+  const lines = findings.map(({ check, verdict, message, remedy }) =>
+    `${paint(verdict, verdict.padEnd(VERDICT_WIDTH))}  ${check.padEnd(NAME_WIDTH)}  ${oneLine(message)}${remedy ? ` To fix: ${oneLine(remedy)}` : ''}`)
   const counts = VERDICTS.map((verdict) => `${findings.filter((one) => one.verdict === verdict).length} ${verdict}`)
   return [`Dvokrok doctor, ${target}, ${date}`, '', ...lines, '', counts.join(', '), ''].join('\n')
 }

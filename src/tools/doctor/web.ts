@@ -63,9 +63,9 @@ function judgePagePolicy (facts: WebFacts): Finding {
   const policies = facts.pages.map((page) => headerOf(page, 'content-security-policy'))
   const [problems = []] = policiesOf(policies[0] ?? '').map(pagePolicyProblems).toSorted((one, other) => one.length - other.length)
   const isNonceOld = nonceOf(policies[0] ?? '') === nonceOf(policies[1] ?? '')
-  const mend = 'Make the proxy pass pages and their Content-Security-Policy on unchanged, and keep no copy of them.'
-  if (problems.length > 0 || isNonceOld) return failIfAny('headers.csp-pages', [...problems, ...(isNonceOld ? ['two loads have the same nonce'] : [])], '', mend)
-  if (policiesOf(policies[0] ?? '').length > 1) return warn('headers.csp-pages', 'The policy is strict, and something on the way adds another one.', mend)
+  const remedy = 'Make the proxy pass pages and their Content-Security-Policy on unchanged, and keep no copy of them.'
+  if (problems.length > 0 || isNonceOld) return failIfAny('headers.csp-pages', [...problems, ...(isNonceOld ? ['two loads have the same nonce'] : [])], '', remedy)
+  if (policiesOf(policies[0] ?? '').length > 1) return warn('headers.csp-pages', 'The policy is strict, and something on the way adds another one.', remedy)
   return pass('headers.csp-pages', 'Scripts need a fresh nonce, nothing inline, no other site, no frames.')
 }
 
@@ -87,21 +87,21 @@ function judgeOrigin ({ foreign }: WebFacts): Finding {
 
 function judgeCaches (facts: WebFacts): Finding[] {
   const cacheOf = (answer: Answer): string => headerOf(answer, 'cache-control')
-  const mend = 'Make the proxy pass Cache-Control on unchanged, and set none itself.'
+  const remedy = 'Make the proxy pass Cache-Control on unchanged, and set none itself.'
   const kept = (answers: Answer[]): string[] => answers.filter((answer) => !/\bno-store\b/.test(cacheOf(answer)) || /\bpublic\b/.test(cacheOf(answer)))
     .map((answer) => `“${cacheOf(answer)}” instead of no-store`).slice(0, 1)
   const { asset, jwks } = facts
   const jwksSeconds = Number(/max-age=(\d+)/.exec(cacheOf(jwks))?.[1] ?? Number.NaN)
   return [
-    failIfAny('cache.api', kept(facts.api), 'Nobody keeps answers of the API.', mend),
-    hasPages(facts) ? failIfAny('cache.pages', kept(facts.pages), 'Nobody keeps pages.', mend) : unchecked('cache.pages', 'There are no pages.'),
+    failIfAny('cache.api', kept(facts.api), 'Nobody keeps answers of the API.', remedy),
+    hasPages(facts) ? failIfAny('cache.pages', kept(facts.pages), 'Nobody keeps pages.', remedy) : unchecked('cache.pages', 'There are no pages.'),
     !asset
       ? unchecked('cache.assets', 'No page names a file.')
       : asset.status !== 200
         ? fail('cache.assets', `A file that the page needs answers ${asset.status}.`, 'Pass /assets/ on to the server.')
-        : /\bimmutable\b/.test(cacheOf(asset)) ? pass('cache.assets', 'Browsers keep hashed files for good.') : warn('cache.assets', `Files are sent with “${cacheOf(asset)}”: slower than need be.`, mend),
+        : /\bimmutable\b/.test(cacheOf(asset)) ? pass('cache.assets', 'Browsers keep hashed files for good.') : warn('cache.assets', `Files are sent with “${cacheOf(asset)}”: slower than need be.`, remedy),
     jwksSeconds > 0 && jwksSeconds <= 3600
       ? pass('cache.jwks', `The published keys are kept for ${jwksSeconds} seconds.`)
-      : warn('cache.jwks', `The published keys are sent with “${cacheOf(jwks)}”: a new key would be seen late, or asked for too often.`, mend)
+      : warn('cache.jwks', `The published keys are sent with “${cacheOf(jwks)}”: a new key would be seen late, or asked for too often.`, remedy)
   ]
 }

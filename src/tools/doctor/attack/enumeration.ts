@@ -69,11 +69,11 @@ export function judgeTiming (pairs: Array<[known: number, unknown: number]>): Fi
   const error = 1.2533 * 1.4826 * median(differences.map((one) => Math.abs(one - middle))) / Math.sqrt(pairs.length)
   const typical = median(pairs.map(([, unknown]) => unknown))
   const smallest = Math.max(NOTICEABLE_MS, 3 * error, typical / 20)
-  const says = `Logins took ${Math.abs(middle).toFixed(1)} ms ${middle < 0 ? 'less' : 'more'} with an account than without, ${typical.toFixed(0)} ms each; ${pairs.length} pairs would have shown ${smallest.toFixed(0)} ms.`
-  if (smallest > Math.max(4 * NOTICEABLE_MS, typical / 2)) return unchecked('attack.timing', `Answers vary too much to tell. ${says}`, 'Run it near the server, and when little is going on.')
+  const message = `Logins took ${Math.abs(middle).toFixed(1)} ms ${middle < 0 ? 'less' : 'more'} with an account than without, ${typical.toFixed(0)} ms each; ${pairs.length} pairs would have shown ${smallest.toFixed(0)} ms.`
+  if (smallest > Math.max(4 * NOTICEABLE_MS, typical / 2)) return unchecked('attack.timing', `Answers vary too much to tell. ${message}`, 'Run it near the server, and when little is going on.')
   return Math.abs(middle) > smallest
-    ? fail('attack.timing', `${says} That tells who has an account.`, 'Set the same BCRYPT_COST everywhere, and look for a proxy or a cache that treats these answers differently.')
-    : pass('attack.timing', says)
+    ? fail('attack.timing', `${message} That tells who has an account.`, 'Set the same BCRYPT_COST everywhere, and look for a proxy or a cache that treats these answers differently.')
+    : pass('attack.timing', message)
 }
 
 function median (values: number[]): number {

@@ -32,10 +32,10 @@ export async function guess (stage: Stage, victim: Victim): Promise<GuessFacts> 
 export function judgeGuesses ({ judged, end }: GuessFacts, { maxAttempts = LARGEST_PER_ATTEMPT, dailyFailures = LARGEST_BUDGET }: { maxAttempts?: number | undefined, dailyFailures?: number | undefined } = {}): Finding {
   const total = judged.reduce((sum, count) => sum + count, 0)
   const most = Math.max(0, ...judged)
-  const mend = 'Give all servers the same Redis and the same settings TWO_FACTOR_MAX_ATTEMPTS and TWO_FACTOR_DAILY_FAILURES.'
-  if (most > maxAttempts) return fail('attack.guesses', `One attempt judged ${most} wrong codes, ${maxAttempts} are allowed.`, mend)
-  if (total > dailyFailures) return fail('attack.guesses', `${total} wrong codes were judged, ${dailyFailures} a day are allowed.`, mend)
-  if (end === 'never') return fail('attack.guesses', `After ${total} wrong codes there was no end to guessing.`, mend)
+  const remedy = 'Give all servers the same Redis and the same settings TWO_FACTOR_MAX_ATTEMPTS and TWO_FACTOR_DAILY_FAILURES.'
+  if (most > maxAttempts) return fail('attack.guesses', `One attempt judged ${most} wrong codes, ${maxAttempts} are allowed.`, remedy)
+  if (total > dailyFailures) return fail('attack.guesses', `${total} wrong codes were judged, ${dailyFailures} a day are allowed.`, remedy)
+  if (end === 'never') return fail('attack.guesses', `After ${total} wrong codes there was no end to guessing.`, remedy)
   if (end !== 'OTP_ATTEMPTS_EXCEEDED') return unchecked('attack.guesses', `After ${total} wrong codes, all within the budget, the login answered ${end}.`, 'Run it again in an hour.')
   return pass('attack.guesses', `Guessing ended after ${total} wrong codes, ${most} at most in one attempt.`)
 }
