@@ -1,6 +1,6 @@
 export type Verdict = 'pass' | 'warn' | 'fail' | 'could-not-check'
 
-/** What one check found, in words for the operator. */
+/** What one check found, in words for the operator. Part of the JSON report. */
 export interface Finding {
   check: Check
   verdict: Verdict
@@ -9,7 +9,7 @@ export interface Finding {
   remedy?: string
 }
 
-/** Every check there is, in the order of the report. */
+/** All checks, in the order of the report. */
 export const CHECKS = [
   'tls.protocol', 'tls.certificate', 'tls.expiry', 'tls.redirect',
   'headers.security', 'headers.hsts', 'headers.csp-api', 'headers.csp-pages', 'headers.versions', 'headers.origin',
@@ -20,7 +20,8 @@ export const CHECKS = [
   'keys.published', 'keys.matching', 'keys.age', 'keys.file', 'secret.age', 'secret.records',
   'redis.version', 'redis.eviction', 'redis.persistence', 'redis.replicas',
   'mail.reachable', 'mail.encrypted', 'mail.login', 'mail.spf', 'mail.dkim', 'mail.dmarc',
-  'attack.code-race', 'attack.refresh-race', 'attack.revoked', 'attack.guesses', 'attack.answers', 'attack.timing', 'attack.forwarded', 'attack.cleanup'
+  'attack.code-race', 'attack.refresh-race', 'attack.revoked', 'attack.guesses', 'attack.answers', 'attack.timing', 'attack.forwarded',
+  'attack.cleanup'
 ] as const
 
 export type Check = typeof CHECKS[number]
@@ -31,9 +32,9 @@ export const fail = (check: Check, message: string, remedy: string): Finding => 
 export const unchecked = (check: Check, message: string, remedy?: string): Finding =>
   ({ check, verdict: 'could-not-check', message, ...(remedy === undefined ? {} : { remedy }) })
 
-/** Fails with all problems in one sentence, or passes. */
-export const failIfAny = (check: Check, problems: string[], fine: string, remedy: string): Finding =>
-  problems.length > 0 ? fail(check, `${problems.join('; ')}.`, remedy) : pass(check, fine)
+/** Fails with all problems in one sentence, or passes with `message`. */
+export const failIfAny = (check: Check, problems: string[], message: string, remedy: string): Finding =>
+  problems.length > 0 ? fail(check, `${problems.join('; ')}.`, remedy) : pass(check, message)
 
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error)

@@ -92,7 +92,8 @@ function judgeSigning (signing: KeyFacts['signing'], published: PublicJwk[]): Fi
 
 function judgeSecret (secret: KeyFacts['secret']): Finding {
   if (!secret) {
-    return unchecked('secret.age', 'SECRET is a variable, so its age is unknown.', 'Note when you last changed it, and change it once a year.')
+    return unchecked('secret.age', 'SECRET is a variable, so its age is unknown.',
+      'Note when you last changed it, and change it once a year.')
   }
   if (secret.ageDays <= YEAR_DAYS) return pass('secret.age', `The secret was made ${timeAgo(secret.ageDays)}.`)
   return warn('secret.age', `The secret was made ${timeAgo(secret.ageDays)}.`,
