@@ -4,21 +4,21 @@ import { join, resolve } from 'node:path'
 import { processIdentity } from './process-identity.ts'
 
 const LOCK_NAME = /^lock\.(\d+)\.(.+)$/
-/** Two that start in the same instant see each other and both step back; after a few unequal pauses one of them is first. */
+/** Two processes that start together see each other's lock and both give way. After random pauses one of them is first. */
 const TRIES = 5
 const LONGEST_PAUSE_MS = 60
 
 /**
- * Takes `dataDir` for this process, creating it (0700) when missing. Throws an Error that names the process holding it and the way
- * out. Free again after `release()` and after the death of the process, however it died. Knows the processes of one machine: a
- * folder shared by containers or over a network is not guarded against the others.
+ * Locks `dataDir` for this process, and creates it (0700) when it is missing. The lock ends with `release()` or with the process, however
+ * that ends. It works between processes of one machine, not on a folder shared by containers or over a network.
+ * @throws Error that names the process that holds it, and what to do
  */
 export function lockDataDir (dataDir: string): { release: () => void } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const ownLock = lockFile(dataDir)
   if (existsSync(ownLock)) throw heldBy(process.pid, dataDir)
   for (let tries = 1; ; tries++) {
-    // Every process has a file of its own, written before looking: no take-over can ever remove the lock of a living one.
+    // Each process has its own lock file and writes it before it looks for others, so no live lock is ever removed.
     writeFileSync(ownLock, '', { flag: 'wx', mode: 0o600 })
     const holder = findOtherHolder(dataDir)
     if (holder === undefined) return { release: () => { rmSync(ownLock, { force: true }) } }
@@ -37,7 +37,7 @@ function lockFile (dataDir: string): string {
   return join(dataDir, `lock.${process.pid}.${processIdentity(process.pid) ?? 'unknown'}`)
 }
 
-/** The pid of another living process with a lock here; locks of dead ones are removed on the way. */
+/** The pid of another live process that holds a lock. Locks of dead processes are removed. */
 function findOtherHolder (dataDir: string): number | undefined {
   for (const name of readdirSync(dataDir)) {
     const [, pidText, identity] = LOCK_NAME.exec(name) ?? []

@@ -8,9 +8,9 @@ const SERVERS = ['valkey-server', 'redis-server']
 const OLDEST_MAJOR_VERSION = 7
 
 /**
- * The maintainer scripts of Debian's package start a service on port 6379 and enable it at boot. RUNLEVEL=1 does not hinder that
- * under systemd and a policy-rc.d would change the machine, so the two commands they start services with are silent for this one
- * run. `flock`: test files that start together must not fight for apt.
+ * The maintainer scripts of Debian's package start a service on port 6379 and enable it at boot. RUNLEVEL=1 does not prevent that under
+ * systemd, and a policy-rc.d would change the machine, so the two commands that start services do nothing during this one run. `flock`
+ * lets test files that start together install one after the other.
  */
 const APT_LOCK_FILE = '/run/dvokrok-apt.lock'
 const APT_SCRIPT = `
@@ -26,8 +26,9 @@ update-rc.d redis-server disable || true
 `
 
 /**
- * The command of a Valkey or a Redis >= 7.0 of this machine: from PATH, else installed in the least surprising way there is here
- * (told through `say` before it happens). Throws one Error that names every way to get one.
+ * The command of a Valkey or a Redis >= 7.0. Where PATH has none, it is installed by the package manager of this machine; `say` is called
+ * before that.
+ * @throws Error that names every way to get one
  */
 export async function findRedisServer (say: (line: string) => void): Promise<string> {
   const found = await findOnPath()
@@ -54,7 +55,7 @@ async function versionOf (command: string): Promise<string | undefined> {
   return /\bv=(\d+\.\d+\.\d+)/.exec(output?.stdout ?? '')?.[1]
 }
 
-/** Answers what went wrong, or nothing. */
+/** Returns what went wrong, if anything. */
 async function install (say: (line: string) => void): Promise<string | undefined> {
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && await exists('apt-get')) {
     say('No Valkey or Redis on PATH: installing the package redis-server (apt-get). It is not started as a service.')
@@ -83,9 +84,10 @@ async function troubleOf (command: string, args: string[]): Promise<string | und
 
 function waysToGetOne (trouble: string | undefined): string {
   return [
-    `Dvokrok needs a Valkey or a Redis >= ${OLDEST_MAJOR_VERSION}.0 and found none on PATH.${trouble === undefined ? '' : ` ${trouble}`} Any of these will do:`,
+    `Dvokrok needs a Valkey or a Redis >= ${OLDEST_MAJOR_VERSION}.0 and found none on PATH.` +
+      `${trouble === undefined ? '' : ` ${trouble}`} Any of these will do:`,
     '  - install it: apt-get install redis-server (as root), dnf install valkey, apk add valkey, pacman -S valkey, brew install redis',
-    '  - docker compose up, which brings Redis along',
+    '  - docker compose up, which starts Redis as well',
     '  - REDIS_URL=redis://host:6379, the address of one that runs elsewhere'
   ].join('\n')
 }

@@ -20,7 +20,9 @@ const DATES: Record<Locale, string> = { en: 'en-GB', uk: 'uk', ru: 'ru' }
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f3f2fa; --card: #fff; --text: #1d1b2e; --muted: #5a586e; --accent: #4a2fd0; --line: #d9d6ea }
-@media (prefers-color-scheme: dark) { :root { --page: #12111c; --card: #1c1b2a; --text: #f2f1fa; --muted: #b6b4ca; --accent: #b5a6ff; --line: #33314a } }
+@media (prefers-color-scheme: dark) {
+  :root { --page: #12111c; --card: #1c1b2a; --text: #f2f1fa; --muted: #b6b4ca; --accent: #b5a6ff; --line: #33314a }
+}
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 46rem; margin: 0 auto; padding: 2rem 1rem }
@@ -38,14 +40,14 @@ iframe { display: block; width: 100%; height: 40rem; border: 0; border-top: 1px 
 pre { margin: 0; padding: 0 1.25rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.5 ui-monospace, monospace }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }`
 
-// New mails slip in on top; whatever is open, selected or scrolled stays as it is. A frame grows to its mail.
+// New mails are added on top; what is open, selected or scrolled stays as it is. A frame is as tall as its mail.
 const SCRIPT = `
 const list = document.getElementById('mails')
 const fit = (frame) => { const page = frame.contentDocument; if (page && page.body) frame.style.height = page.body.scrollHeight + 'px' }
 document.querySelectorAll('iframe').forEach(fit)
 document.addEventListener('load', (event) => { if (event.target.tagName === 'IFRAME') fit(event.target) }, true)
 document.addEventListener('toggle', (event) => event.target.querySelectorAll('iframe').forEach(fit), true)
-// The code is there to be copied: a click selects it and folds nothing.
+// A click on the code selects it for copying, and must not fold the mail.
 document.addEventListener('click', (event) => { if (event.target.className === 'code') event.preventDefault() })
 const look = async () => {
   if (!document.hidden) {
@@ -63,8 +65,10 @@ const look = async () => {
 }
 setTimeout(look, 2000)`
 
-/** The page of the local mailbox: the newest 30 mails as their readers see them. `csp` is the policy it needs. */
-export function renderMailboxPage (items: MailboxItem[], { locale, nonce }: { locale: Locale, nonce: string }): { html: string, csp: string } {
+interface PageOptions { locale: Locale, nonce: string }
+
+/** The page of the local mailbox: the newest 30 mails as their readers see them. `csp` is the policy that the page needs. */
+export function renderMailboxPage (items: MailboxItem[], { locale, nonce }: PageOptions): { html: string, csp: string } {
   const { mailbox } = sentences(locale)
   const mails = items.slice(0, MOST_SHOWN).map((item, index) => mailOf(item, locale, index === 0)).join('\n')
   const html = `<!doctype html>
@@ -92,7 +96,7 @@ ${items.length === 0 ? `<p class="empty">${e(mailbox.empty)}</p>` : mails}
   return { html, csp: policy(nonce) }
 }
 
-/** A mail in a frame lives under the policy of this page, and mails can be styled only inline: hence `'unsafe-inline'`, for styles alone. */
+/** The policy also applies to the mails in frames. Mails have only inline styles, hence `'unsafe-inline'` for styles. */
 const policy = (nonce: string): string => [
   "default-src 'none'",
   `script-src 'nonce-${nonce}'`,
@@ -107,7 +111,7 @@ function mailOf (item: MailboxItem, locale: Locale, isOpen: boolean): string {
   const { mailbox } = sentences(locale)
   const [code] = CODE.exec(item.subject) ?? []
   const time = new Intl.DateTimeFormat(DATES[locale], { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(item.receivedAt))
-  // Scripts, forms and pop-ups stay off; without its own origin the page could not measure how tall the mail is.
+  // No scripts, forms or pop-ups. `allow-same-origin` lets the page measure the height of the mail.
   const frame = `<iframe sandbox="allow-same-origin" title="${e(item.subject)}" srcdoc="${e(item.html)}"></iframe>`
   return `<details class="mail" id="mail-${e(item.id)}" data-news="${e(mailbox.arrived(item.subject))}"${isOpen ? ' open' : ''}>
 <summary><span class="subject">${e(item.subject)}</span>${code ? ` <span class="code">${code}</span>` : ''}

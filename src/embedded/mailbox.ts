@@ -23,8 +23,10 @@ export interface Mailbox {
   close: () => Promise<void>
 }
 
+interface Options { dataDir: string, log?: (facts: object, message: string) => void }
+
 /** A real SMTP server on loopback that keeps the newest 500 mails as files in `DATA_DIR/mailbox`, where they survive a restart. */
-export async function startMailbox ({ dataDir, log }: { dataDir: string, log?: (facts: object, message: string) => void }): Promise<Mailbox> {
+export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox> {
   const folder = join(dataDir, 'mailbox')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const parsed = new Map<string, MailboxItem>()

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id'
-/** Position of `starttime` in /proc/PID/stat after the name in brackets: proc(5), field 22. */
+/** Index of `starttime` in /proc/PID/stat after the name in parentheses: proc(5), field 22. */
 const START_TIME = 19
 
 /**
- * Names the process that has `pid` now, fit for a file name: a later process with the same pid has another name (start time and
- * boot, from /proc or `ps`). `undefined` when there is none; a process that is dead and only not yet reaped counts as none.
+ * Identifies the process that has `pid` now by its start time and boot (from /proc or `ps`), so that a later process with the same pid is
+ * told apart. Can be part of a file name. `undefined` when there is none, or when it is dead and not yet reaped.
  */
 export function processIdentity (pid: number): string | undefined {
   if (existsSync('/proc/self/stat')) return fromProc(pid)
@@ -17,7 +17,7 @@ export function processIdentity (pid: number): string | undefined {
 
 function fromProc (pid: number): string | undefined {
   const stat = textOrNothing(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  // The name may hold spaces and brackets, so count from the last bracket.
+  // The name may contain spaces and parentheses, so count from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   if (fields.length <= START_TIME || isDeadState(fields[0])) return undefined
   const boot = textOrNothing(() => readFileSync(BOOT_ID_FILE, 'utf8')).slice(0, 8)
@@ -25,10 +25,11 @@ function fromProc (pid: number): string | undefined {
 }
 
 function fromPs (pid: number): string | undefined {
-  // The start time is printed in local time and language: fixed here, or a server under another TZ would not know its peer.
+  // ps prints local time in the local language. Both are fixed, or a server with another TZ would not recognize its peer.
   const env = { TZ: 'UTC', LC_ALL: 'C' }
-  const line = textOrNothing(() => execFileSync('/bin/ps', ['-o', 'state=,lstart=', '-p', `${pid}`], { env, encoding: 'utf8', stdio: 'pipe' })).trim()
-  const [state, ...started] = line.split(/\s+/)
+  const args = ['-o', 'state=,lstart=', '-p', `${pid}`]
+  const line = textOrNothing(() => execFileSync('/bin/ps', args, { env, encoding: 'utf8', stdio: 'pipe' }))
+  const [state, ...started] = line.trim().split(/\s+/)
   return started.length === 0 || isDeadState(state) ? undefined : started.join('-').replaceAll(':', '')
 }
 

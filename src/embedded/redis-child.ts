@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../platform/clock.ts'
 
-/** What macOS allows, the shortest of our systems (104 bytes with the closing zero). */
+/** The limit of macOS, the lowest of the supported systems (104 bytes with the terminating zero). */
 const LONGEST_SOCKET_PATH_BYTES = 103
 const ANSWER_WITHIN_MS = 1_000
 const SILENT_START_MS = 30_000
@@ -19,7 +19,7 @@ const LOG_LINES = 12
 export interface RedisChild {
   pid: number
   startedAt: number
-  /** Its exit code, null after a signal. */
+  /** The exit code; null after a signal. */
   exited: Promise<number | null>
   hasEnded: () => boolean
   lastLines: () => string
@@ -41,7 +41,7 @@ export function socketPathOf (url: string): string | undefined {
   return url.startsWith('unix:') ? url.slice('unix:'.length) : undefined
 }
 
-/** The configuration file of a Redis that keeps `folder` and listens at `url` alone. */
+/** The configuration file of a Redis that keeps its data in `folder` and listens only at `url`. */
 export function redisConfiguration (url: string, folder: string): string {
   const { port, password } = socketPathOf(url) === undefined ? new URL(url) : { port: '0', password: '' }
   return [
@@ -57,13 +57,13 @@ export function redisConfiguration (url: string, folder: string): string {
     'aof-load-truncated yes',
     'save ""',
     'maxmemory-policy noeviction',
-    // An account's log takes its first node whole.
+    // An activity log starts with a node of this size, so a short log needs little memory.
     'stream-node-max-bytes 512',
     ''
   ].join('\n')
 }
 
-/** Starts `command` with a configuration file. It has a session of its own: Ctrl-C in the terminal reaches the server, not its Redis. */
+/** Starts `command` in its own session, so that Ctrl-C in the terminal reaches the server and not its Redis. */
 export function spawnRedis (command: string, configurationFile: string, url: string): RedisChild {
   const socketPath = socketPathOf(url)
   if (socketPath !== undefined) mkdirSync(dirname(socketPath), { recursive: true, mode: 0o700 })
@@ -111,7 +111,7 @@ export async function waitUntilReady (child: RedisChild, url: string): Promise<v
   throw new Error(`Redis did not start. Its log ended with:\n${child.lastLines()}`)
 }
 
-/** SIGTERM, so that it writes everything down; SIGKILL when it has not ended after 10 s. */
+/** Sends SIGTERM, on which Redis writes its data, and SIGKILL when it is still running after 10 s. */
 export async function endRedis (child: RedisChild): Promise<void> {
   const timer = setTimeout(() => { child.kill('SIGKILL') }, KILL_AFTER_MS)
   child.kill('SIGTERM')
@@ -119,13 +119,13 @@ export async function endRedis (child: RedisChild): Promise<void> {
   clearTimeout(timer)
 }
 
-/** Sends `commands` on a connection of their own; the raw replies in one text. Rejects when nobody answers within a second. */
+/** Sends `commands` on a new connection and returns the raw replies. Rejects when there is no answer within a second. */
 export async function askRedis (url: string, commands: string[]): Promise<string> {
   const socketPath = socketPathOf(url)
   const { port, password } = socketPath === undefined ? new URL(url) : { port: '0', password: '' }
   const socket = socketPath === undefined ? createConnection(Number(port), '127.0.0.1') : createConnection(socketPath)
   const auth = password === '' ? [] : [`AUTH ${password}`]
-  // A timer and not socket.setTimeout: this is a deadline for the whole answer.
+  // Not socket.setTimeout, which counts from the last byte: this is a deadline for the whole answer.
   const timer = setTimeout(() => { socket.destroy(new Error('no answer')) }, ANSWER_WITHIN_MS)
   try {
     socket.write([...auth, ...commands, 'QUIT', ''].join('\r\n'))

@@ -8,33 +8,33 @@ import { askRedis, socketPathOf } from './redis-child.ts'
 const POLL_MS = 10
 const KILL_AFTER_MS = 10_000
 
-/** What the next server must know about our Redis, should nobody be left to stop it. `pid` is absent in the instant before the start. */
+/** What the next server needs to stop this Redis, should its server be killed. `pid` is missing until Redis has started. */
 export interface RedisRecord { url: string, pid?: number, identity?: string }
 
-/** Writes the record (0600: the address may hold a password), whole or not at all. */
+/** Writes the record atomically, with mode 0600 because the address may contain a password. */
 export function writeRecord (file: string, record: RedisRecord): void {
   writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 })
   renameSync(`${file}.new`, file)
 }
 
 /**
- * Ends the Redis that a killed server left behind, with its data written down, and forgets the record. It is stopped and not adopted:
- * only the parent of a process learns of its death at once, and it may run with an older version or configuration.
- * Throws when something runs as recorded that is not a Redis on `folder`.
+ * Stops the Redis that a killed server left behind, once its data is written, and deletes the record. It is not adopted: only the parent
+ * of a process learns of its death at once, and it may have an older version or configuration.
+ * @throws Error when the recorded process is not a Redis on `folder`
  */
 export async function stopOrphan (recordFile: string, folder: string, say: (line: string) => void): Promise<void> {
   const record = readRecord(recordFile)
   if (record === undefined) return
   const pid = await findOrphan(record, folder)
   if (pid !== undefined) {
-    say(`Stopping the Redis (process ${pid}) that a killed server left behind; its data stay.`)
+    say(`Stopping the Redis (process ${pid}) that a killed server left behind. Its data is kept.`)
     await end(pid)
   }
   removeAddress(record.url)
   rmSync(recordFile)
 }
 
-/** Where the Redis that runs on `dataDir` now answers; undefined when none does. */
+/** The address of the Redis that is running on `dataDir`, if any. */
 export function runningRedisUrl (dataDir: string): string | undefined {
   const record = readRecord(join(dataDir, 'redis.json'))
   const isAlive = record?.pid !== undefined && record.identity !== undefined && processIdentity(record.pid) === record.identity
@@ -49,7 +49,7 @@ export function removeAddress (url: string): void {
   try {
     rmdirSync(dirname(socketPath))
   } catch {
-    // Already gone, or somebody put something there: not ours to delete.
+    // It is gone already, or holds files of others.
   }
 }
 
@@ -59,9 +59,12 @@ async function findOrphan ({ url, pid, identity }: RedisRecord, folder: string):
   const answeredFolder = /\$3\r\ndir\r\n\$\d+\r\n(.*)\r\n/.exec(reply)?.[1]
   const answeredPid = /\bprocess_id:(\d+)/.exec(reply)?.[1]
   if (answeredFolder === realpathSync(folder) && answeredPid !== undefined) return Number(answeredPid)
-  // Frozen, still loading, or its socket was swept from the temporary folder: its start time is proof enough.
+  // It is frozen, still loading, or its socket was deleted from the temporary folder. The start time identifies it.
   if (isAlive && answeredFolder === undefined) return pid
-  if (isAlive) throw new Error(`Process ${pid} is recorded as the Redis of ${folder} but keeps ${answeredFolder}. Look at it, stop it (kill ${pid}), start again.`)
+  if (isAlive) {
+    throw new Error(`Process ${pid} is recorded as the Redis of ${folder} but has its data in ${answeredFolder}. ` +
+      `Check what it is, stop it (kill ${pid}), and start again.`)
+  }
   return undefined
 }
 
@@ -92,7 +95,7 @@ function readRecord (file: string): RedisRecord | undefined {
     if (hasCode(error, 'ENOENT')) return undefined
     if (!(error instanceof SyntaxError)) throw error
   }
-  throw new Error(`${file} is damaged. Make sure that no redis-server runs on its folder, delete the file, start again.`)
+  throw new Error(`${file} is damaged. Make sure that no redis-server is running on its folder, delete the file, and start again.`)
 }
 
 function isRecord (value: unknown): value is RedisRecord {

@@ -85,7 +85,8 @@ async function keepRunning ({ url, launch, forget, say }: Keeping): Promise<Embe
     for (;;) {
       const code = await child.exited
       if (stopping.signal.aborted) return
-      say(`Redis (process ${child.pid}) ended and is started again on the same data.${code === null ? '' : ` Its log ended with:\n${child.lastLines()}`}`)
+      const log = code === null ? '' : ` Its log ended with:\n${child.lastLines()}`
+      say(`Redis (process ${child.pid}) ended and is started again on the same data.${log}`)
       if (now() - child.startedAt > HEALTHY_AFTER_MS) pauseMs = FIRST_PAUSE_MS
       pauseMs = await revive(pauseMs)
     }

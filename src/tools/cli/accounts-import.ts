@@ -6,24 +6,25 @@ import { type Line, readLines } from './lines.ts'
 import { openForCommand } from './open.ts'
 import { openProgress, progressBar } from './progress.ts'
 
-/** Lines under way at a time: enough to keep Redis busy, few enough for its deadline. */
+/** Lines processed at a time: enough to keep Redis busy, few enough to meet its deadline. */
 const AT_ONCE = 128
 
 const say = (text: string): void => { process.stderr.write(text) }
 
-/** `npm run accounts:import -- file`: accounts from JSON lines. Cut off, it goes on where it was; bad lines are told and skipped. */
+/** `npm run accounts:import -- file`: accounts from JSON lines. After an interruption it resumes; bad lines are reported and skipped. */
 async function main (): Promise<void> {
   const path = process.argv[2]
-  if (!path) throw new Error('Say which file: npm run accounts:import -- accounts.jsonl')
+  if (!path) throw new Error('Name the file to read: npm run accounts:import -- accounts.jsonl')
   const { size } = statSync(path)
   const progress = openProgress(path)
   const { counts } = progress
   const linesBefore = counts.lines
-  if (progress.offset > 0) say(`Goes on after line ${counts.lines}.\n`)
+  if (progress.offset > 0) say(`Resuming after line ${counts.lines}.\n`)
   const opened = await openForCommand()
   const store = openTransfersStore(opened)
   const startedMs = performance.now()
-  const tell = (offset: number): string => progressBar(size === 0 ? 1 : offset / size, counts, (performance.now() - startedMs) / 1000, linesBefore)
+  const barAt = (offset: number): string =>
+    progressBar(size === 0 ? 1 : offset / size, counts, (performance.now() - startedMs) / 1000, linesBefore)
 
   async function take ({ text }: Line, number: number): Promise<void> {
     if (text?.trim() === '') return
@@ -44,8 +45,8 @@ async function main (): Promise<void> {
     await Promise.all(lines.map(async (line, index) => { await take(line, counts.lines + index + 1) }))
     counts.lines += lines.length
     const offset = lines.at(-1)?.end ?? progress.offset
-    progress.keep(offset)
-    if (process.stderr.isTTY) say(`\r\u001b[K${tell(offset)}`)
+    progress.save(offset)
+    if (process.stderr.isTTY) say(`\r\u001b[K${barAt(offset)}`)
   }
 
   try {
@@ -58,8 +59,8 @@ async function main (): Promise<void> {
     }
     if (batch.length > 0) await takeAll(batch)
     progress.finish()
-    say(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${tell(size)}\n`)
-    // So that a script notices.
+    say(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${barAt(size)}\n`)
+    // Scripts must notice refused lines.
     if (counts.refused > 0) process.exitCode = 2
   } finally {
     await opened.close()

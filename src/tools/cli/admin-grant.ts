@@ -3,10 +3,10 @@ import { createAdminStore } from '../../records/accounts/administration-store.ts
 import { canonicalAddress } from '../../records/accounts/address.ts'
 import { openForCommand } from './open.ts'
 
-/** `npm run admin:grant -- address`: makes the owner of a confirmed account an admin. The only way to the first one. */
+/** `npm run admin:grant -- address`: makes the owner of a confirmed account an admin. The only way to get the first admin. */
 async function main (): Promise<string> {
   const address = process.argv[2]
-  if (!address) throw new Error('Say whose account: npm run admin:grant -- olena@example.org')
+  if (!address) throw new Error('Name the account: npm run admin:grant -- olena@example.org')
   const { redis, run, tags, close } = await openForCommand()
   try {
     const owner = await createAccountsStore(redis, run, tags).findOwner(await tags.of(canonicalAddress(address)))

@@ -1,7 +1,9 @@
 import { chownSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { newId } from '../../platform/ids.ts'
-import { addSigningKey, isKeyId, newSigningKeys, readSigningKeys, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../platform/tokens/signing-keys.ts'
+import {
+  addSigningKey, isKeyId, newSigningKeys, readSigningKeys, SIGNING_ALGORITHMS, type SigningAlgorithm
+} from '../../platform/tokens/signing-keys.ts'
 import { UsageError } from '../usage-error.ts'
 
 const USAGE = `npm run --silent keys:new -- [options]
@@ -27,14 +29,14 @@ function main (): void {
   else if (file === undefined) process.stdout.write(newSigningKeys(kid, alg))
   else {
     const count = addTo(file, kid, alg)
-    process.stderr.write(`${file} has ${count} keys now; the new one is ${kid} (${alg}). Restart every server, and after five minutes ` +
+    process.stderr.write(`${file} has ${count} keys now; the new one is ${kid} (${alg}). Restart every server. After five minutes ` +
       'move the key to the front of the set and restart again: then it signs.\n')
   }
 }
 
 /** Returns how many keys the set has now. The file is replaced as a whole: a server that reads it meanwhile finds a complete set. */
 function addTo (file: string, kid: string, alg: SigningAlgorithm): number {
-  // A link stays a link.
+  // Replace what a link points to, not the link.
   const path = realpathSync(file)
   const set = addSigningKey(readFileSync(path, 'utf8'), kid, alg)
   const aside = `${path}.new`
@@ -74,7 +76,7 @@ function reasonOf (error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return '--add needs an existing set. Without --add the command prints a new one.'
-  if (code === 'EEXIST') return 'There is a .new file beside the set: keys:new is running, or was interrupted. In that case delete the .new file.'
+  if (code === 'EEXIST') return 'There is a .new file beside the set: keys:new is running, or was interrupted. If so, delete the .new file.'
   return error.message
 }
 

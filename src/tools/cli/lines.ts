@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs'
 
 export interface Line {
-  /** Null when it is longer than a line may be. */
+  /** Null when the line is too long. */
   text: string | null
-  /** Where the next one begins. */
+  /** Where the next line begins, in bytes. */
   end: number
 }
 
 const LONGEST_BYTES = 64 * 1024
 const NEW_LINE = 0x0a
 
-/** The lines of a file from a place in it, in bytes. Holds one line at a time, however long the file or the line. */
+/** The lines of a file from an offset in bytes. Keeps at most one line in memory, and no line that is too long. */
 export async function * readLines (path: string, start: number): AsyncGenerator<Line> {
   let parts: Buffer[] = []
   let length = 0

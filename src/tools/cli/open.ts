@@ -13,7 +13,7 @@ import { createScripts, type RunScript } from '../../platform/redis/scripts.ts'
 
 export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
 
-/** The data of this configuration for a command: of a running server, also of its embedded Redis, or with that started for the moment. */
+/** Opens the data of this configuration for a command. An embedded Redis is used if it runs, else started until `close`. */
 export async function openForCommand (): Promise<Opened> {
   const config = loadConfig()
   const runningUrl = config.redis ? undefined : runningRedisUrl(config.dataDir)
@@ -37,7 +37,7 @@ async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: num
   }
   await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch(async (error: Error) => {
     await close()
-    throw new Error(`Redis cannot be reached (${error.message}). Is REDIS_URL right, and does it run there?`)
+    throw new Error(`Redis cannot be reached (${error.message}). Check REDIS_URL, and that Redis runs there.`)
   })
   const run = createScripts(redis, durably)
   return {

@@ -3,16 +3,16 @@ import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:
 export interface Counts { lines: number, imported: number, there: number, refused: number }
 
 export interface Progress {
-  /** Where to go on in the file, in bytes, and what was done before. */
+  /** Where to resume in the file, in bytes, and what was done before. */
   offset: number
   counts: Counts
-  /** Keeps how far it is, so that a command that was cut off goes on from here. */
-  keep: (offset: number) => void
-  /** Nothing is left to go on with. */
+  /** Saves the offset, so that an interrupted command resumes there. */
+  save: (offset: number) => void
+  /** Deletes what was saved. */
   finish: () => void
 }
 
-/** How far a file was read, kept beside it in `<file>.progress`. A file that was changed since is read from its beginning. */
+/** How far a file was read, saved beside it as `<file>.progress`. A file that has changed since is read from its beginning. */
 export function openProgress (path: string): Progress {
   const { size, mtimeMs } = statSync(path)
   const mark = `${path}.progress`
@@ -20,7 +20,7 @@ export function openProgress (path: string): Progress {
   return {
     offset,
     counts,
-    keep: (newOffset) => {
+    save: (newOffset) => {
       writeFileSync(`${mark}.new`, JSON.stringify({ size, mtimeMs, offset: newOffset, counts }), { mode: 0o600 })
       renameSync(`${mark}.new`, mark)
     },
@@ -43,5 +43,6 @@ const BAR_WIDTH = 30
 export function progressBar (share: number, { lines, imported, there, refused }: Counts, seconds: number, linesBefore: number): string {
   const filled = Math.round(share * BAR_WIDTH)
   const pace = Math.round((lines - linesBefore) / Math.max(seconds, 0.001))
-  return `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${Math.floor(share * 100)}%  ${imported} imported, ${there} were there, ${refused} refused, ${pace} lines a second`
+  const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_WIDTH - filled)}] ${Math.floor(share * 100)}%`
+  return `${bar}  ${imported} imported, ${there} were there, ${refused} refused, ${pace} lines a second`
 }

@@ -4,33 +4,36 @@ import type { Answer } from './http.ts'
 interface Cookie { name: string, attributes: Map<string, string> }
 
 const OURS = /^(?:__Host-|__Secure-)?(?:refresh|pending|device|trusted)$/
-const MEND = 'Make the proxy pass Set-Cookie on unchanged, and set PUBLIC_URL to the https address.'
+const REMEDY = 'Make the proxy pass Set-Cookie through unchanged, and set PUBLIC_URL to the https address.'
 
-/** A logout without a session changes nothing and shows how cookies are written: it clears them. */
+/** A logout without a session changes nothing but clears all cookies, which shows their names and attributes. */
 export const LOGOUT = ['/auth/logout', { method: 'POST' }] as const
 
 export function judgeCookies (isSecure: boolean, { setCookies }: Pick<Answer, 'setCookies'>): Finding[] {
   const cookies = setCookies.map(parse).filter(({ name }) => OURS.test(name))
   if (cookies.length === 0) {
-    return [fail('cookies.names', 'A sign-out clears no cookies: they get lost on the way.', MEND), fail('cookies.attributes', 'No cookie arrives.', MEND)]
+    return [
+      fail('cookies.names', 'A logout clears no cookies: the proxy drops them.', REMEDY),
+      fail('cookies.attributes', 'No cookie arrives.', REMEDY)
+    ]
   }
   const misnamed = isSecure ? cookies.filter(({ name }) => !name.startsWith('__Host-')) : []
-  const problems = cookies.flatMap((cookie) => lacking(cookie, isSecure).map((what) => `${cookie.name} ${what}`))
+  const problems = cookies.flatMap((cookie) => problemsOf(cookie, isSecure).map((problem) => `${cookie.name} ${problem}`))
   return [
     failIfAny('cookies.names', misnamed.map(({ name }) => `${name} is not named __Host-`),
-      isSecure ? 'Cookies are named __Host-, so no other host can plant them.' : 'Without https there is no __Host-, and no need on loopback.', MEND),
+      isSecure ? 'Cookies are named __Host-, so no other host can set them.' : 'Without https, cookies cannot be named __Host-.', REMEDY),
     problems.length > 0
-      ? fail('cookies.attributes', `${problems.join('; ')}.`, MEND)
+      ? fail('cookies.attributes', `${problems.join('; ')}.`, REMEDY)
       : pass('cookies.attributes', `Cookies are HttpOnly, SameSite=Strict, Path=/, without Domain${isSecure ? ', Secure' : ''}.`)
   ]
 }
 
-function lacking ({ attributes }: Cookie, isSecure: boolean): string[] {
+function problemsOf ({ attributes }: Cookie, isSecure: boolean): string[] {
   return [
     ...(attributes.has('httponly') ? [] : ['can be read by scripts (no HttpOnly)']),
     ...(attributes.get('samesite')?.toLowerCase() === 'strict' ? [] : ['is sent from other sites (no SameSite=Strict)']),
-    ...(attributes.get('path') === '/' ? [] : ['has another Path than /']),
-    ...(attributes.has('domain') ? ['is sent to other hosts (Domain)'] : []),
+    ...(attributes.get('path') === '/' ? [] : ['has a Path other than /']),
+    ...(attributes.has('domain') ? ['is sent to other hosts (it has a Domain)'] : []),
     ...(isSecure && !attributes.has('secure') ? ['is sent without TLS (no Secure)'] : [])
   ]
 }

@@ -1,4 +1,7 @@
-/** The policies of a header: several are enforced together. */
+const FORBIDDEN = ['default-src', 'frame-ancestors', 'base-uri']
+const LOOSE_SOURCE = /^(\*|https?:|data:|blob:|'unsafe-eval'|'unsafe-inline'|'unsafe-hashes')$/
+
+/** The policies of a header. Browsers enforce all of them. */
 export const policiesOf = (header: string): string[] => header.split(',').map((one) => one.trim()).filter((one) => one !== '')
 
 export const nonceOf = (header: string): string => /'nonce-([^']+)'/.exec(header)?.[1] ?? ''
@@ -10,22 +13,24 @@ const directivesOf = (policy: string): Map<string, string[]> => new Map(policy.s
 
 const is = (directives: Map<string, string[]>, name: string, value: string): boolean => directives.get(name)?.join(' ') === value
 
-/** What an answer of the API lacks. */
+/** What is missing in the policy of an API answer. */
 export function apiPolicyProblems (header: string): string[] {
   const all = policiesOf(header).map(directivesOf)
-  return ['default-src', 'frame-ancestors'].filter((name) => !all.some((one) => is(one, name, "'none'"))).map((name) => `API answers lack ${name} 'none'`)
+  return ['default-src', 'frame-ancestors']
+    .filter((name) => !all.some((one) => is(one, name, "'none'")))
+    .map((name) => `API answers lack ${name} 'none'`)
 }
 
-/** What lets a page run or load more than ours need. */
+/** What lets a page run or load more than our pages need. */
 export function pagePolicyProblems (policy: string): string[] {
   const directives = directivesOf(policy)
   const scripts = directives.get('script-src') ?? directives.get('default-src') ?? ['*']
-  const loose = scripts.filter((source) => /^(\*|https?:|data:|blob:|'unsafe-eval'|'unsafe-inline'|'unsafe-hashes')$/.test(source))
+  const loose = scripts.filter((source) => LOOSE_SOURCE.test(source))
   return [
-    ...['default-src', 'frame-ancestors', 'base-uri'].filter((name) => !is(directives, name, "'none'")).map((name) => `${name} is not 'none'`),
+    ...FORBIDDEN.filter((name) => !is(directives, name, "'none'")).map((name) => `${name} is not 'none'`),
     ...loose.map((source) => `scripts may come from ${source}`),
     ...(scripts.some((source) => source.startsWith("'nonce-")) ? [] : ['scripts need no nonce']),
-    ...(directives.has('form-action') ? [] : ['forms may go anywhere']),
-    ...(is(directives, 'require-trusted-types-for', "'script'") ? [] : ['text may become code (no Trusted Types)'])
+    ...(directives.has('form-action') ? [] : ['forms may be sent anywhere']),
+    ...(is(directives, 'require-trusted-types-for', "'script'") ? [] : ['strings may become code (no Trusted Types)'])
   ]
 }

@@ -6,7 +6,7 @@ export interface Answer {
   headers: IncomingHttpHeaders
   setCookies: string[]
   text: string
-  /** Our address as this connection has it. */
+  /** The address of this machine on the connection. */
   localAddress: string
   milliseconds: number
 }
@@ -23,7 +23,7 @@ export interface Asker {
 const DEADLINE_MS = 20_000
 const MOST_BYTES = 4 * 1024 * 1024
 
-/** Asks a deployment as a stranger would. A certificate that is wrong is told by its own check and keeps no other from looking. */
+/** Sends requests to a deployment as any client could. Certificates are not verified: tls.certificate does that, and others must go on. */
 export function createAsker (target: string): Asker {
   const isTls = target.startsWith('https:')
   const agent = isTls ? new TlsAgent({ keepAlive: true, rejectUnauthorized: false }) : new Agent({ keepAlive: true })
@@ -40,7 +40,7 @@ export function createAsker (target: string): Asker {
         signal: AbortSignal.timeout(DEADLINE_MS),
         headers: { 'user-agent': 'dvokrok-doctor', ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers }
       }, (incoming) => {
-        // Asked for now: a connection that goes back to the pool knows its address no more.
+        // Read now: a socket that is back in the pool has lost its address.
         const localAddress = incoming.socket.localAddress ?? ''
         let text = ''
         incoming.setEncoding('utf8').on('data', (chunk: string) => {
@@ -49,7 +49,8 @@ export function createAsker (target: string): Asker {
         })
         incoming.once('error', reject).once('end', () => {
           const { statusCode: status = 0, headers } = incoming
-          resolve({ status, headers, setCookies: headers['set-cookie'] ?? [], text, localAddress, milliseconds: performance.now() - startedAt })
+          const milliseconds = performance.now() - startedAt
+          resolve({ status, headers, setCookies: headers['set-cookie'] ?? [], text, localAddress, milliseconds })
         })
       })
       outgoing.once('error', reject).end(payload)
@@ -58,7 +59,7 @@ export function createAsker (target: string): Asker {
   }
 }
 
-/** The fields of a JSON object; none for anything else. */
+/** The fields of a JSON object; an empty object for anything else. */
 export function fieldsOf ({ text }: { text: string }): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text)

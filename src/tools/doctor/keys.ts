@@ -6,24 +6,26 @@ import type { Config } from '../../platform/config/config.ts'
 import { fail, failIfAny, type Finding, pass, reasonOf, unchecked, warn } from './finding.ts'
 import { type Answer, fieldsOf } from './http.ts'
 
+type PublicJwk = Record<string, unknown>
+
 export interface FileFacts { path: string, ageDays: number, mode: number }
 
 export interface KeyFacts {
-  /** Key ids of our own file, the signing one first; or why it could not be read. */
-  signing: { kids: string[], file: FileFacts } | { reason: string }
-  /** null: SECRET came as a variable, and nobody knows since when. */
+  /** The public parts of the keys in the file here; or why it could not be read. */
+  signing: { keys: PublicJwk[], file: FileFacts } | { reason: string }
+  /** Null when SECRET is a variable, whose age nobody can tell. */
   secret: FileFacts | null
 }
 
 const YEAR_DAYS = 365
 
-const told = (days: number): string => days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'} ago`
+const timeAgo = (days: number): string => days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'} ago`
 
 export function lookAtKeys ({ signingKeysPath, secret, dataDir }: Config): KeyFacts {
   const path = signingKeysPath ?? join(dataDir, 'signing-keys.json')
   try {
-    const kids = readSigningKeys(readFileSync(path, 'utf8')).map(({ kid }) => kid)
-    return { signing: { kids, file: lookAtFile(path) }, secret: secret === null ? lookAtFile(join(dataDir, 'secret')) : null }
+    const keys = readSigningKeys(readFileSync(path, 'utf8')).map(({ publicJwk }) => ({ ...publicJwk }))
+    return { signing: { keys, file: lookAtFile(path) }, secret: secret === null ? lookAtFile(join(dataDir, 'secret')) : null }
   } catch (error) {
     return { signing: { reason: reasonOf(error) }, secret: null }
   }
@@ -34,47 +36,66 @@ function lookAtFile (path: string): FileFacts {
   return { path, ageDays: Math.max(0, Math.floor((now() - mtimeMs) / 86_400_000)), mode: mode & 0o777 }
 }
 
-const publishedKeys = (jwks: Pick<Answer, 'text'>): Array<Record<string, unknown>> => {
+function publishedKeys (jwks: Pick<Answer, 'text'>): PublicJwk[] {
   const { keys } = fieldsOf(jwks)
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'object' && key !== null) : []
 }
+
+const isOfOurKind = ({ kty, crv, alg }: PublicJwk): boolean =>
+  (kty === 'OKP' && crv === 'Ed25519' && alg === 'EdDSA') || (kty === 'EC' && crv === 'P-256' && alg === 'ES256')
 
 export function judgePublished (jwks: Pick<Answer, 'status' | 'text'>): Finding {
   const keys = publishedKeys(jwks)
   const kids = keys.map(({ kid }) => kid)
   if (keys.some(({ d, k }) => d !== undefined || k !== undefined)) {
-    return fail('keys.published', 'PRIVATE parts of signing keys are published: anybody can make tokens.', 'Take the server off the net, make new SIGNING_KEYS, drop the old ones, and end all sessions.')
+    return fail('keys.published', 'PRIVATE parts of signing keys are published: anybody can make tokens.',
+      'Take the server off the net, make new SIGNING_KEYS, remove the old ones, and end all sessions.')
   }
   return failIfAny('keys.published', [
     ...(jwks.status === 200 && keys.length > 0 ? [] : [`/.well-known/jwks.json answers ${jwks.status} with ${keys.length} keys`]),
-    ...(keys.every(({ kty, crv, alg }) => kty === 'OKP' && crv === 'Ed25519' && alg === 'EdDSA') ? [] : ['a key is not Ed25519']),
+    ...(keys.every(isOfOurKind) ? [] : ['a key is neither Ed25519 (EdDSA) nor P-256 (ES256)']),
     ...(new Set(kids).size === kids.length ? [] : ['two keys share a kid'])
-  ], `Published for others: ${keys.length} Ed25519 ${keys.length === 1 ? 'key' : 'keys'}.`, 'Let the proxy pass /.well-known/ on to the server, and look at SIGNING_KEYS.')
+  ],
+  `Other services can verify tokens with ${keys.map(({ kid, alg }) => `${String(kid)} (${String(alg)})`).join(', ')}.`,
+  'Make the proxy pass /.well-known/ to the server, and check SIGNING_KEYS.')
 }
 
 export function judgeKeys ({ signing, secret }: KeyFacts, jwks: Pick<Answer, 'text'>): Finding[] {
-  return [...judgeSigning(signing, publishedKeys(jwks).map(({ kid }) => String(kid))), judgeSecret(secret)]
+  return [...judgeSigning(signing, publishedKeys(jwks)), judgeSecret(secret)]
 }
 
-function judgeSigning (signing: KeyFacts['signing'], published: string[]): Finding[] {
-  if ('reason' in signing) return (['keys.matching', 'keys.age', 'keys.file'] as const).map((check) => unchecked(check, `SIGNING_KEYS cannot be read here: ${signing.reason}.`))
-  const { kids, file } = signing
-  const isSame = kids.length === published.length && kids.every((kid) => published.includes(kid))
+const identityOf = ({ kid, alg, x, y }: PublicJwk): string => JSON.stringify([kid, alg, x, y])
+
+function judgeSigning (signing: KeyFacts['signing'], published: PublicJwk[]): Finding[] {
+  if ('reason' in signing) {
+    const checks = ['keys.matching', 'keys.age', 'keys.file'] as const
+    return checks.map((check) => unchecked(check, `SIGNING_KEYS cannot be read here: ${signing.reason}.`))
+  }
+  const { keys, file } = signing
+  const served = new Set(published.map(identityOf))
+  const isSame = keys.length === served.size && keys.every((key) => served.has(identityOf(key)))
   return [
     isSame
       ? pass('keys.matching', 'The server publishes the keys of the file here.')
-      : fail('keys.matching', 'The server publishes other keys than the file here.', 'Restart the servers that still run with the old file; all need the same.'),
+      : fail('keys.matching', 'The server publishes other keys than those of the file here.',
+        'Restart the servers that still run with the old file; all need the same.'),
     file.ageDays > YEAR_DAYS
-      ? warn('keys.age', `SIGNING_KEYS was last changed ${told(file.ageDays)}.`, 'Change the signing key once a year, and whenever somebody leaves who could read it.')
-      : pass('keys.age', `SIGNING_KEYS was last changed ${told(file.ageDays)}.`),
+      ? warn('keys.age', `SIGNING_KEYS was last changed ${timeAgo(file.ageDays)}.`,
+        'Change the signing key once a year, and whenever somebody leaves who could read it: npm run keys:new -- --add FILE')
+      : pass('keys.age', `SIGNING_KEYS was last changed ${timeAgo(file.ageDays)}.`),
     (file.mode & 0o007) === 0
       ? pass('keys.file', 'Other users of this machine cannot read the signing keys.')
-      : fail('keys.file', `Any user of this machine can open ${file.path} (mode ${file.mode.toString(8)}).`, `chmod 600 ${file.path}, then change the keys if strangers were here.`)
+      : fail('keys.file', `Any user of this machine can open ${file.path} (mode ${file.mode.toString(8)}).`,
+        `chmod 600 ${file.path}, and change the keys if others had access to this machine.`)
   ]
 }
 
 function judgeSecret (secret: KeyFacts['secret']): Finding {
-  if (!secret) return unchecked('secret.age', 'SECRET comes as a variable, which has no date.', 'Write down when you changed it last; once a year is a good habit.')
-  if (secret.ageDays > YEAR_DAYS) return warn('secret.age', `The secret was made ${told(secret.ageDays)}.`, 'Change it; docs/operations.md says how without signing anybody out.')
-  return pass('secret.age', `The secret was made ${told(secret.ageDays)}.`)
+  if (!secret) {
+    return unchecked('secret.age', 'SECRET is a variable, so its age is unknown.',
+      'Note when you last changed it, and change it once a year.')
+  }
+  if (secret.ageDays <= YEAR_DAYS) return pass('secret.age', `The secret was made ${timeAgo(secret.ageDays)}.`)
+  return warn('secret.age', `The secret was made ${timeAgo(secret.ageDays)}.`,
+    'Change it; docs/operations.md explains how to do that without signing anybody out.')
 }

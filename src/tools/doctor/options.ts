@@ -4,7 +4,7 @@ import { isLoopback } from '../../platform/config/hosts.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface DoctorOptions {
-  /** The origin to look at, when it was said. */
+  /** The origin to examine, when it was given. */
   url: string | undefined
   json: boolean
   help: boolean
@@ -18,13 +18,14 @@ export interface DoctorOptions {
 
 export const USAGE = `npm run doctor -- [options]
 
-  --url ORIGIN            what to look at; without it PUBLIC_URL of the settings here
-  --json                  the report as JSON (npm run doctor --silent -- --json)
+  --url ORIGIN            what to examine; without it PUBLIC_URL of the settings here
+  --json                  print the report as JSON (npm run doctor --silent -- --json)
   --dkim-selector NAME    the selector your mail server signs with
   --resolver ADDRESS      ask this DNS server
-  --attack                also play attacks, with throw-away accounts; needs --email
-  --email ADDRESS         your own address; the accounts get plus-addresses of it
+  --attack                also play attacks with a throw-away account; needs --email
+  --email ADDRESS         your own address; the account gets a plus-address of it
   --confirm-host HOST     attack this host although it is neither PUBLIC_URL here nor loopback
+  --help                  this text
 
 Exit code: 0 nothing failed, 1 something failed, 2 the command could not be run.
 `
@@ -33,8 +34,12 @@ Exit code: 0 nothing failed, 1 something failed, 2 the command could not be run.
 export function readOptions (args: string[]): DoctorOptions {
   const values = parse(args)
   const { url, email, attack = false } = values
-  if (url !== undefined && !isOrigin(url)) throw new UsageError('--url must be http:// or https://, host and port, such as https://id.example.org.')
-  if (attack && email === undefined) throw new UsageError('--attack needs --email with your own address: the throw-away accounts get plus-addresses of it.')
+  if (url !== undefined && !isOrigin(url)) {
+    throw new UsageError('--url must be http:// or https:// with a host, such as https://id.example.org.')
+  }
+  if (attack && email === undefined) {
+    throw new UsageError('--attack needs --email with your own address: the throw-away account gets a plus-address of it.')
+  }
   if (email !== undefined && !new RegExp(ADDRESS_PATTERN).test(email)) throw new UsageError('--email must be one plain address.')
   return {
     url: url === undefined ? undefined : new URL(url).origin,
@@ -48,11 +53,12 @@ export function readOptions (args: string[]): DoctorOptions {
   }
 }
 
-/** Attacks are for one's own deployment. @throws UsageError */
+/** Refuses to attack a deployment that may be somebody else's. @throws UsageError */
 export function requirePermission (target: string, publicUrl: string | undefined, confirmedHost: string | undefined): void {
   const { host, hostname } = new URL(target)
   if (target === publicUrl || isLoopback(hostname) || confirmedHost === host) return
-  throw new UsageError(`${target} is neither PUBLIC_URL of the settings here nor this machine. Attack only what is yours; if it is, add --confirm-host ${host}`)
+  throw new UsageError(`${target} is neither PUBLIC_URL of the settings here nor this machine. ` +
+    `Attack only what is yours; if it is, add --confirm-host ${host}`)
 }
 
 function parse (args: string[]) {

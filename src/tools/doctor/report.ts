@@ -10,19 +10,20 @@ const VERDICT_WIDTH = Math.max(...VERDICTS.map((verdict) => verdict.length))
 export const sortFindings = (findings: Finding[]): Finding[] =>
   findings.toSorted((one, other) => CHECKS.indexOf(one.check) - CHECKS.indexOf(other.check))
 
-/** 1 when anything failed: for scripts and for CI. */
+/** 1 when a check failed, so that scripts and CI notice. */
 export const exitCodeOf = ({ findings }: Report): 0 | 1 => findings.some(({ verdict }) => verdict === 'fail') ? 1 : 0
 
-/** One line per check, and how many there are of each verdict. */
+/** One line per finding, and a count of each verdict. */
 export function toText ({ target, date, findings }: Report, hasColours: boolean): string {
   const paint = (verdict: Verdict, text: string): string => hasColours ? `\u001b[${COLOURS[verdict]}m${text}\u001b[0m` : text
-  const lines = findings.map(({ check, verdict, says, mend }) =>
-    `${paint(verdict, verdict.padEnd(VERDICT_WIDTH))}  ${check.padEnd(NAME_WIDTH)}  ${oneLine(says)}${mend ? ` To mend: ${oneLine(mend)}` : ''}`)
+  const lines = findings.map(({ check, verdict, message, remedy }) =>
+    `${paint(verdict, verdict.padEnd(VERDICT_WIDTH))}  ${check.padEnd(NAME_WIDTH)}  ${oneLine(message)}` +
+    (remedy ? ` To fix: ${oneLine(remedy)}` : ''))
   const counts = VERDICTS.map((verdict) => `${findings.filter((one) => one.verdict === verdict).length} ${verdict}`)
   return [`Dvokrok doctor, ${target}, ${date}`, '', ...lines, '', counts.join(', '), ''].join('\n')
 }
 
 export const toJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`
 
-/** Half of a sentence may be a stranger's words: a banner, a certificate, a DNS record. They must not steer a terminal. */
+/** Messages quote what others sent (banners, certificates, DNS records), which must not control the terminal. */
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')

@@ -8,16 +8,16 @@ import { fail, type Finding, pass, reasonOf, unchecked, warn } from './finding.t
 export interface TlsFacts {
   host: string
   protocol: string
-  /** Why the certificate is not believed; null when it is. */
+  /** Why the certificate is not trusted; null when it is. */
   error: string | null
   validFrom: number
   validTo: number
   checkedAt: number
-  /** Whether TLS 1.0 or 1.1 is still spoken. */
+  /** Whether TLS 1.0 or 1.1 is still accepted. */
   isOldAccepted: boolean
 }
 
-/** What the http:// address answers; 'silent' when nobody answers there. */
+/** What the http:// address answers; `silent` when nothing answers there. */
 export type Redirect = { status: number, location: string } | 'silent'
 
 const WAIT_MS = 5_000
@@ -56,36 +56,46 @@ export async function lookAtRedirect (httpUrl: string): Promise<Redirect> {
 /** For a target without TLS. */
 export function judgePlain (target: string): Finding[] {
   const { hostname } = new URL(target)
-  if (isLoopback(hostname)) return [unchecked('tls.protocol', 'There is no TLS between this machine and itself. Look at PUBLIC_URL from outside to check it.')]
-  return [fail('tls.protocol', 'Passwords and cookies travel readable for everybody in between.', 'Put a proxy with TLS in front and set PUBLIC_URL to its https address.')]
+  if (isLoopback(hostname)) {
+    return [unchecked('tls.protocol', 'This machine needs no TLS to reach itself.',
+      'Run the doctor on another machine, with --url and the https address.')]
+  }
+  return [fail('tls.protocol', 'Passwords and cookies are sent unencrypted.',
+    'Put a proxy with TLS in front and set PUBLIC_URL to its https address.')]
 }
 
-export function judgeTls ({ host, protocol, error, validFrom, validTo, checkedAt, isOldAccepted }: TlsFacts): Finding[] {
-  const left = (validTo - checkedAt) / (validTo - validFrom)
-  const days = `${Math.floor((validTo - checkedAt) / 86_400_000)} of ${Math.round((validTo - validFrom) / 86_400_000)} days are left`
-  // By share and not by days: certificates of 90, 45 and 6 days are all renewed when about a third is left.
-  const age = left < 0.1
-    ? fail('tls.expiry', left < 0 ? 'The certificate has expired.' : `${days}.`, 'Renew the certificate now, and find out why nobody renewed it.')
-    : left < 0.25
-      ? warn('tls.expiry', `${days}, and it was not renewed yet.`, 'See that the renewal runs.')
-      : pass('tls.expiry', `${days}.`)
+export function judgeTls (facts: TlsFacts): Finding[] {
+  const { host, protocol, error, isOldAccepted } = facts
   return [
     isOldAccepted
-      ? fail('tls.protocol', `${protocol} is spoken, and TLS 1.0 or 1.1 too.`, 'Allow only TLS 1.2 and 1.3 at the proxy.')
-      : pass('tls.protocol', `${protocol} is spoken, TLS 1.0 and 1.1 are not.`),
+      ? fail('tls.protocol', `${protocol} is used, but TLS 1.0 or 1.1 is accepted as well.`, 'Allow only TLS 1.2 and 1.3 at the proxy.')
+      : pass('tls.protocol', `${protocol} is used, TLS 1.0 and 1.1 are refused.`),
     error === null
-      ? pass('tls.certificate', `The certificate is good for ${host}.`)
-      : fail('tls.certificate', `The certificate is not believed: ${error}.`, 'Install one for this name, with its whole chain, from an authority that browsers know.'),
-    age
+      ? pass('tls.certificate', `The certificate is valid for ${host}.`)
+      : fail('tls.certificate', `The certificate is not trusted: ${error}.`,
+        'Install one for this name, with its whole chain, from an authority that browsers trust.'),
+    judgeExpiry(facts)
   ]
 }
 
+/** By share and not by days: certificates for 90, 45 and 6 days are all renewed when about a third is left. */
+function judgeExpiry ({ validFrom, validTo, checkedAt }: TlsFacts): Finding {
+  const left = (validTo - checkedAt) / (validTo - validFrom)
+  const days = `${Math.floor((validTo - checkedAt) / 86_400_000)} of ${Math.round((validTo - validFrom) / 86_400_000)} days are left`
+  if (left < 0.1) {
+    return fail('tls.expiry', left < 0 ? 'The certificate has expired.' : `${days}.`, 'Renew it now, and find out why it was not renewed.')
+  }
+  if (left < 0.25) return warn('tls.expiry', `${days}, and the certificate was not renewed yet.`, 'Make sure that the renewal runs.')
+  return pass('tls.expiry', `${days}.`)
+}
+
 export function judgeRedirect (target: string, found: Redirect | null): Finding {
-  if (found === null) return unchecked('tls.redirect', 'The https address has a port of its own, so nobody can say where http would answer.')
+  if (found === null) return unchecked('tls.redirect', 'The https address has a port, so the port of http is unknown.')
   if (found === 'silent') return pass('tls.redirect', 'Nothing answers http.')
-  const isGood = [301, 302, 307, 308].includes(found.status) && URL.canParse(found.location) && new URL(found.location).origin === target
-  if (isGood) return pass('tls.redirect', 'http leads to https.')
-  return fail('tls.redirect', `http answers ${found.status}${found.location ? ` to ${found.location}` : ''}.`, `Redirect every http request to ${target} (301 or 308).`)
+  const isRight = [301, 302, 307, 308].includes(found.status) && URL.canParse(found.location) && new URL(found.location).origin === target
+  if (isRight) return pass('tls.redirect', 'http redirects to https.')
+  return fail('tls.redirect', `http answers ${found.status}${found.location ? ` to ${found.location}` : ''}.`,
+    `Redirect every http request to ${target} (301 or 308).`)
 }
 
 async function shake (options: ConnectionOptions): Promise<TLSSocket> {

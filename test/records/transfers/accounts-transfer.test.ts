@@ -108,7 +108,7 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   const half = Buffer.byteLength(lines.slice(0, 150).join('\n')) + 1
   writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: statSync(file).mtimeMs, offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
   const resumed = await command(t, server, 'import', file)
-  t.match(resumed, { code: 0, output: /Goes on after line 150[\s\S]*300 imported, 0 were there/ })
+  t.match(resumed, { code: 0, output: /Resuming after line 150[\s\S]*300 imported, 0 were there/ })
   t.equal((await server.redis.client.keys(keys.account('*').record)).length, 150, 'what was done is not done again')
 
   t.match(await command(t, server, 'import', file), { code: 0, output: /150 imported, 150 were there, 0 refused/ })
@@ -117,7 +117,7 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: mtime.getTime(), offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
   appendFileSync(file, line(300))
   utimesSync(file, mtime, mtime)
-  t.match(await command(t, server, 'import', file), { output: /^(?!Goes on)[\s\S]*1 imported, 300 were there/ }, 'a file that was changed is read from its beginning')
+  t.match(await command(t, server, 'import', file), { output: /^(?!Resuming)[\s\S]*1 imported, 300 were there/ }, 'a file that was changed is read from its beginning')
 })
 
 t.test('what is exported can be imported elsewhere under the same SECRET, and nowhere else', async (t) => {

@@ -60,7 +60,7 @@ t.test('a bad deployment falls to each attack, and what stays behind is told', a
   const stage = { asker, operator: OPERATOR, codes: { next: async () => BAD_CODE, close: () => {} }, signal: AbortSignal.timeout(60_000) }
   const findings = await attack(stage, {}, () => {})
   t.strictSame(verdictsOf(findings), { ...all('fail'), 'attack.timing': 'could-not-check' }, JSON.stringify(findings))
-  t.match(findings.find(({ check }) => check === 'attack.cleanup')?.says, /operator\+dvokrok-\w+@example\.org is left/)
+  t.match(findings.find(({ check }) => check === 'attack.cleanup')?.message, /operator\+dvokrok-\w+@example\.org is left/)
 })
 
 t.test('without an account nothing but the limits can be attacked', async (t) => {

@@ -22,13 +22,13 @@ const DAY_MS = 86_400_000
 const at = Date.parse('2026-11-21T12:00:00Z')
 const seen = new Map<Check, Set<Verdict>>()
 
-/** That these findings, and no others, have these verdicts; whatever is not fine says how to mend it. */
+/** That these findings, and no others, have these verdicts; whatever is not fine says how to fix it. */
 function judged (t: Test, findings: Finding[] | Finding, expected: Partial<Record<Check, Verdict>>, about = ''): void {
   const list = [findings].flat()
-  for (const { check, verdict, says, mend } of list) {
+  for (const { check, verdict, message, remedy } of list) {
     seen.set(check, (seen.get(check) ?? new Set()).add(verdict))
-    t.match(says, /\S/)
-    if (verdict === 'warn' || verdict === 'fail') t.match(mend, /\S/, `${check} says how to mend it`)
+    t.match(message, /\S/)
+    if (verdict === 'warn' || verdict === 'fail') t.match(remedy, /\S/, `${check} says how to fix it`)
   }
   t.strictSame(Object.fromEntries(list.map(({ check, verdict }) => [check, verdict])), expected, about)
 }
@@ -144,17 +144,26 @@ t.test('readiness and clocks', async (t) => {
 t.test('keys: what is published, what is here, how old', async (t) => {
   const jwk = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: 'a', x: 'x' }
   const jwks = (...keys: object[]): Answer => answer({}, { text: JSON.stringify({ keys }) })
+  const ec = { kty: 'EC', crv: 'P-256', alg: 'ES256', kid: 'b', x: 'x', y: 'y' }
   judged(t, judgePublished(jwks(jwk, { ...jwk, kid: 'b' })), { 'keys.published': 'pass' })
+  judged(t, judgePublished(jwks(ec, jwk)), { 'keys.published': 'pass' }, 'both algorithms')
+  t.match(judgePublished(jwks(ec, jwk)), { message: 'b (ES256), a (EdDSA)' })
+  for (const bad of [jwks({ ...ec, alg: 'EdDSA' }), jwks({ ...ec, alg: undefined }), jwks({ ...ec, d: 'private' }), jwks(ec, { ...jwk, kid: 'b' })]) {
+    judged(t, judgePublished(bad), { 'keys.published': 'fail' }, bad.text)
+  }
   for (const bad of [jwks(), jwks({ ...jwk, d: 'private' }), jwks({ kty: 'oct', k: 'shared', kid: 'a' }), jwks(jwk, jwk), jwks({ ...jwk, crv: 'P-256' }), answer({}, { status: 404, text: '<html>' })]) {
     judged(t, judgePublished(bad), { 'keys.published': 'fail' }, bad.text)
   }
   const file = { path: '/keys.json', ageDays: 10, mode: 0o600 }
-  const good: KeyFacts = { signing: { kids: ['a'], file }, secret: file }
+  const good: KeyFacts = { signing: { keys: [jwk], file }, secret: file }
   const fine = { 'keys.matching': 'pass', 'keys.age': 'pass', 'keys.file': 'pass', 'secret.age': 'pass' } as const
   judged(t, judgeKeys(good, jwks(jwk)), fine)
   judged(t, judgeKeys(good, jwks({ ...jwk, kid: 'b' })), { ...fine, 'keys.matching': 'fail' })
-  judged(t, judgeKeys({ ...good, signing: { kids: ['a'], file: { ...file, ageDays: 400 } } }, jwks(jwk)), { ...fine, 'keys.age': 'warn' })
-  judged(t, judgeKeys({ ...good, signing: { kids: ['a'], file: { ...file, mode: 0o644 } } }, jwks(jwk)), { ...fine, 'keys.file': 'fail' })
+  judged(t, judgeKeys(good, jwks({ ...jwk, x: 'y' })), { ...fine, 'keys.matching': 'fail' }, 'another key of the same name')
+  judged(t, judgeKeys(good, jwks(jwk, ec)), { ...fine, 'keys.matching': 'fail' }, 'a key more than here')
+  judged(t, judgeKeys({ ...good, signing: { keys: [ec, jwk], file } }, jwks(ec, jwk)), fine, 'both algorithms')
+  judged(t, judgeKeys({ ...good, signing: { keys: [jwk], file: { ...file, ageDays: 400 } } }, jwks(jwk)), { ...fine, 'keys.age': 'warn' })
+  judged(t, judgeKeys({ ...good, signing: { keys: [jwk], file: { ...file, mode: 0o644 } } }, jwks(jwk)), { ...fine, 'keys.file': 'fail' })
   judged(t, judgeKeys({ ...good, secret: { ...file, ageDays: 400 } }, jwks(jwk)), { ...fine, 'secret.age': 'warn' })
   judged(t, judgeKeys({ ...good, secret: null }, jwks(jwk)), { ...fine, 'secret.age': 'could-not-check' })
   judged(t, judgeKeys({ signing: { reason: 'ENOENT' }, secret: file }, jwks(jwk)), { 'keys.matching': 'could-not-check', 'keys.age': 'could-not-check', 'keys.file': 'could-not-check', 'secret.age': 'pass' })

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { newSigningKeys } from '../../../src/platform/tokens/signing-keys.ts'
+import { addSigningKey, newSigningKeys } from '../../../src/platform/tokens/signing-keys.ts'
 import { examineOutside } from '../../../src/tools/doctor/examine.ts'
 import { type Check, CHECKS, type Verdict } from '../../../src/tools/doctor/finding.ts'
 import { createAsker } from '../../../src/tools/doctor/http.ts'
@@ -23,7 +23,7 @@ async function deploy (t: Test) {
   const folder = newFolder(t)
   const certificate = makeCertificate()
   const keysPath = join(folder, 'keys.json')
-  writeFileSync(keysPath, newSigningKeys('k1'), { mode: 0o600 })
+  writeFileSync(keysPath, addSigningKey(newSigningKeys('k1', 'ES256'), 'k2'), { mode: 0o600 })
   writeFileSync(join(folder, 'ca.pem'), certificate.cert)
   const [redis, mailPort, serverPort] = [await startOneRedis(t), await startMailServer(t, { ...certificate, secure: true }), await freePort()]
   const proxy = await serve(t, passOnTo(() => serverPort, (headers) => { headers['x-forwarded-for'] = '127.0.0.1' }), certificate)
@@ -53,7 +53,7 @@ t.test('a good deployment: what can be checked passes, and says so as JSON and a
   t.equal(text.status, 0)
   t.match(text.stdout, `Dvokrok doctor, ${publicUrl}, 2`)
   t.equal(text.stdout.split('\n').filter((line) => /^(pass|warn|fail|could-not-check) /.test(line)).length, findings.length, 'one line per check')
-  t.match(text.stdout, /^warn +redis\.replicas .* To mend: /m)
+  t.match(text.stdout, /^warn +redis\.replicas .* To fix: /m)
   t.notMatch(text.stdout, '\u001b', 'no colours in a file')
 
   await t.test('past the proxy, cookies are still judged by PUBLIC_URL', async (t) => {
@@ -62,7 +62,7 @@ t.test('a good deployment: what can be checked passes, and says so as JSON and a
   })
 
   await t.test('other keys than the server has, readable by all, are told', async (t) => {
-    writeFileSync(keysPath, newSigningKeys('k2'))
+    writeFileSync(keysPath, newSigningKeys('k3'))
     chmodSync(keysPath, 0o644)
     t.match((await runDoctor(t, ['--json'], env)).verdicts, { 'keys.matching': 'fail', 'keys.file': 'fail', 'keys.published': 'pass' })
   })
@@ -130,7 +130,7 @@ t.test('an open mailbox is seen where the target is no loopback name', async (t)
   const asker = createAsker(`http://127.0.0.1:${port}`)
   t.teardown(() => { asker.close() })
   const findings = await examineOutside({ ...asker, target: 'http://id.example.org' }, null)
-  t.match(findings.find(({ check }) => check === 'doors.closed'), { verdict: 'fail', says: '/mailbox and /metrics' })
+  t.match(findings.find(({ check }) => check === 'doors.closed'), { verdict: 'fail', message: '/mailbox and /metrics' })
   t.match(findings.find(({ check }) => check === 'tls.protocol'), { verdict: 'fail' })
 })
 
@@ -152,10 +152,10 @@ t.test('old TLS is noticed', async (t) => {
 t.test('used wrongly, it says how', async (t) => {
   const target = 'https://id.example.org'
   const { email } = person()
-  for (const [args, says] of [
+  for (const [args, message] of [
     [['--attack'], /--email/], [['--url', 'example.org'], /--url must be/], [['--url', `${target}/login`], /--url must be/], [['--url', 'https://u:p@id.example.org'], /--url must be/], [['--attac'], /--attack +also play/],
     [['--attack', '--email', 'a@example.org,b@example.org'], /one plain address/]
-  ] as const) t.throws(() => readOptions([...args]), { message: says }, args.join(' '))
+  ] as const) t.throws(() => readOptions([...args]), { message }, args.join(' '))
   t.match(readOptions(['--attack', '--email', email, '--url', `${target}/`]), { attack: true, email, url: target, json: false })
   t.match(await runDoctor(t, ['--attack']), { status: 2, stdout: '', stderr: /--email/ })
   t.match(await runDoctor(t, [], { NODE_ENV: 'production' }), { status: 2, stdout: '', stderr: /PUBLIC_URL is not set/ })

@@ -55,15 +55,15 @@ t.test('records are counted by the secret that made them, until their owners com
 
   const [now, then] = [createKeyring(SECRET).current.id, createKeyring(old).current.id]
   const judge = async (previous: string[]) => judgeRecords(await countRecords(redis.client, () => {}), now, previous)
-  t.match(await judge([]), { verdict: 'fail', says: 'another SECRET' })
-  t.match(await judge([then]), { verdict: 'warn', says: '2 passwords and 1 authenticators' })
+  t.match(await judge([]), { verdict: 'fail', message: 'another SECRET' })
+  t.match(await judge([then]), { verdict: 'warn', message: '2 passwords and 1 authenticators' })
 
   const after = await startApp(t, { redis, env: { SECRET_PREVIOUS: old } })
   await after.browser().post('/auth/login', { email: ann.email, password: ann.password })
   // The record is renewed behind the answer.
-  while (!(await judge([then])).says.startsWith('1 passwords')) await sleep(20)
-  t.match(await judge([then]), { verdict: 'warn', says: '1 passwords and 1 authenticators' })
-  t.match(await judge([]), { verdict: 'fail', says: 'no longer given' }, 'the old secret went too early')
+  while (!(await judge([then])).message.startsWith('1 passwords')) await sleep(20)
+  t.match(await judge([then]), { verdict: 'warn', message: '1 passwords and 1 authenticators' })
+  t.match(await judge([]), { verdict: 'fail', message: 'no longer given' }, 'the old secret went too early')
 })
 
 t.test('progress goes up to all records', async (t) => {

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Asker, fieldsOf } from '../http.ts'
 
-/** Where mailed codes come from. */
+/** A source of mailed codes. */
 export interface Codes {
-  /** The code of the newest mail to this address that was not handed out yet. */
+  /** The code of the newest mail to this address that was not returned before. */
   next: (address: string, what: string) => Promise<string>
   close: () => void
 }
@@ -20,31 +20,35 @@ export async function mailboxCodes ({ ask }: Asker, signal: AbortSignal): Promis
   return {
     next: async (address) => {
       for (let waited = 0; waited < MAIL_WITHIN_MS; waited += POLL_MS) {
-        const { items } = fieldsOf(await ask(`/mailbox/messages?to=${encodeURIComponent(address)}`)) as { items?: Array<{ id: string, subject: string }> }
-        const mail = items?.find(({ id, subject }) => !seen.has(id) && CODE.test(subject))
-        if (mail) {
-          seen.add(mail.id)
-          return CODE.exec(mail.subject)?.[0] ?? ''
+        const { items } = fieldsOf(await ask(`/mailbox/messages?to=${encodeURIComponent(address)}`))
+        for (const { id, subject } of Array.isArray(items) ? items : []) {
+          const [code] = CODE.exec(String(subject)) ?? []
+          if (code !== undefined && !seen.has(String(id))) {
+            seen.add(String(id))
+            return code
+          }
         }
         await sleep(POLL_MS, undefined, { signal })
       }
-      throw new Error(`no mail with a code came to ${address}`)
+      throw new Error(`no mail with a code arrived for ${address}`)
     },
     close: () => {}
   }
 }
 
-/** Asks the operator, who reads the mails. The question goes to the standard error, away from the report. */
+/** Asks the operator, who reads the mails. The question goes to stderr, apart from the report. */
 export function askedCodes (signal: AbortSignal): Codes {
   const reader = createInterface({ input: process.stdin })
   const lines = reader[Symbol.asyncIterator]()
   return {
     next: async (address, what) => {
       process.stderr.write(`The code for the ${what} of ${address}: `)
-      const stopped = new Promise<never>((_resolve, reject) => { signal.addEventListener('abort', () => { reject(new Error('stopped')) }, { once: true }) })
+      const stopped = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => { reject(new Error('stopped')) }, { once: true })
+      })
       const { value, done } = await Promise.race([lines.next(), stopped])
       const code = done === true ? undefined : CODE.exec(value.replace(/\s/g, ''))?.[0]
-      if (code === undefined) throw new Error('no code was given')
+      if (code === undefined) throw new Error('no code was entered')
       return code
     },
     close: () => { reader.close() }

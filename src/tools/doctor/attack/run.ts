@@ -9,8 +9,8 @@ import { raceCode, raceRefresh, type SignedIn, tryRevoked } from './races.ts'
 export type AttackSettings = Partial<Pick<Config, 'maxAttempts' | 'dailyFailures' | 'trustProxy'>>
 
 /**
- * Plays all attacks with one throw-away account, and deletes it at the end, also when it was stopped. What cannot be played is told;
- * nothing is thrown.
+ * Plays all attacks with one throw-away account, and deletes it at the end, also after an abort. Never throws: an attack that cannot be
+ * played is a finding.
  */
 export async function attack (stage: Stage, settings: AttackSettings, say: (line: string) => void): Promise<Finding[]> {
   const findings: Finding[] = []
@@ -26,7 +26,8 @@ export async function attack (stage: Stage, settings: AttackSettings, say: (line
     await playWith(victim)
   } catch (error) {
     const done = findings.map(({ check }) => check)
-    findings.push(...CHECKS.filter((check) => check.startsWith('attack.') && !done.includes(check)).map((check) => unchecked(check, `No throw-away account could be made: ${reasonOf(error)}.`)))
+    const rest = CHECKS.filter((check) => check.startsWith('attack.') && !done.includes(check))
+    findings.push(...rest.map((check) => unchecked(check, `No throw-away account could be created: ${reasonOf(error)}.`)))
   } finally {
     if (victim) findings.push(await cleanUp(stage, victim))
   }
@@ -51,7 +52,7 @@ export async function attack (stage: Stage, settings: AttackSettings, say: (line
   }
 }
 
-/** Not stopped by the signal: it is what must happen after a Ctrl-C too. */
+/** Ignores the signal: the account must go after Ctrl-C, too. */
 async function cleanUp ({ asker }: Stage, { email, ownerToken }: Victim): Promise<Finding> {
   const headers = { authorization: `Bearer ${ownerToken}` }
   try {
@@ -65,5 +66,6 @@ async function cleanUp ({ asker }: Stage, { email, ownerToken }: Victim): Promis
 
 export function judgeCleanUp (email: string, deletion: number | string, after: number | null): Finding {
   if (deletion === 204 && after === 401) return pass('attack.cleanup', `The throw-away account ${email} is deleted.`)
-  return fail('attack.cleanup', `The throw-away account ${email} is left (${deletion}).`, 'Reset its password by mail, sign in, and delete it in the settings.')
+  return fail('attack.cleanup', `The throw-away account ${email} is left (${deletion}).`,
+    'Reset its password by mail, sign in, and delete it in the settings.')
 }

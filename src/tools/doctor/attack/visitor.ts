@@ -11,16 +11,16 @@ export interface PostOptions {
   method?: string
 }
 
-/** One browser: cookies of its own. It waits where it is told to wait, and solves the proof of work where one is asked. */
+/** A browser with its own cookies. */
 export interface Visitor {
   cookies: Map<string, string>
-  /** One request and its answer, whatever it is. */
+  /** Sends one request. Any answer is returned. */
   send: (path: string, body?: unknown, options?: PostOptions) => Promise<Reply>
-  /** The same again, as a patient person would, until it is answered otherwise than with “wait” or “solve this”. */
+  /** Like `send`, but waits as long as a refusal says and solves the proof of work where one is asked for, then tries again. */
   insist: (path: string, body: Record<string, unknown>, options?: PostOptions) => Promise<Reply>
 }
 
-/** Longest wait that is worth it; the limits of a source are over in a minute. */
+/** Limits per source are over after a minute; longer waits are not worth it. */
 const LONGEST_WAIT_SECONDS = 65
 const MOST_TRIES = 4
 
@@ -51,7 +51,7 @@ export function createVisitor ({ ask }: Asker, signal: AbortSignal): Visitor {
         const { code, retryAfterSeconds: seconds, captcha } = reply.body
         if (code === 'CAPTCHA_REQUIRED') {
           reply = await send(path, { ...body, captcha: await solve(captcha as Challenge) }, options)
-        } else if ((code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE') && typeof seconds === 'number' && seconds <= LONGEST_WAIT_SECONDS) {
+        } else if (isTemporary(code) && typeof seconds === 'number' && seconds <= LONGEST_WAIT_SECONDS) {
           await sleep(seconds * 1000, undefined, { signal })
           reply = await send(path, body, options)
         } else return reply
@@ -60,6 +60,8 @@ export function createVisitor ({ ask }: Asker, signal: AbortSignal): Visitor {
     }
   }
 }
+
+const isTemporary = (code: unknown): boolean => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE'
 
 async function solve (challenge: Challenge): Promise<string> {
   const solution = await solveChallenge({ challenge, deriveKey })
