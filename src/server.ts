@@ -35,7 +35,8 @@ async function main (): Promise<void> {
   const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
   closers.push(async () => { await fastify.close() })
 
-  // Before anything is started, so that a Ctrl-C meanwhile leaves nothing behind. A start that failed is no such end: it has its own exit code.
+  // Before anything is started, so that a Ctrl-C meanwhile leaves nothing behind. A start that failed is no such end: it has its own exit
+  // code.
   const skip: Array<'beforeExit' | 'SIGHUP'> = config.workers > 1 ? ['beforeExit', 'SIGHUP'] : ['beforeExit']
   closeWithGrace({ delay: CLOSE_WITHIN_MS, skip }, async ({ signal, err }) => {
     if (err) fastify.log.fatal({ event: 'crash', err }, 'unexpected error, closing')
@@ -86,7 +87,9 @@ async function share (fastify: FastifyInstance, config: Config, { mailbox: _none
     fastify.log.info({ event: 'workers.restarting' }, 'replacing the worker processes, one after the other')
     workers.restart().then(
       () => fastify.log.info({ event: 'workers.restarted' }, 'all worker processes are new'),
-      (error: unknown) => fastify.log.error({ event: 'workers.kept', reason: String(error) }, 'a new worker process did not start: the old ones stay'))
+      (error: unknown) => fastify.log.error(
+        { event: 'workers.kept', reason: String(error) }, 'a new worker process did not start: the old ones stay'
+      ))
   })
 }
 
@@ -119,8 +122,12 @@ async function serve (fastify: FastifyInstance, options: AppOptions): Promise<vo
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof ConfigError || !(error instanceof Error) ? String(error instanceof Error ? error.message : error) : `Dvokrok cannot start: ${error.message}`
-  process.stderr.write(message + '\n')
+  process.stderr.write(`${describeFailure(error)}\n`)
   process.exitCode = 1
   setTimeout(() => process.exit(1), 1000).unref()
 })
+
+function describeFailure (error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  return error instanceof Error ? `Dvokrok cannot start: ${error.message}` : String(error)
+}

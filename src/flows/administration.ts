@@ -37,7 +37,9 @@ const NOTICES: Partial<Record<AdminEvent, Notice>> = {
   role_changed: 'roleChanged', account_disabled: 'accountDisabled', account_enabled: 'accountEnabled', locks_lifted: 'locksLifted'
 }
 
-export function createAdministration ({ accounts, activity, addressTags, administration, sessions, notices }: Dependencies): Administration {
+export function createAdministration (
+  { accounts, activity, addressTags, administration, sessions, notices }: Dependencies
+): Administration {
   const requireAccount = async (id: string): Promise<User> => {
     const user = await accounts.find(id)
     if (!user) throw new Problem('NOT_FOUND')

@@ -27,7 +27,9 @@ export interface Authenticator {
   renewRecoveryCodes: (requester: Requester, principal: Principal) => Promise<string[]>
 }
 
-export function createAuthenticator ({ totp, notices, publicUrl }: { totp: TotpStore, notices: Notices, publicUrl: string }): Authenticator {
+export function createAuthenticator (
+  { totp, notices, publicUrl }: { totp: TotpStore, notices: Notices, publicUrl: string }
+): Authenticator {
   const issuer = issuerOf(publicUrl)
   const sessionOf = ({ client }: Requester, { user, sid }: Principal) => ({ accountId: user.id, sid, client })
 

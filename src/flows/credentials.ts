@@ -18,7 +18,8 @@ export interface CredentialChecks {
   /**
    * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same time and the
    * same answer; a wrong password stands in the account's activity.
-   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address), SERVICE_UNAVAILABLE
+   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address),
+   * SERVICE_UNAVAILABLE
    */
   verifyCredentials: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials>
   /**
@@ -65,7 +66,9 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
     }
   }
 
-  async function check ({ source, deviceToken = '' }: Requester, { email, password, captcha }: Credentials, isSignedIn: boolean): Promise<Verdict> {
+  async function check (
+    { source, deviceToken = '' }: Requester, { email, password, captcha }: Credentials, isSignedIn: boolean
+  ): Promise<Verdict> {
     const addressTag = await addressTags.of(email)
     const device = hashToken(deviceToken)
     const look = await throttle.find(addressTag, source, device)

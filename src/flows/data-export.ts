@@ -6,7 +6,9 @@ import type { Principal, Requester } from './requester.ts'
 /** All that is held about the own account, except secrets. */
 export type ExportAccount = (requester: Requester, principal: Principal) => Promise<AccountExport & { exportedAt: string }>
 
-export function createExportAccount ({ dataExports, activity }: { dataExports: ExportsStore, activity: Pick<ActivityStore, 'add'> }): ExportAccount {
+export function createExportAccount (
+  { dataExports, activity }: { dataExports: ExportsStore, activity: Pick<ActivityStore, 'add'> }
+): ExportAccount {
   return async ({ client }, { user }) => {
     // Recorded first, so that the file tells of itself and none leaves unrecorded.
     await activity.add(user.id, client, { event: 'exported', result: 'ok' })

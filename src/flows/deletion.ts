@@ -10,7 +10,9 @@ export type DeleteAccount = (requester: Requester, principal: Principal) => Prom
 /** The deletion follows at once; a mail that was taken up earlier would have to wait for its next try. */
 const NOTICE_DELAY_MS = 1_000
 
-export function createDeleteAccount ({ deletions, notices }: { deletions: Pick<DeletionsStore, 'delete'>, notices: Notices }): DeleteAccount {
+export function createDeleteAccount (
+  { deletions, notices }: { deletions: Pick<DeletionsStore, 'delete'>, notices: Notices }
+): DeleteAccount {
   return async ({ client, log }, { user, sid }) => {
     // The role is judged again by the script that deletes; this spares an admin the announcement of what will not be.
     if (user.role === 'admin') throw new Problem('CONFLICT')

@@ -82,15 +82,22 @@ export function createEmailChange (dependencies: Dependencies): EmailChange {
 
       async function change (): Promise<User> {
         const challenge = ownChallenge(tokens, principal, 'email-change', pendingToken)
-        const { newTag } = await secondStep.auditCodeCheck(requester, challenge, 'email', async () => await emailChanges.verifyCode(session, challenge, otp))
+        const { newTag } = await secondStep.auditCodeCheck(
+          requester, challenge, 'email', async () => await emailChanges.verifyCode(session, challenge, otp)
+        )
         const oldTag = await addressTags.of(before.email)
         const oldVersion = await addressBindings.version(oldTag)
         const newVersion = await addressBindings.bind(before.id, newTag).catch(async (error: unknown) => {
-          if (error instanceof Problem) await activity.add(before.id, client, { event: 'email_changed', result: 'conflict', factor: 'email' })
+          if (error instanceof Problem) {
+            await activity.add(
+              before.id, client, { event: 'email_changed', result: 'conflict', factor: 'email' }
+            )
+          }
           throw error
         })
         // Announced before it is done, so that no crash keeps it from the old address; the worker waits until it is.
-        await notices.notifyAddress(before, 'emailChanged', client, { id: hashToken(`changed ${challenge.attemptId}`), delayMs: NOTICE_DELAY_MS })
+        await notices.notifyAddress(before, 'emailChanged', client, { id: hashToken(`changed ${challenge.attemptId}`), delayMs: NOTICE_DELAY_MS }
+        )
         const user = await emailChanges.complete(session, challenge, oldTag).catch(async (error: unknown) => {
           const now = await accounts.find(before.id)
           const isElsewhere = !now || await addressTags.of(now.email) !== newTag

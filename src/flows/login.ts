@@ -41,13 +41,16 @@ interface TypedCode {
 export interface Login {
   /**
    * Password first, then the second step: asked for, skipped by a trusted browser or an account that has none, or given in the same call.
-   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, SERVICE_UNAVAILABLE
+   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED,
+   * SERVICE_UNAVAILABLE
    */
   login: (requester: Requester, request: LoginRequest) => Promise<LoginResult>
   /**
    * Judges the code of a login or a sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, CONFLICT
    */
-  verifyOtp: (requester: Requester, challenge: PendingChallenge, request: OtpRequest) => Promise<{ grant: SessionGrant, trusted: TrustedToken | null }>
+  verifyOtp: (
+    requester: Requester, challenge: PendingChallenge, request: OtpRequest
+  ) => Promise<{ grant: SessionGrant, trusted: TrustedToken | null }>
 }
 
 interface Dependencies {
@@ -67,7 +70,9 @@ interface Dependencies {
 
 /** The way from a password, or from a code, to a session. */
 export function createLogin (dependencies: Dependencies): Login {
-  const { addressTags, challenges, sessions, makeProof, tokens, credentials, secondStep, signUp, trustedBrowsers, grants, runOnce } = dependencies
+  const {
+    addressTags, challenges, sessions, makeProof, tokens, credentials, secondStep, signUp, trustedBrowsers, grants, runOnce
+  } = dependencies
 
   return {
     login: async (requester, { email, password, captcha, token, method, pendingToken }) => {

@@ -45,7 +45,11 @@ export function createMailPreparation (
     const facts = { code, ttlMinutes: toMinutes(codeLeftMs), client, at }
     if (channel !== 'sms') return { channel: 'email', to: fields['email'] ?? email, locale, message: codeMessage(job.purpose, name, facts) }
     const to = fields['phone'] ?? phone
-    return hasSms && to !== '' ? { channel, to, locale, message: { kind: job.purpose === 'phone' ? 'phoneCode' : 'loginCode', ...facts } } : null
+    return hasSms && to !== ''
+      ? {
+          channel, to, locale, message: { kind: job.purpose === 'phone' ? 'phoneCode' : 'loginCode', ...facts }
+        }
+      : null
   }
 
   /** Somebody signs up with (or changes to) an address that has an account: its owner hears of it once a day. */
@@ -59,7 +63,11 @@ export function createMailPreparation (
     const owner = await accounts.find(accountId)
     if (!owner || !await notices.claimForAccount(accountId, notice, jobId)) return null
     const facts = { name: owner.name, client, at }
-    const message: MailMessage = notice === 'recoveryCodeUsed' ? { kind: notice, ...facts, left: await totp.recoveryCodesLeft(accountId) } : { kind: notice, ...facts }
+    const message: MailMessage = notice === 'recoveryCodeUsed'
+      ? {
+          kind: notice, ...facts, left: await totp.recoveryCodesLeft(accountId)
+        }
+      : { kind: notice, ...facts }
     return { channel: 'email', to: owner.email, locale: owner.locale, message }
   }
 
@@ -76,7 +84,9 @@ export function createMailPreparation (
   }
 }
 
-function codeMessage (purpose: Purpose, name: string, facts: { code: string, ttlMinutes: number, client: Client, at: number }): MailMessage {
+function codeMessage (
+  purpose: Purpose, name: string, facts: { code: string, ttlMinutes: number, client: Client, at: number }
+): MailMessage {
   if (purpose === 'sign-up') return { kind: 'signUpCode', ...facts }
   if (purpose === 'email-change') return { kind: 'emailChangeCode', ...facts }
   return { kind: purpose === 'reset' ? 'resetCode' : 'loginCode', name, ...facts }

@@ -12,7 +12,9 @@ export interface NewPasswords {
   hash: (password: string) => Promise<NewPassword>
 }
 
-export function createNewPasswords ({ passwords, isTwoFactorRequired }: { passwords: PasswordHasher & PasswordPolicy, isTwoFactorRequired: boolean }): NewPasswords {
+export function createNewPasswords (
+  { passwords, isTwoFactorRequired }: { passwords: PasswordHasher & PasswordPolicy, isTwoFactorRequired: boolean }
+): NewPasswords {
   return {
     requireStrong: async (path, password, { email, name, isTwoFactorEnabled }) => {
       const minLength = isTwoFactorEnabled || isTwoFactorRequired ? MIN_PASSWORD_LENGTH.withSecondStep : MIN_PASSWORD_LENGTH.alone

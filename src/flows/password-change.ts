@@ -9,7 +9,9 @@ import type { Principal, Requester } from './requester.ts'
  * Sets a new password after the current one; ends all other sessions, running challenges and trusted browsers.
  * @throws Problem CREDENTIALS_INVALID, PASSWORD_WEAK, SESSION_ENDED, TOO_MANY_REQUESTS, CONFLICT, VALIDATION_FAILED
  */
-export type ChangePassword = (requester: Requester, principal: Principal, passwords: { currentPassword: string, newPassword: string }) => Promise<void>
+export type ChangePassword = (
+  requester: Requester, principal: Principal, passwords: { currentPassword: string, newPassword: string }
+) => Promise<void>
 
 interface Dependencies {
   credentials: Pick<CredentialsStore, 'changePassword'>

@@ -19,7 +19,9 @@ export interface ProofOfWorkRequest {
 export type RequireProofOfWork = (request: ProofOfWorkRequest) => Promise<boolean>
 
 /** `after`: failures or mails in an hour from which on it is asked; 0 = never. */
-export function createRequireProofOfWork ({ captcha, pressure, after }: { captcha: Captcha, pressure: PressureStore, after: number }): RequireProofOfWork {
+export function createRequireProofOfWork (
+  { captcha, pressure, after }: { captcha: Captcha, pressure: PressureStore, after: number }
+): RequireProofOfWork {
   return async ({ addressTag, source, captcha: solution, isExempt = false }) => {
     if (after === 0 || isExempt) return false
     if (solution !== undefined) {

@@ -58,7 +58,9 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
         const asked = { account, addressTag, purpose: 'reauth', event: 'password', attemptId: sid } as const
         return { kind: 'second-step', challenge: await secondStep.ask(requester, asked) }
       }
-      const session = await reauthentications.markRecent({ accountId: account.id, sid, client: requester.client }, account.credentialVersion)
+      const session = await reauthentications.markRecent(
+        { accountId: account.id, sid, client: requester.client }, account.credentialVersion
+      )
       return { kind: 'proven', grant: grants.access(session) }
     },
 
@@ -70,7 +72,9 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
       secondStep.requireWellFormed(method, otp)
       const proof = await makeProof(user.id, sid, method, otp)
       const session = await secondStep.auditCodeCheck(requester, challenge, method, async () =>
-        await reauthentications.verifyCode({ accountId: user.id, sid, client: requester.client }, { challenge, addressTag: '', method, proof })
+        await reauthentications.verifyCode(
+          { accountId: user.id, sid, client: requester.client }, { challenge, addressTag: '', method, proof }
+        )
       ).catch((error: unknown) => { throw endingSession(error) })
       return grants.access(session)
     }

@@ -4,7 +4,7 @@ import { canonicalAddress } from '../records/accounts/address.ts'
 import type { AccountsStore } from '../records/accounts/accounts-store.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import type { ChallengeRef } from '../records/challenges/challenge.ts'
-import type { IdempotencyClaim } from '../records/idempotency/idempotency-store.ts'
+import type { IdempotencyClaim, Outcome } from '../records/idempotency/idempotency-store.ts'
 import type { RegistrationsStore } from '../records/registrations/registrations-store.ts'
 import type { PressureStore } from '../records/throttling/throttling-store.ts'
 import type { RunOnce } from './idempotency.ts'
@@ -26,7 +26,9 @@ export interface SignUp {
    * Judges the code; a right one makes the account and its first session. The same code again goes on after a crash. @throws Problem
    * CHALLENGE_INVALID, OTP_*
    */
-  complete: (requester: Requester, challenge: ChallengeRef, typed: { otp: string, addressTag: string }, claim?: IdempotencyClaim) => Promise<SessionGrant>
+  complete: (
+    requester: Requester, challenge: ChallengeRef, typed: { otp: string, addressTag: string }, claim?: IdempotencyClaim
+  ) => Promise<SessionGrant>
 }
 
 interface Dependencies {
@@ -51,9 +53,11 @@ export function createSignUp (dependencies: Dependencies): SignUp {
       const name = request.name.trim()
       const email = canonicalAddress(request.email)
       const addressTag = await addressTags.of(email)
-      const started = await runOnce(requester, { owner: { addressTag }, binding: addressTag }, open, async ({ attemptId = '', userId = '' }) =>
-        ({ userId, challenge: await secondStep.resume({ purpose: 'sign-up', ownerKey: addressTag, attemptId }) }))
-      return { email, ...started }
+      return { email, ...await runOnce(requester, { owner: { addressTag }, binding: addressTag }, open, resume) }
+
+      async function resume ({ attemptId = '', userId = '' }: Outcome) {
+        return { userId, challenge: await secondStep.resume({ purpose: 'sign-up', ownerKey: addressTag, attemptId }) }
+      }
 
       async function open (claim?: IdempotencyClaim) {
         await requireProofOfWork({ addressTag, source, captcha: request.captcha })

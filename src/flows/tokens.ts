@@ -7,7 +7,8 @@ import {
 } from '../platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
 import {
-  attemptLifeMs, type ChallengeRef, type ChallengeRules, codeLifeMs, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef, toMethod
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, codeLifeMs, type Method, openChallengeRef, type PendingChallenge, sealChallengeRef,
+  toMethod
 } from '../records/challenges/challenge.ts'
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
 import { hasSecondFactor } from '../records/sessions/amr.ts'
@@ -44,7 +45,9 @@ interface Dependencies {
 }
 
 /** What we hand out and take back: access tokens, and pending tokens between two steps. */
-export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience, accessTokenTtlSeconds, sessionEpochMs }: Dependencies): Tokens {
+export function createTokens (
+  { jwt, keyring, rules, accessKid, issuer, audience, accessTokenTtlSeconds, sessionEpochMs }: Dependencies
+): Tokens {
   const signAccessClaims = jwt.signer(ACCESS_TYP, accessKid)
   const signPendingClaims = jwt.signer(PENDING_TYP, keyring.current.id)
   const verified = createVerifiedTokens()
@@ -64,7 +67,9 @@ export function createTokens ({ jwt, keyring, rules, accessKid, issuer, audience
       }
       const claims = jwt.verify<AccessClaims>(token, ACCESS_TYP)
       const { sub, sid, jti, aud } = claims
-      if (typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string' || Array.isArray(aud)) throw new Problem('TOKEN_INVALID')
+      if (
+        typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string' || Array.isArray(aud)
+      ) throw new Problem('TOKEN_INVALID')
       if (isBeforeEpoch(claims)) throw new Problem('SESSION_ENDED')
       verified.add(token, claims)
       return claims

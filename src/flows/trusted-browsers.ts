@@ -47,7 +47,9 @@ export function createTrustedBrowsers ({ trustedBrowsers, activity, grants, noti
   }
   const tokenOf = (claims: GenerationClaims): string => makeGenerationToken(keyring, 'trusted', claims)
 
-  async function reportRefused ({ client, log }: Requester, { accountId, id }: GenerationClaims, outcome: 'reused' | 'ahead'): Promise<void> {
+  async function reportRefused (
+    { client, log }: Requester, { accountId, id }: GenerationClaims, outcome: 'reused' | 'ahead'
+  ): Promise<void> {
     log.warn({ event: 'trusted.refused', outcome, account: accountId, trusted: id, ...client }, 'a trusted browser is trusted no more')
     // Ahead means that Redis lost what it had: nobody stole anything.
     if (outcome === 'reused') await notices.notifyOwner(accountId, 'trustedDeviceReused', client)

@@ -64,7 +64,9 @@ function parseSentinel (value: string): RedisTarget {
 function parseNode (text: string, defaultPort: number): Endpoint & { user: string | undefined, path: string } {
   const url = URL.canParse(`redis://${text}`) ? new URL(`redis://${text}`) : undefined
   if (!url?.hostname || url.port === '0') {
-    throw refusal('must name host and port, such as redis://host:6379; percent-encode special characters of a password (/ is %2F, , is %2C)')
+    throw refusal(
+      'must name host and port, such as redis://host:6379; percent-encode special characters of a password (/ is %2F, , is %2C)'
+    )
   }
   if (url.search || url.hash) throw refusal('must not carry parameters after ? or #; percent-encode them in a password (%3F, %23)')
   const user = url.username || url.password ? `${url.username}:${url.password}` : undefined

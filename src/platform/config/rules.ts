@@ -27,7 +27,8 @@ export function findMissing (variables: Variables, config: Addressed): string[] 
     problems.push(`SMTP_URL is not set, and the local mailbox lives in one process, not in ${variables.WORKERS}. Set it, or WORKERS to 1.`)
   }
   if (variables.SMTP_URL && !variables.MAIL_FROM) {
-    problems.push('MAIL_FROM is not set, and SMTP_URL needs it. Set it to a sender that this mail server accepts, such as Example <no-reply@example.org>.')
+    problems.push('MAIL_FROM is not set, and SMTP_URL needs it. Set it to a sender that this mail server accepts, such as Example ' +
+      '<no-reply@example.org>.')
   }
   if (config.production) problems.push(...missingInProduction(variables, config))
   return problems
@@ -44,7 +45,9 @@ export function findContradictions (variables: Variables, refused: Set<VariableN
 export function findWarnings (variables: Variables, config: Addressed): string[] {
   const { corsOrigins, host, metricsToken, publicUrl } = config
   const warnings = corsOrigins.filter((origin) => !isSameSite(origin, publicUrl)).map((origin) =>
-    `CORS_ORIGINS has ${origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so it can use Bearer tokens only.`)
+    `CORS_ORIGINS has ${
+      origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so it can use Bearer tokens only.`
+  )
   if (!isLoopback(host) && !variables.PUBLIC_URL) {
     warnings.push(`HOST is ${host} but PUBLIC_URL is not set: links in mails will lead to ${publicUrl}.`)
   }
@@ -60,13 +63,18 @@ export function findWarnings (variables: Variables, config: Addressed): string[]
 function missingInProduction (variables: Variables, { publicUrl }: Addressed): string[] {
   const problems: string[] = []
   if (!variables.PUBLIC_URL) {
-    problems.push('PUBLIC_URL is not set, and production never guesses it. Set it to the address that people see, such as https://id.example.org.')
+    problems.push(
+      'PUBLIC_URL is not set, and production never guesses it. Set it to the address that people see, such as https://id.example.org.'
+    )
   } else if (publicUrl.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
-    problems.push(`PUBLIC_URL is ${publicUrl}, and production needs https:// unless the host is localhost. Change it, and put a proxy with TLS in front.`)
+    problems.push(`PUBLIC_URL is ${
+      publicUrl}, and production needs https:// unless the host is localhost. Change it, and put a proxy with TLS in front.`
+    )
   }
   if (!variables.SECRET) problems.push(missingSecret())
   if (!variables.SIGNING_KEYS) {
-    problems.push('SIGNING_KEYS is not set, and production never makes keys up. Set it to the path of a JWK Set with Ed25519 or P-256 keys. ' +
+    problems.push('SIGNING_KEYS is not set, and production never makes keys up. Set it to the path of a JWK Set with Ed25519 or P-256 ' +
+      'keys. ' +
       'Make one with: (umask 077; npm run --silent keys:new > signing-keys.json)')
   }
   return problems

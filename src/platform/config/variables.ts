@@ -112,7 +112,8 @@ function explain (name: VariableName, value: string): string {
   const { enum: values, minimum, maximum, default: fallback } = schema.properties[name]
   const wanted = values ? `one of ${values.join(', ')}` : `a whole number from ${minimum} to ${maximum} in plain digits`
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value)
-  return `${name} must be ${wanted}, but is ${shown}. Change it, or remove it for the default${fallback === undefined ? '' : `, ${fallback}`}.`
+  const otherwise = fallback === undefined ? '' : `, ${fallback}`
+  return `${name} must be ${wanted}, but is ${shown}. Change it, or remove it for the default${otherwise}.`
 }
 
 function isVariableName (name: string): name is VariableName {

@@ -13,7 +13,9 @@ export function requireOperator (request: Request, metricsToken: string | null):
   const token = bearerOf(request)
   if (token === undefined && isLocal(request)) return
   if (token === undefined) throw new Problem('TOKEN_MISSING')
-  if (metricsToken === null || !timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(hashToken(metricsToken)))) throw new Problem('TOKEN_INVALID')
+  if (
+    metricsToken === null || !timingSafeEqual(Buffer.from(hashToken(token)), Buffer.from(hashToken(metricsToken)))
+  ) throw new Problem('TOKEN_INVALID')
 }
 
 /**

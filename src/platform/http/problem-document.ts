@@ -34,7 +34,8 @@ function describeFieldError ({ reason, value = '' }: FieldError, say: Sentences[
   switch (reason) {
     case 'required': case 'additionalProperties': case 'type': return say[reason](String(value))
     case 'minLength': case 'maxLength': case 'passwordTooShort': case 'passwordTooLong': return say[reason](Number(value))
-    case 'pattern': case 'email': case 'json': case 'passwordCommon': case 'passwordPersonal': case 'passwordGuessable': case 'passwordLeaked':
+    case 'pattern': case 'email': case 'json':
+    case 'passwordCommon': case 'passwordPersonal': case 'passwordGuessable': case 'passwordLeaked':
       return say[reason]
     default: return say.other
   }

@@ -1,7 +1,9 @@
 import type { MailWords } from './messages.ts'
 
 /** Makes short notices that end with this advice: what happened stands in the preview and in the mail. */
-export const noticeWith = (...advice: string[]) => (subject: string, heading: string, happened: string) => (_facts: unknown, brand: string): MailWords => ({
+export const noticeWith = (...advice: string[]) => (
+  subject: string, heading: string, happened: string
+) => (_facts: unknown, brand: string): MailWords => ({
   subject: `${brand}: ${subject}`,
   heading,
   lead: happened,

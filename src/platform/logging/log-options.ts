@@ -1,7 +1,10 @@
 import type { LogLevel } from '../config/variables.ts'
 
 /** What no log line should ever be given. Should one be given it all the same, it does not reach the log. */
-const SECRETS = new Set(['password', 'currentPassword', 'newPassword', 'passwordHash', 'otp', 'code', 'secret', 'token', 'pendingToken', 'accessToken', 'refreshToken', 'captcha', 'authorization', 'cookie', 'email', 'phone'])
+const SECRETS = new Set([
+  'password', 'currentPassword', 'newPassword', 'passwordHash', 'otp', 'code', 'secret', 'token', 'pendingToken', 'accessToken',
+  'refreshToken', 'captcha', 'authorization', 'cookie', 'email', 'phone'
+])
 const CENSOR = '[redacted]'
 
 /** How every server logs: JSON lines, errors without what libraries hang on them, secrets blotted out. */
@@ -26,7 +29,10 @@ function lookInside (line: Record<string, unknown>): Record<string, unknown> {
   return clean
 }
 
-/** An error for the log: what and where, without the fields that libraries hang on it (a Redis URL with its password, a command with its values). */
+/**
+ * An error for the log: what and where, without the fields that libraries hang on it (a Redis URL with its password, a command with its
+ * values).
+ */
 function tellError (error: Error): { type: string, message: string, stack: string } {
   return { type: error.name, message: error.message, stack: error.stack ?? '' }
 }

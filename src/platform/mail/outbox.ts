@@ -47,7 +47,10 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
   prefix: string
   /** Loads what the job is about; null drops it, because what it was about no longer lives. */
   prepare: (job: Job, jobId: string) => Promise<Out | null>
-  /** @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address and no code. */
+  /**
+   * @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address
+   * and no code.
+   */
   send: (mail: Out, jobId: string) => Promise<void>
   log: OutboxLog
   /** Told what became of each try, and how long after it was due. */
@@ -55,7 +58,10 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
 }
 
 export interface Outbox<Job extends MailJob> {
-  /** Resolves when Redis has the job. @throws at once when Redis is away, and 800 ms after BullMQ is loaded in any case (it may still be sent then). */
+  /**
+   * Resolves when Redis has the job. @throws at once when Redis is away, and 800 ms after BullMQ is loaded in any case (it may still be
+   * sent then).
+   */
   add: (job: Job, options?: AddOptions) => Promise<void>
   /** How many wait to be sent, those that are due later too. */
   waiting: () => Promise<number>
@@ -134,10 +140,14 @@ async function openQueue (connection: RedisClient, prefix: string): Promise<Queu
   return queue
 }
 
-async function deliver<Job extends MailJob, Out extends Outgoing> (queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>): Promise<void> {
+async function deliver<Job extends MailJob, Out extends Outgoing> (
+  queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>
+): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
-  const settle = (outcome: MailOutcome): void => onSettled?.(queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000)
+  const settle = (outcome: MailOutcome): void => onSettled?.(
+    queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000
+  )
   try {
     const mail = await prepare(queued.data, jobId)
     if (!mail) {

@@ -22,7 +22,15 @@ const WAIT_MS = 5_000
 /** Looks at the server of `smtpUrl` without sending a mail: greeting, encryption, certificate, and whether it takes our user. */
 export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
   const { host, port, secure, ignoreTLS, requireTLS, auth, tls } = connectionOf(smtpUrl)
-  const facts: SmtpFacts = { where: `${host}:${port}`, unreachable: null, encryption: 'none', isRequired: secure || requireTLS, certificateError: null, login: null }
+  const facts: SmtpFacts = {
+    where: `${host}:${
+    port}`,
+    unreachable: null,
+    encryption: 'none',
+    isRequired: secure || requireTLS,
+    certificateError: null,
+    login: null
+  }
   const name = tls.servername ?? host
   const secureOptions = { rejectUnauthorized: false, ...(isIP(name) ? {} : { servername: name }) }
   let socket: Socket | undefined
@@ -65,7 +73,11 @@ async function logIn (smtpUrl: string): Promise<SmtpFacts['login']> {
 const errorOf = ({ authorized, authorizationError: error }: TLSSocket): string | null => authorized ? null : tell(error)
 
 /** Codes and kinds of errors only: a server's sentence may repeat a user name. */
-const tell = (error: unknown): string => error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.message) : String(error)
+const tell = (error: unknown): string => error instanceof Error
+  ? (
+      'code' in error && typeof error.code === 'string' ? error.code : error.message
+    )
+  : String(error)
 
 async function ready<T extends Socket> (socket: T, event: 'connect' | 'secureConnect'): Promise<T> {
   return await new Promise((resolve, reject) => {

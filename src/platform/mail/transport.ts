@@ -51,7 +51,9 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
 
   return {
     sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
-      if (to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)) throw new MailRefusedError('the recipient is not one plain address')
+      if (
+        to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)
+      ) throw new MailRefusedError('the recipient is not one plain address')
       try {
         await pool.sendMail({
           from: sender,

@@ -14,7 +14,9 @@ export const total = (all: MetricsSnapshot[]): MetricsSnapshot => add(all).getMe
 /** The same, as Prometheus reads it. */
 export const totalText = async (all: MetricsSnapshot[]): Promise<string> => await add(all).metrics()
 
-const add = (all: MetricsSnapshot[]): Registry => AggregatorRegistry.aggregate(all.map((metrics) => metrics.map((figure) => ({ ...figure, aggregator: better(figure.aggregator) }))))
+const add = (all: MetricsSnapshot[]): Registry => AggregatorRegistry.aggregate(
+  all.map((metrics) => metrics.map((figure) => ({ ...figure, aggregator: better(figure.aggregator) })))
+)
 
 /** An average would hide the one process whose event loop hangs; the server is as old as its oldest process. */
 function better (aggregator: MetricsSnapshot[number]['aggregator']): MetricsSnapshot[number]['aggregator'] {

@@ -45,12 +45,30 @@ export function createMetrics (): Metrics {
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
 
-  const refusals = new Counter({ name: 'dvokrok_refusals_total', help: 'Refusals, by the code of the problem document.', labelNames: ['code'], registers })
-  const logins = new Counter({ name: 'dvokrok_logins_total', help: 'Steps of logins, by their outcome.', labelNames: ['outcome'], registers })
-  const codes = new Counter({ name: 'dvokrok_codes_total', help: 'One-time codes, by what they are for and what became of them.', labelNames: ['purpose', 'event'], registers })
-  const mails = new Counter({ name: 'dvokrok_mails_total', help: 'What became of mails and text messages; delayed is each try that failed.', labelNames: ['outcome'], registers })
-  const mailDelay = new Histogram({ name: 'dvokrok_mail_delay_seconds', help: 'From asking for a mail until it was handed over.', buckets: DELAYS_SECONDS, registers })
-  const redis = new Histogram({ name: 'dvokrok_redis_command_duration_seconds', help: 'Every 16th command of Redis.', buckets: REDIS_SECONDS, registers })
+  const refusals = new Counter({
+    name: 'dvokrok_refusals_total', help: 'Refusals, by the code of the problem document.', labelNames: ['code'], registers
+  })
+  const logins = new Counter({
+    name: 'dvokrok_logins_total', help: 'Steps of logins, by their outcome.', labelNames: ['outcome'], registers
+  })
+  const codes = new Counter({
+    name: 'dvokrok_codes_total',
+    help: 'One-time codes, by what they are for and what became of them.',
+    labelNames: ['purpose', 'event'],
+    registers
+  })
+  const mails = new Counter({
+    name: 'dvokrok_mails_total',
+    help: 'What became of mails and text messages; delayed is each try that failed.',
+    labelNames: ['outcome'],
+    registers
+  })
+  const mailDelay = new Histogram({
+    name: 'dvokrok_mail_delay_seconds', help: 'From asking for a mail until it was handed over.', buckets: DELAYS_SECONDS, registers
+  })
+  const redis = new Histogram({
+    name: 'dvokrok_redis_command_duration_seconds', help: 'Every 16th command of Redis.', buckets: REDIS_SECONDS, registers
+  })
 
   const silent = new Gauge({ name: 'dvokrok_workers_silent', help: 'Worker processes that did not tell their metrics in time.', registers })
 
@@ -79,7 +97,9 @@ export function createMetrics (): Metrics {
       count('dvokrok_password_jobs_total', 'Password work done.', () => read().done)
       count('dvokrok_password_worker_restarts_total', 'Password workers that ended and were started again.', () => read().restarts)
     },
-    watchRefusedPasswords: (read) => { count('dvokrok_password_jobs_refused_total', 'Password work refused, because too much was waiting.', () => read().refused) },
+    watchRefusedPasswords: (read) => {
+      count('dvokrok_password_jobs_refused_total', 'Password work refused, because too much was waiting.', () => read().refused)
+    },
     watchRedis: (isReady) => { watch('dvokrok_redis_up', 'Whether the connection to Redis stands.', () => isReady() ? 1 : 0, 'min') },
     watchMails: (waiting) => {
       watch('dvokrok_mails_waiting', 'Mails in the outbox of all servers.', async () => await waiting().catch(() => Number.NaN), 'max')

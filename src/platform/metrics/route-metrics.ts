@@ -64,14 +64,23 @@ class RouteHistogram extends Histogram<'method' | 'route'> {
 
   /** Asked by the registry in place of what `observe` would have gathered. */
   async getForPromString () {
-    const values = [...this.#routes.values()].filter(({ byStatus }) => byStatus.some((count) => count > 0)).flatMap(({ labels, byBound, sumSeconds }) => {
+    const values = [...this.#routes.values()].filter(
+      ({ byStatus }) => byStatus.some((count) => count > 0)
+    ).flatMap(({ labels, byBound, sumSeconds }) => {
       let count = 0
       const buckets = Array.from(byBound, (more, place) => {
         count += more
-        return { metricName: `${DURATION}_bucket`, labels: { ...labels, le: BOUNDS_SECONDS[place] ?? '+Inf' }, sharedLabels: {}, value: count }
+        return {
+          metricName: `${
+          DURATION}_bucket`,
+          labels: { ...labels, le: BOUNDS_SECONDS[place] ?? '+Inf' },
+          sharedLabels: {},
+          value: count
+        }
       })
       const whole = { labels, sharedLabels: {} }
-      return [...buckets, { metricName: `${DURATION}_sum`, ...whole, value: sumSeconds }, { metricName: `${DURATION}_count`, ...whole, value: count }]
+      return [...buckets, { metricName: `${DURATION}_sum`, ...whole, value: sumSeconds }, { metricName: `${DURATION}_count`, ...whole, value: count }
+      ]
     })
     return { name: DURATION, help: HELP, type: 'histogram', aggregator: 'sum', values }
   }

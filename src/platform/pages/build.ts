@@ -24,7 +24,9 @@ const FONTS: Record<Locale, string[]> = { en: ['latin', 'switch'], uk: ['cyrilli
 
 /** What the build left beside the sources, seen from them or from dist/; null when there is none. */
 export function readBuiltPages (): BuiltPages | null {
-  const folder = ['../../../web/dist', '../../../../web/dist'].map((path) => fileURLToPath(new URL(path, import.meta.url))).find((path) => existsSync(join(path, 'index.html')))
+  const folder = ['../../../web/dist', '../../../../web/dist'].map(
+    (path) => fileURLToPath(new URL(path, import.meta.url))
+  ).find((path) => existsSync(join(path, 'index.html')))
   if (folder === undefined) return null
   const manifest = JSON.parse(readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8')) as Manifest
   const everywhere = new Set(withImports(manifest, 'index.html'))

@@ -32,7 +32,9 @@ export function createShell (template: string): Shell {
       ...preload.fonts.map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${path}">`),
       ...preload.scripts.map((path) => `<link rel="modulepreload" crossorigin href="${path}" nonce="${facts.nonce}">`)
     ].join('\n  ')
-    const values: Record<string, string> = { ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, String(value)])), preload: links }
+    const values: Record<string, string> = {
+      ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, String(value)])), preload: links
+    }
     return parts.map((part, at) => at % 2 === 0 ? part : valueOf(values, part)).join('')
   }
 }

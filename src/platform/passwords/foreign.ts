@@ -43,7 +43,11 @@ function parseScrypt (text: string): ForeignHash | null {
   const [, ln, r, p, salt = '', hash = ''] = SCRYPT.exec(text) ?? []
   const N = 2 ** Number(ln)
   const isPossible = within(Number(ln), 1, 20) && within(N * Number(r) / 8, 1, MOST_MEMORY_KIB) && within(Number(p), 1, MOST_LANES)
-  return isPossible ? { kind: 'scrypt', N, r: Number(r), p: Number(p), salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64') } : null
+  return isPossible
+    ? {
+        kind: 'scrypt', N, r: Number(r), p: Number(p), salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64')
+      }
+    : null
 }
 
 function parsePbkdf2 (text: string): ForeignHash | null {
@@ -53,7 +57,13 @@ function parsePbkdf2 (text: string): ForeignHash | null {
   const [iterations, salt = '', hash = ''] = isDjango ? django : passlib
   if (!within(Number(iterations), 1, MOST_PBKDF2_ITERATIONS)) return null
   const bytes = (coded: string): Buffer => Buffer.from(coded.replaceAll('.', '+'), 'base64')
-  return { kind: 'pbkdf2', digest: isDjango ? djangoDigest : passlibDigest, iterations: Number(iterations), salt: isDjango ? Buffer.from(salt) : bytes(salt), hash: bytes(hash) }
+  return {
+    kind: 'pbkdf2',
+    digest: isDjango ? djangoDigest : passlibDigest,
+    iterations: Number(iterations),
+    salt: isDjango ? Buffer.from(salt) : bytes(salt),
+    hash: bytes(hash)
+  }
 }
 
 const within = (value: number | undefined, least: number, most: number): boolean => value !== undefined && value >= least && value <= most
@@ -70,6 +80,8 @@ export async function matchesForeignHash (password: string, text: string): Promi
       const { N, r, p, salt, hash } = foreign
       return timingSafeEqual(scryptSync(password, salt, hash.length, { N, r, p, maxmem: 256 * N * r + 1024 * r * p }), hash)
     }
-    case 'pbkdf2': return timingSafeEqual(pbkdf2Sync(password, foreign.salt, foreign.iterations, foreign.hash.length, foreign.digest), foreign.hash)
+    case 'pbkdf2': return timingSafeEqual(
+      pbkdf2Sync(password, foreign.salt, foreign.iterations, foreign.hash.length, foreign.digest), foreign.hash
+    )
   }
 }

@@ -10,7 +10,9 @@ const keyMap = (from: string, to: string): Map<string, string> =>
 
 const LATIN_TO_UKRAINIAN = keyMap(LATIN_KEYS, UKRAINIAN_KEYS)
 const LATIN_TO_RUSSIAN = keyMap(LATIN_KEYS, RUSSIAN_KEYS)
-const CYRILLIC_TO_LATIN = new Map([...keyMap(RUSSIAN_KEYS, LATIN_KEYS), ...keyMap(UKRAINIAN_KEYS.slice(1), LATIN_KEYS.slice(1)), ['ґ', 'u']])
+const CYRILLIC_TO_LATIN = new Map(
+  [...keyMap(RUSSIAN_KEYS, LATIN_KEYS), ...keyMap(UKRAINIAN_KEYS.slice(1), LATIN_KEYS.slice(1)), ['ґ', 'u']]
+)
 
 const retype = (text: string, keys: Map<string, string>): string => Array.from(text, key => keys.get(key) ?? key).join('')
 
@@ -23,7 +25,8 @@ export const typedInLatin = (text: string): string => retype(text, CYRILLIC_TO_L
 export const otherLayouts = (text: string): string[] =>
   hasCyrillic(text) ? [typedInLatin(text)] : [retype(text, LATIN_TO_UKRAINIAN), retype(text, LATIN_TO_RUSSIAN)]
 
-const LETTERS = 'а a, б b, в v, г h, ґ g, д d, е e, є ie, ж zh, з z, и y, і i, ї i, й i, к k, л l, м m, н n, о o, п p, р r, с s, т t, у u, ' +
+const LETTERS = 'а a, б b, в v, г h, ґ g, д d, е e, є ie, ж zh, з z, и y, і i, ї i, й i, к k, л l, м m, н n, о o, п p, р r, с s, т t, у ' +
+  'u, ' +
   'ф f, х kh, ц ts, ч ch, ш sh, щ shch, ь , ю iu, я ia, ё e, ъ , ы y, э e'
 const RUSSIAN_HABITS = 'г g, и i, й y, є e, ё yo, х h, щ sch, ю yu, я ya, ї yi'
 

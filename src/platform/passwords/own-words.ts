@@ -37,4 +37,6 @@ const digitsOf = (text: string): string => text.replace(/\D/g, '')
 /** Whether a password is made of the account's own words (as given by `ownWordsIn`) or is a number that stands in `texts`. */
 export const isMadeOfOwnWords = (password: string, words: string[], texts: string[]): boolean =>
   lettersMeantBy(password).some(addsNothingTo(words)) ||
-  (lettersOf(password) === '' && texts.some(text => digitsOf(text).length >= SHORTEST_OWN_WORD && digitsOf(password).includes(digitsOf(text))))
+  (lettersOf(password) === '' && texts.some(
+    text => digitsOf(text).length >= SHORTEST_OWN_WORD && digitsOf(password).includes(digitsOf(text))
+  ))

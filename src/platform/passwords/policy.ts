@@ -33,7 +33,9 @@ export interface PasswordPolicy {
 }
 
 /** `isLeaked`: an online check, where the operator wants one. */
-export const createPasswordPolicy = ({ pool, isLeaked }: { pool: Pick<PasswordPool, 'estimate'>, isLeaked?: ((password: string) => Promise<boolean>) | undefined }): PasswordPolicy => ({
+export const createPasswordPolicy = (
+  { pool, isLeaked }: { pool: Pick<PasswordPool, 'estimate'>, isLeaked?: ((password: string) => Promise<boolean>) | undefined }
+): PasswordPolicy => ({
   async checkPassword (password, { minLength, ownWords }, options) {
     const length = Array.from(password.normalize('NFC')).length
     if (length < minLength) return { reason: 'passwordTooShort', minLength }

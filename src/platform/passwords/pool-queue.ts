@@ -24,7 +24,9 @@ export interface PasswordQueue {
  * A first-in first-out queue of password jobs. A job that waited longer than `maxWaitMs` is handed to `onExpired`, one whose
  * requester went away (its signal aborted) is rejected with the signal's reason; neither is ever started.
  */
-export const createPasswordQueue = ({ maxWaitMs, onExpired }: { maxWaitMs: number, onExpired: (job: PasswordJob) => void }): PasswordQueue => {
+export const createPasswordQueue = (
+  { maxWaitMs, onExpired }: { maxWaitMs: number, onExpired: (job: PasswordJob) => void }
+): PasswordQueue => {
   const waiting: PasswordJob[] = []
   const stopWatching = new Map<PasswordJob, () => void>()
 

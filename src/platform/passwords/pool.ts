@@ -75,7 +75,9 @@ export interface PasswordPool {
  * Runs password work in child processes at low priority, one job per process at a time. All jobs may be refused with
  * PasswordPoolBusyError. A job whose worker dies is done again by another, once.
  */
-export const createPasswordPool = ({ size = availableParallelism(), cost, queueLimit, maxWaitMs = DEFAULT_MAX_WAIT_MS, log }: PasswordPoolOptions): PasswordPool => {
+export const createPasswordPool = (
+  { size = availableParallelism(), cost, queueLimit, maxWaitMs = DEFAULT_MAX_WAIT_MS, log }: PasswordPoolOptions
+): PasswordPool => {
   const counts = { done: 0, refused: 0, rounds: 0 }
   let averageJobMs = 2 ** cost * GUESSED_MS_PER_ROUND
   let lastId = 0

@@ -1,6 +1,17 @@
-const REFUSALS = /^(OOM|MISCONF|NOREPLICAS|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|NOAUTH|WRONGPASS|NOPERM|MOVED|ASK|CROSSSLOT|UNBLOCKED)\b/
-const AWAY = /Command timed out|Connection is closed|Stream isn't writeable|max retries per request|Cluster isn't ready|All nodes failed|None of startup nodes|Connection lost|failed to refresh slots|Too many Cluster redirections|Node is disconnected|All sentinels are unreachable/i
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'NR_CLOSED'])
+const REFUSAL_WORDS = [
+  'OOM', 'MISCONF', 'NOREPLICAS', 'LOADING', 'READONLY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY', 'NOAUTH', 'WRONGPASS',
+  'NOPERM', 'MOVED', 'ASK', 'CROSSSLOT', 'UNBLOCKED'
+]
+const REFUSALS = new RegExp(`^(${REFUSAL_WORDS.join('|')})\\b`)
+const AWAY_MESSAGES = [
+  'Command timed out', 'Connection is closed', "Stream isn't writeable", 'max retries per request', "Cluster isn't ready",
+  'All nodes failed', 'None of startup nodes', 'Connection lost', 'failed to refresh slots', 'Too many Cluster redirections',
+  'Node is disconnected', 'All sentinels are unreachable'
+]
+const AWAY = new RegExp(AWAY_MESSAGES.join('|'), 'i')
+const SOCKET = new Set(
+  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'NR_CLOSED']
+)
 const NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError'])
 
 /** The master did it, but may be replaced by one that never heard of it. */

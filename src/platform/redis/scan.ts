@@ -18,7 +18,9 @@ const ONLY: Shard = { slot: 0, address: '' }
  * more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once; one whose
  * slot moves to another master meanwhile may be missed.
  */
-export async function scanKeys (redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean): Promise<string | null> {
+export async function scanKeys (
+  redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean
+): Promise<string | null> {
   const shards = redis instanceof Cluster ? shardsOf(redis) : [ONLY]
   let at = readCursor(from)
   for (let step = 0; step < MOST_STEPS; step++) {

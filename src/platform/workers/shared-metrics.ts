@@ -24,7 +24,9 @@ export function createSharedMetrics (send: (message: FromWorker, sent?: () => vo
   const waiting = new Map<number, (text: string) => void>()
   let own = async (): Promise<MetricsSnapshot> => []
   let lastId = 0
-  const tell = async (question: number, sent?: () => void): Promise<void> => { send({ kind: 'metrics', id: question, metrics: await own() }, sent) }
+  const tell = async (question: number, sent?: () => void): Promise<void> => {
+    send({ kind: 'metrics', id: question, metrics: await own() }, sent)
+  }
 
   return {
     offer: (read) => { own = read },

@@ -6,8 +6,13 @@ export type SharedPool = Pick<PasswordPool, 'hash' | 'verify' | 'verifyForeign' 
 
 interface Waiting { sentMs: number, resolve: (value: string | boolean | number) => void, reject: (error: Error) => void }
 
-/** The primary's password pool as a worker process sees it, so that all workers together keep one queue and no more children than cores. `capacity` is this process's share of it. */
-export function createSharedPool (send: (message: FromWorker) => void, capacity: number): SharedPool & { receive: (message: ToWorker) => void } {
+/**
+ * The primary's password pool as a worker process sees it, so that all workers together keep one queue and no more children than cores.
+ * `capacity` is this process's share of it.
+ */
+export function createSharedPool (
+  send: (message: FromWorker) => void, capacity: number
+): SharedPool & { receive: (message: ToWorker) => void } {
   const waiting = new Map<number, Waiting>()
   const counts = { done: 0, refused: 0 }
   let lastId = 0

@@ -19,7 +19,9 @@ export interface WorkerMetrics {
  * Asks the worker processes what they have counted and adds it up. A sum never falls, which Prometheus would take for a
  * new beginning: what a worker had counted stays when it ends, and one that says nothing counts as it last did.
  */
-export function createWorkerMetrics (own: Pick<Metrics, 'snapshot' | 'silent'>, ask: (worker: Worker, question: number) => void): WorkerMetrics {
+export function createWorkerMetrics (
+  own: Pick<Metrics, 'snapshot' | 'silent'>, ask: (worker: Worker, question: number) => void
+): WorkerMetrics {
   const last = new Map<Worker, MetricsSnapshot>()
   const questions = new Map<number, (answered: Worker) => void>()
   let ofGone: MetricsSnapshot = []

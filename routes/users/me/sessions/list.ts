@@ -9,7 +9,10 @@ const Session = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
   lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in or was refreshed last.' }),
   current: Type.Boolean(),
-  amr: Type.Array(Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device'), Type.Literal('pop'), Type.Literal('mfa')]), { description: 'How it was proven.' })
+  amr: Type.Array(
+    Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device'), Type.Literal('pop'), Type.Literal('mfa')]),
+    { description: 'How it was proven.' }
+  )
 }, { title: 'Session' })
 
 const schema = {

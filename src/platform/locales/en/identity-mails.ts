@@ -7,7 +7,10 @@ const calm = 'If it was you, there is nothing you need to do.'
 /** A notice to an address from which a password reset may not help any more: what to do instead is its own. */
 const told = (subject: string, heading: string, happened: string, alarm: string) => noticeWith(calm, alarm)(subject, heading, happened)
 
-export const identityMails: Pick<MailSentences['words'], 'emailChangeCode' | 'emailChangeRequested' | 'emailChanged' | 'accountDeleted' | 'phoneOn' | 'phoneOff'> = {
+type Kinds =
+  | 'emailChangeCode' | 'emailChangeRequested' | 'emailChanged' | 'accountDeleted' | 'phoneOn' | 'phoneOff'
+
+export const identityMails: Pick<MailSentences['words'], Kinds> = {
   emailChangeCode: ({ code }, brand) => ({
     subject: `${code} — confirm your new address for ${brand}`,
     heading: 'Confirm your new address',
@@ -24,12 +27,21 @@ export const identityMails: Pick<MailSentences['words'], 'emailChangeCode' | 'em
     'your address was changed',
     'Your address was changed',
     'Your account now has another address. Signing in with this one no longer works, and all other sessions were ended.',
-    'If it was not you, somebody has taken over your account. Tell whoever runs this server at once: a password reset no longer reaches you here.'),
+    'If it was not you, somebody has taken over your account. Tell whoever runs this server at once: a password reset no longer reaches ' +
+      'you here.'),
   accountDeleted: told(
     'your account was deleted',
     'Your account was deleted',
     'Your account has just been deleted, with everything we held about it. This cannot be undone.',
     'If it was not you, somebody was in your account. Tell whoever runs this server, and change the password wherever else you use it.'),
-  phoneOn: notice('codes go to your phone', 'Codes can go to your phone', 'A phone number was confirmed for your account. Sign-in codes can be sent to it from now on. All other sessions were ended.'),
-  phoneOff: notice('your phone number was removed', 'Your phone number was removed', 'The phone number of your account was removed. Sign-in codes no longer go there. All other sessions were ended.')
+  phoneOn: notice(
+    'codes go to your phone',
+    'Codes can go to your phone',
+    'A phone number was confirmed for your account. Sign-in codes can be sent to it from now on. All other sessions were ended.'
+  ),
+  phoneOff: notice(
+    'your phone number was removed',
+    'Your phone number was removed',
+    'The phone number of your account was removed. Sign-in codes no longer go there. All other sessions were ended.'
+  )
 }

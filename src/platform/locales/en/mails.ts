@@ -57,7 +57,8 @@ export const mails: MailSentences = {
       heading: 'We ended one of your sessions',
       lead: 'The key of a session was used a second time, so we ended the session.',
       body: [
-        'The key of this session was used a second time. Each key works only once, so somebody may have copied it. To be safe, we ended the session: nobody can use it any more.',
+        'The key of this session was used a second time. Each key works only once, so somebody may have copied it. To be safe, we ended ' +
+          'the session: nobody can use it any more.',
         'Your other sessions go on as before. Where you were signed out, just sign in again.'
       ],
       advice: ['If you do not recognise the device, or if this happens again, change your password.']
@@ -76,7 +77,8 @@ export const mails: MailSentences = {
       subject: `${brand}: we no longer trust one of your browsers`,
       heading: 'A trusted browser is trusted no more',
       lead: 'Somebody entered your password with an old copy of a trusted browser’s key. No code was skipped.',
-      body: ['Somebody entered your password correctly and showed an old copy of the key that lets a trusted browser skip the code. Each copy works only once, so somebody may have copied it. To be safe, that browser is trusted no more: we asked for a code as usual.'],
+      body: ['Somebody entered your password correctly and showed an old copy of the key that lets a trusted browser skip the code. Each ' +
+        'copy works only once, so somebody may have copied it. To be safe, that browser is trusted no more: we asked for a code as usual.'],
       advice: [
         'If it was you, for example after restoring a browser from a backup, just enter a code, and trust the browser again if you like.',
         'If it was not you, somebody knows your password. Change it as soon as you can.'

@@ -43,12 +43,16 @@ export const problems: ProblemSentences = {
   },
   SESSION_ENDED: { title: 'Your session has ended', detail: () => 'Sign in again.' },
   SECOND_FACTOR_REQUIRED: { title: 'One more step', detail: () => 'Enter the code we sent you to finish signing in.' },
-  REAUTHENTICATION_REQUIRED: { title: 'Please confirm it is you', detail: () => 'Enter your password again, then repeat what you were doing.' },
+  REAUTHENTICATION_REQUIRED: {
+    title: 'Please confirm it is you', detail: () => 'Enter your password again, then repeat what you were doing.'
+  },
   CAPTCHA_REQUIRED: {
     title: 'A short check first',
     detail: () => 'There were many attempts lately. Your browser has to solve a small task before the next one.'
   },
-  FORBIDDEN: { title: 'You may not do this', detail: () => 'Your account does not have the rights. Ask an administrator if you need them.' },
+  FORBIDDEN: {
+    title: 'You may not do this', detail: () => 'Your account does not have the rights. Ask an administrator if you need them.'
+  },
   ORIGIN_FORBIDDEN: { title: 'This request came from another site', detail: () => 'Open our own page and try again there.' },
   NOT_FOUND: { title: 'There is nothing here', detail: () => 'Check the address.' },
   METHOD_NOT_ALLOWED: {
@@ -69,6 +73,12 @@ export const problems: ProblemSentences = {
       : `You can ask for another one in ${wait(retryAfterSeconds)}.`
   },
   TOO_MANY_REQUESTS: { title: 'Too many attempts', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
-  INTERNAL: { title: 'Something went wrong on our side', detail: () => 'Try again. If it happens once more, tell us the number of this request.' },
-  SERVICE_UNAVAILABLE: { title: 'We are not available right now', detail: ({ retryAfterSeconds }) => `Nothing has been changed. ${tryAgain(retryAfterSeconds)}` }
+  INTERNAL: {
+    title: 'Something went wrong on our side', detail: () => 'Try again. If it happens once more, tell us the number of this request.'
+  },
+  SERVICE_UNAVAILABLE: {
+    title: 'We are not available right now',
+    detail: ({ retryAfterSeconds }) => 'Nothing has been changed. ' +
+    `${tryAgain(retryAfterSeconds)}`
+  }
 }

@@ -15,7 +15,8 @@ const tryAgain = (seconds: number | undefined): string =>
 const attempts = (left: number | undefined): string => {
   if (left === undefined) return 'Проверьте последнее письмо и попробуйте ещё раз.'
   if (left === 0) return 'Это была последняя попытка. Начните сначала, и мы отправим новый код.'
-  return `Проверьте последнее письмо и попробуйте ещё раз. ${plural(left, 'Осталась # попытка.', 'Осталось # попытки.', 'Осталось # попыток.')}`
+  return 'Проверьте последнее письмо и попробуйте ещё раз. ' +
+    `${plural(left, 'Осталась # попытка.', 'Осталось # попытки.', 'Осталось # попыток.')}`
 }
 
 export const problems: ProblemSentences = {
@@ -28,7 +29,8 @@ export const problems: ProblemSentences = {
   PASSWORD_WEAK: { title: 'Этот пароль слишком легко угадать', detail: () => 'Выберите подлиннее или менее распространённый.' },
   CREDENTIALS_INVALID: {
     title: 'Неверный адрес или пароль',
-    detail: () => 'Проверьте их и попробуйте ещё раз. Если вы только что зарегистрировались, сначала подтвердите адрес кодом из нашего письма.'
+    detail: () => 'Проверьте их и попробуйте ещё раз. Если вы только что зарегистрировались, сначала подтвердите адрес кодом из нашего ' +
+      'письма.'
   },
   TOKEN_MISSING: { title: 'Вы не вошли', detail: () => 'Войдите и попробуйте ещё раз.' },
   TOKEN_INVALID: { title: 'Этот вход недействителен', detail: () => 'Войдите снова.' },
@@ -49,7 +51,9 @@ export const problems: ProblemSentences = {
     title: 'Сначала короткая проверка',
     detail: () => 'В последнее время попыток было много. Перед следующей ваш браузер должен решить небольшую задачу.'
   },
-  FORBIDDEN: { title: 'Вам это не разрешено', detail: () => 'Вашей учётной записи не хватает прав. Если они нужны, обратитесь к администратору.' },
+  FORBIDDEN: {
+    title: 'Вам это не разрешено', detail: () => 'Вашей учётной записи не хватает прав. Если они нужны, обратитесь к администратору.'
+  },
   ORIGIN_FORBIDDEN: { title: 'Этот запрос пришёл с другого сайта', detail: () => 'Откройте нашу страницу и попробуйте там.' },
   NOT_FOUND: { title: 'Здесь ничего нет', detail: () => 'Проверьте адрес.' },
   METHOD_NOT_ALLOWED: {
@@ -58,7 +62,9 @@ export const problems: ProblemSentences = {
   },
   CONFLICT: { title: 'Тем временем что-то изменилось', detail: () => 'Обновите страницу и попробуйте ещё раз.' },
   BODY_TOO_LARGE: { title: 'Запрос слишком большой', detail: () => 'Отправьте меньше данных за раз.' },
-  MEDIA_TYPE_UNSUPPORTED: { title: 'Такой формат не принимаем', detail: () => 'Отправьте JSON с заголовком «Content-Type: application/json».' },
+  MEDIA_TYPE_UNSUPPORTED: {
+    title: 'Такой формат не принимаем', detail: () => 'Отправьте JSON с заголовком «Content-Type: application/json».'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Слишком много неверных кодов',
     detail: ({ retryAfterSeconds }) => `Чтобы защитить вашу учётную запись, мы пока не принимаем коды. ${tryAgain(retryAfterSeconds)}`
@@ -70,6 +76,12 @@ export const problems: ProblemSentences = {
       : `Запросить ещё один можно через ${wait(retryAfterSeconds)}.`
   },
   TOO_MANY_REQUESTS: { title: 'Слишком много попыток', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
-  INTERNAL: { title: 'У нас что-то пошло не так', detail: () => 'Попробуйте ещё раз. Если это повторится, сообщите нам номер этого запроса.' },
-  SERVICE_UNAVAILABLE: { title: 'Мы сейчас недоступны', detail: ({ retryAfterSeconds }) => `Ничего не изменилось. ${tryAgain(retryAfterSeconds)}` }
+  INTERNAL: {
+    title: 'У нас что-то пошло не так', detail: () => 'Попробуйте ещё раз. Если это повторится, сообщите нам номер этого запроса.'
+  },
+  SERVICE_UNAVAILABLE: {
+    title: 'Мы сейчас недоступны',
+    detail: ({ retryAfterSeconds }) => 'Ничего не изменилось. ' +
+    `${tryAgain(retryAfterSeconds)}`
+  }
 }

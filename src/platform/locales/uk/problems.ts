@@ -15,7 +15,8 @@ const tryAgain = (seconds: number | undefined): string =>
 const attempts = (left: number | undefined): string => {
   if (left === undefined) return 'Перевірте останній лист і спробуйте ще раз.'
   if (left === 0) return 'Це була остання спроба. Почніть спочатку, і ми надішлемо новий код.'
-  return `Перевірте останній лист і спробуйте ще раз. ${plural(left, 'Залишилася # спроба.', 'Залишилося # спроби.', 'Залишилося # спроб.')}`
+  return 'Перевірте останній лист і спробуйте ще раз. ' +
+    `${plural(left, 'Залишилася # спроба.', 'Залишилося # спроби.', 'Залишилося # спроб.')}`
 }
 
 export const problems: ProblemSentences = {
@@ -49,7 +50,9 @@ export const problems: ProblemSentences = {
     title: 'Спершу коротка перевірка',
     detail: () => 'Останнім часом спроб було багато. Перед наступною ваш браузер має розв’язати невелику задачу.'
   },
-  FORBIDDEN: { title: 'Вам це не дозволено', detail: () => 'Вашому обліковому запису бракує прав. Якщо вони потрібні, зверніться до адміністратора.' },
+  FORBIDDEN: {
+    title: 'Вам це не дозволено', detail: () => 'Вашому обліковому запису бракує прав. Якщо вони потрібні, зверніться до адміністратора.'
+  },
   ORIGIN_FORBIDDEN: { title: 'Цей запит надійшов з іншого сайту', detail: () => 'Відкрийте нашу сторінку і спробуйте там.' },
   NOT_FOUND: { title: 'Тут нічого немає', detail: () => 'Перевірте адресу.' },
   METHOD_NOT_ALLOWED: {
@@ -58,7 +61,9 @@ export const problems: ProblemSentences = {
   },
   CONFLICT: { title: 'Тим часом дещо змінилося', detail: () => 'Оновіть сторінку і спробуйте ще раз.' },
   BODY_TOO_LARGE: { title: 'Запит завеликий', detail: () => 'Надішліть менше даних за раз.' },
-  MEDIA_TYPE_UNSUPPORTED: { title: 'Такий формат не приймаємо', detail: () => 'Надішліть JSON із заголовком «Content-Type: application/json».' },
+  MEDIA_TYPE_UNSUPPORTED: {
+    title: 'Такий формат не приймаємо', detail: () => 'Надішліть JSON із заголовком «Content-Type: application/json».'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Забагато неправильних кодів',
     detail: ({ retryAfterSeconds }) => `Щоб захистити ваш обліковий запис, ми поки не приймаємо кодів. ${tryAgain(retryAfterSeconds)}`
@@ -71,5 +76,9 @@ export const problems: ProblemSentences = {
   },
   TOO_MANY_REQUESTS: { title: 'Забагато спроб', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
   INTERNAL: { title: 'У нас щось пішло не так', detail: () => 'Спробуйте ще раз. Якщо це повториться, повідомте нам номер цього запиту.' },
-  SERVICE_UNAVAILABLE: { title: 'Ми зараз недоступні', detail: ({ retryAfterSeconds }) => `Нічого не змінилося. ${tryAgain(retryAfterSeconds)}` }
+  SERVICE_UNAVAILABLE: {
+    title: 'Ми зараз недоступні',
+    detail: ({ retryAfterSeconds }) => 'Нічого не змінилося. ' +
+    `${tryAgain(retryAfterSeconds)}`
+  }
 }

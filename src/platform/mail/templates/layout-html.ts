@@ -29,23 +29,31 @@ const paragraph = (text: string, kind: 'text' | 'muted' = 'text'): string =>
 
 function codeFrame (code: NonNullable<MailContent['code']>): string {
   const long = code.digits.length > LONG_CODE
-  const digits = `<span class="digits${long ? ' long' : ''}" style="font-family:${DIGITS};font-size:48px;line-height:56px;font-weight:700;` +
+  const digits = `<span class="digits${long ? ' long' : ''}" ` +
+    `style="font-family:${DIGITS};font-size:48px;line-height:56px;font-weight:700;` +
     `letter-spacing:${long ? 2 : 6}px;color:${LIGHT.code};-webkit-user-select:all;user-select:all">${e(code.digits)}</span>`
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 16px">
-<tr><td bgcolor="${GRADIENT[0]}" style="background-color:${GRADIENT[0]};background-image:linear-gradient(120deg,${GRADIENT.join(',')});border-radius:16px;padding:4px">
+<tr><td bgcolor="${GRADIENT[0]}" style="${frame}">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
 <tr><td class="field" align="center" style="background-color:${LIGHT.codeField};border-radius:12px;padding:20px 8px">${digits}</td></tr>
 </table>
 </td></tr>
 </table>
-<p class="text" style="margin:0 0 16px;font-size:16px;line-height:24px;color:${LIGHT.text}"><strong>${e(code.lifetime)}</strong> ${e(code.tellNobody)}</p>`
+<p class="text" style="${paragraphStyle}"><strong>${e(code.lifetime)}</strong> ${e(code.tellNobody)}</p>`
 }
+
+const layoutTable = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"'
+const frame = `background-color:${GRADIENT[0]};background-image:linear-gradient(120deg,${GRADIENT.join(',')});border-radius:16px;padding:4px`
+const paragraphStyle = `margin:0 0 16px;font-size:16px;line-height:24px;color:${LIGHT.text}`
+const cell = `padding:0 0 4px;font-size:14px;line-height:20px;color:${LIGHT.text}`
+const brand = `padding:0 4px 16px;font-size:20px;line-height:28px;font-weight:700;color:${LIGHT.accent}`
 
 const sourceTable = (source: MailContent['source']): string =>
   `<h2 class="text" style="margin:0 0 8px;font-size:16px;line-height:24px;font-weight:600;color:${LIGHT.text}">${e(source.heading)}</h2>
 <table cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">
-${source.rows.map(([label, value]) => `<tr><th class="muted" scope="row" align="left" valign="top" style="padding:0 16px 4px 0;font-size:14px;line-height:20px;font-weight:400;color:${LIGHT.muted}">${e(label)}</th>` +
-  `<td class="text" valign="top" style="padding:0 0 4px;font-size:14px;line-height:20px;color:${LIGHT.text}">${e(value)}</td></tr>`).join('\n')}
+${source.rows.map(([label, value]) => '<tr><th class="muted" scope="row" align="left" valign="top" style="padding:0 16px 4px ' +
+  `0;font-size:14px;line-height:20px;font-weight:400;color:${LIGHT.muted}">${e(label)}</th>` +
+  `<td class="text" valign="top" style="${cell}">${e(value)}</td></tr>`).join('\n')}
 </table>`
 
 /** The HTML part: no image, font, script or address outside itself, and no link but the plain one to our own page. */
@@ -65,10 +73,10 @@ export function htmlLayout (content: MailContent): string {
 </head>
 <body class="page" style="margin:0;padding:0;background-color:${LIGHT.page}">
 <div style="display:none;max-height:0;overflow:hidden">${e(content.code ? `${words.lead}. ${content.code.lifetime}` : words.lead)}</div>
-<table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" border="0" style="background-color:${LIGHT.page};font-family:${FONT}">
+<table ${layoutTable} class="page" style="background-color:${LIGHT.page};font-family:${FONT}">
 <tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:520px;text-align:left">
-<tr><td class="accent" style="padding:0 4px 16px;font-size:20px;line-height:28px;font-weight:700;color:${LIGHT.accent}">${e(content.brand)}</td></tr>
+<tr><td class="accent" style="${brand}">${e(content.brand)}</td></tr>
 <tr><td class="card" style="background-color:${LIGHT.card};border-radius:20px;padding:32px">
 <h1 class="text" style="margin:0 0 16px;font-size:24px;line-height:32px;font-weight:700;color:${LIGHT.text}">${e(words.heading)}</h1>
 ${paragraph(content.greeting)}
