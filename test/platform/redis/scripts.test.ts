@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
-import { type AnyScript, declaredScripts } from '../../../src/platform/redis/script.ts'
+import { type AnyScript, declaredScripts, defineScript, flag, integer, list, listOf, optional, text } from '../../../src/platform/redis/script.ts'
 import { readLua, sourceOf } from '../../../src/platform/redis/script-source.ts'
+import { createScripts } from '../../../src/platform/redis/scripts.ts'
+import { startRedis } from '../../support/redis.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
 const WRITES = /redis\.call\('(SET|DEL|INCR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
@@ -109,4 +111,30 @@ t.test('an answer that is not declared is refused, and never repeated', async (t
   t.strictSame(refresh?.decode(['ended']), { outcome: 'ended' })
   t.strictSame(refresh?.decode(['ok', 2, 3, '4', 'pwd', ['a', null]]),
     { outcome: 'ok', generation: 2, livesOnMs: 3, authAtMs: 4, amr: 'pwd', user: ['a', null] })
+})
+
+t.test('a script has what its declaration says: numbers, flags, nothing where nothing was given, and the rest as lists', async (t) => {
+  const folder = t.testdir({
+    'echo.lua': "#!lua\nlocal function kind(value) return type(value) .. ' ' .. tostring(value) end\n" +
+      "return { 'ok', kind(KEY.one), kind(KEY.two), { kind(ARG.count), kind(ARG.isOn), kind(ARG.isOff), kind(ARG.word), kind(ARG.number), kind(ARG.flag), kind(ARG.set) }, ARG.rest }"
+  })
+  const echo = defineScript(pathToFileURL(`${folder}/echo.lua`), {
+    keys: ['one', 'two?'],
+    args: { count: integer, isOn: flag, isOff: flag, word: optional(text), number: optional(integer), flag: optional(flag), set: optional(flag) },
+    rest: { rest: list },
+    answers: { ok: { one: text, two: text, args: listOf(text), rest: listOf(text) } }
+  })
+  const { client } = await startRedis(t)
+  const run = createScripts(client, async (_key, write) => await write())
+  const args = { count: 1_800_000_000_000, isOn: true, isOff: false, word: undefined, number: undefined, flag: undefined, set: false, rest: ['a', ''] }
+  const answer = {
+    outcome: 'ok',
+    one: 'string {x}1',
+    two: 'nil nil',
+    args: ['number 1800000000000', 'boolean true', 'boolean false', 'nil nil', 'nil nil', 'nil nil', 'boolean false'],
+    rest: ['a', '']
+  }
+  t.strictSame(await run(echo, { one: '{x}1' }, args), answer)
+  t.strictSame(await run(echo, { one: '{x}1', two: '{x}2' }, args), { ...answer, two: 'string {x}2' }, 'now by its hash')
+  t.strictSame(await run(echo, { one: '{x}1' }, args, { key: '{x}outcomes', id: 'i', outcome: 'o' }), answer, 'and with a place for the outcome')
 })
