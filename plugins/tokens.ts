@@ -59,7 +59,7 @@ export default fp(async (fastify) => {
   })
 
   fastify.decorate('readPending', (token) => {
-    const claims = fastify.verifyToken<PendingClaims>(token, PENDING_TYP)
+    const claims = fastify.verifyToken<PendingClaims<Method>>(token, PENDING_TYP)
     const challenge = openChallengeRef(keyring, claims.cid, claims.purpose)
     if (!challenge) throw new Problem('TOKEN_INVALID')
     if (isBeforeEpoch(claims)) throw new Problem('CHALLENGE_INVALID')

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
 import { NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
-import { ADDRESS_PATTERN } from './records/accounts/address.ts'
+import { ADDRESS_PATTERN } from './platform/mail/address-pattern.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import nodemailer from 'nodemailer'
-import { ADDRESS_PATTERN } from '../../records/accounts/address.ts'
+import { ADDRESS_PATTERN } from './address-pattern.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
 

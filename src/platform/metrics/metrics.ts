@@ -1,5 +1,4 @@
 import { type Aggregator, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Purpose } from '../../records/challenges/challenge.ts'
 import { type ProblemCode, PROBLEMS } from '../../errors.ts'
 import type { PasswordPoolMetrics } from '../passwords/pool.ts'
 import { createRouteTimings, type RouteMetric } from './route-metrics.ts'
@@ -20,7 +19,7 @@ export interface Metrics {
   route: (method: string, route: string) => RouteMetric
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void
-  code: (purpose: Purpose, event: CodeEvent) => void
+  code: (purpose: string, event: CodeEvent) => void
   mail: (outcome: MailOutcome) => void
   /** From the moment a mail was asked for until it was handed over. */
   mailDelay: (seconds: number) => void

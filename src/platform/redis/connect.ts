@@ -98,7 +98,9 @@ function watched (cluster: Cluster): Cluster {
   return cluster
 }
 
-function pick ({ db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }): RedisOptions {
+function pick (
+  { db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }
+): RedisOptions {
   return {
     ...(db === undefined ? {} : { db }),
     ...(username === undefined ? {} : { username }),

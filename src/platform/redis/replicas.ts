@@ -36,7 +36,8 @@ export function createReplicas (redis: RedisClient, wanted: number): Replicas {
     gates.set(master, gate)
     return gate
   }
-  const numberOn = (master: Redis) => (from: number): number | undefined => redis instanceof Cluster ? markAt(redis, addressOfNode(master), from) : 0
+  const numberOn = (master: Redis) => (from: number): number | undefined =>
+    redis instanceof Cluster ? markAt(redis, addressOfNode(master), from) : 0
   const masterOf = (key: string): Redis | undefined => redis instanceof Cluster ? nodeAt(redis, addressOf(redis, key)) : redis
 
   return {
@@ -46,7 +47,8 @@ export function createReplicas (redis: RedisClient, wanted: number): Replicas {
       // Told that the key has moved, the client asked another master; or the cluster changed behind an answer of the old one. Both then.
       const masters = [...new Set([before, masterOf(key)])].filter((master) => master !== undefined)
       if (masters.length === 0) throw new NotReplicatedError()
-      await inTime(Promise.all(masters.map(async (master) => { await gateOf(master).pass(peerOf(master)) }))).catch(() => { throw new NotReplicatedError() })
+      const passed = Promise.all(masters.map(async (master) => { await gateOf(master).pass(peerOf(master)) }))
+      await inTime(passed).catch(() => { throw new NotReplicatedError() })
       return answer
     },
     close: () => { for (const gate of gates.values()) gate.close() }

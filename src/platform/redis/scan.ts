@@ -18,7 +18,9 @@ const ONLY: Shard = { slot: 0, address: '' }
  * more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once; one whose
  * slot moves to another master meanwhile may be missed.
  */
-export async function scanKeys (redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean): Promise<string | null> {
+export async function scanKeys (
+  redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean
+): Promise<string | null> {
   const shards = redis instanceof Cluster ? shardsOf(redis) : [ONLY]
   let at = readCursor(from)
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -26,7 +28,8 @@ export async function scanKeys (redis: RedisClient, from: string, pattern: strin
     const shard = shards.findLast((one) => one.slot <= slot) ?? ONLY
     const server = nameOf(shard)
     // A cursor means something to the server that gave it: the one that took over begins again.
-    const [next, found] = await nodeOf(redis, shard).scan(server === at.server ? cursor : '0', 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
+    const start = server === at.server ? cursor : '0'
+    const [next, found] = await nodeOf(redis, shard).scan(start, 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
     const following = next === '0' ? shards.find((one) => one.slot > shard.slot) : shard
     const wantsMore = take(found)
     if (!following) return null

@@ -15,7 +15,10 @@ const SHEBANG = /^#!lua.*\n/
 const UNSEEN = 'KEYS[#KEYS] = nil KEYS[#KEYS] = nil'
 
 /** What the expressions of values.ts need. */
-const HELPERS = { 'given(': "local function given(text) if text == '' then return nil end return text end", FLAG: "local FLAG = { ['0'] = false, ['1'] = true }" }
+const HELPERS = {
+  'given(': "local function given(text) if text == '' then return nil end return text end",
+  FLAG: "local FLAG = { ['0'] = false, ['1'] = true }"
+}
 
 /** Most scripts include the same parts. */
 const texts = new Map<string, string>()

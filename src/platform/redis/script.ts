@@ -4,7 +4,10 @@ import { decodeItems, type Decoded, type Decoders, type Encoder, type RestEncode
 export type { Decoder, Encoder } from './values.ts'
 export { flag, integer, list, listOf, oneOf, optional, pairs, row, text, tuple } from './values.ts'
 
-/** What a script takes and answers, beside its `.lua`. The order of names is the order on the wire; the script reads `KEY.name` and `ARG.name`. */
+/**
+ * What a script takes and answers, beside its `.lua`. The order of names is the order on the wire; the script reads `KEY.name` and
+ * `ARG.name`.
+ */
 export interface Declaration {
   /** Names of the keys; the last one may end in `?`: a script may be called without it. */
   keys: readonly string[]
@@ -50,7 +53,12 @@ type ArgsOf<Args, Rest> = Strict<Flat<
   & { [Name in keyof Rest]: Rest[Name] extends RestEncoder<infer Value> ? Value : never }
 >>
 
-type Answers<Shapes extends Declaration['answers']> = { [Word in keyof Shapes]: Flat<{ outcome: Word } & Decoded<Shapes[Word]>> }[keyof Shapes]
+type Answers<Shapes extends Declaration['answers']> = {
+  [Word in keyof Shapes]: Flat<{ outcome: Word } & Decoded<Shapes[Word]>>
+}[keyof Shapes]
+
+/** A script to those who do not know its names. */
+type LooseScript = Script<Record<string, string | readonly string[]>, Record<string, unknown>, { outcome: string }>
 
 const declared = new Map<string, AnyScript>()
 
@@ -64,16 +72,19 @@ export function defineScript<
   const RestKeys extends string = never,
   Args extends Readonly<Record<string, Encoder<unknown>>> = Record<never, never>,
   Rest extends Readonly<Record<string, RestEncoder<unknown>>> = Record<never, never>
-> (url: URL, declaration: { keys: Keys, restKeys?: RestKeys, args?: Args, rest?: Rest, answers: Shapes }): Script<KeysOf<Keys, RestKeys>, ArgsOf<Args, Rest>, Answers<Shapes>>
-export function defineScript (url: URL, declaration: Declaration): Script<Record<string, string | readonly string[]>, Record<string, unknown>, { outcome: string }> {
+> (
+  url: URL, declaration: { keys: Keys, restKeys?: RestKeys, args?: Args, rest?: Rest, answers: Shapes }
+): Script<KeysOf<Keys, RestKeys>, ArgsOf<Args, Rest>, Answers<Shapes>>
+export function defineScript (url: URL, declaration: Declaration): LooseScript {
   const name = basename(url.pathname, '.lua')
   const keyNames = declaration.keys.map((key) => key.replace('?', ''))
   const { restKeys } = declaration
   const encoders = Object.entries(declaration.args ?? {})
   const [rest] = Object.entries(declaration.rest ?? {})
-  const shapes = new Map(Object.entries(declaration.answers).map(([outcome, shape]) => [outcome, { outcome, shape, names: Object.keys(shape) }]))
+  const shapes = new Map(Object.entries(declaration.answers)
+    .map(([outcome, shape]) => [outcome, { outcome, shape, names: Object.keys(shape) }]))
 
-  const script: Script<Record<string, string | readonly string[]>, Record<string, unknown>, { outcome: string }> = {
+  const script: LooseScript = {
     name,
     url,
     declaration,
@@ -94,7 +105,9 @@ export function defineScript (url: URL, declaration: Declaration): Script<Record
     },
     decode: (reply) => {
       const known = Array.isArray(reply) ? shapes.get(reply[0]) : undefined
-      if (!known || !Array.isArray(reply) || reply.length !== known.names.length + 1) throw new Error(`The script ${name} answered what it does not declare.`)
+      if (!known || !Array.isArray(reply) || reply.length !== known.names.length + 1) {
+        throw new Error(`The script ${name} answered what it does not declare.`)
+      }
       const { outcome, shape, names } = known
       return names.length === 0 ? { outcome } : { outcome, ...decodeItems(shape, names, reply, 1) }
     }

@@ -1,7 +1,3 @@
-import type { Method } from '../../records/challenges/challenge.ts'
-import type { ProvenSession } from '../../records/challenges/reauthentication-store.ts'
-import type { Amr } from '../../records/sessions/amr.ts'
-
 /** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that the account's requirement was met, `amr` how. */
 export interface AccessClaims {
   iss: string
@@ -12,12 +8,12 @@ export interface AccessClaims {
   iat: number
   exp: number
   auth_time: number
-  amr: Amr[]
+  amr: string[]
   '2fa': boolean
 }
 
 /** Claims of a pending token: proof that a first step was made, good for finishing that one attempt and nothing else. */
-export interface PendingClaims {
+export interface PendingClaims<Method extends string = string> {
   iss: string
   aud: string
   cid: string
@@ -37,7 +33,7 @@ export const ACCESS_TYP = 'at+jwt'
 export const PENDING_TYP = 'pending+jwt'
 
 export function accessClaims (
-  { user, sid, amr, authTime }: ProvenSession,
+  { user, sid, amr, authTime }: { user: { id: string }, sid: string, amr: string[], authTime: number },
   token: { issuer: string, audience: string, id: string, issuedAt: number, ttlSeconds: number }
 ): AccessClaims {
   return {

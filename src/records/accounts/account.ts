@@ -49,7 +49,9 @@ export function readUser (id: string, values: Array<string | null>): User {
 export const toLocale = (stored: string | null | undefined): Locale => stored === 'uk' || stored === 'ru' ? stored : 'en'
 
 /** The e-mailed code is there unless it was switched off, which only an authenticator allows. */
-export function secondFactors ({ emailCode, totp, phone }: Record<'emailCode' | 'totp' | 'phone', string | null | undefined>): SecondFactor[] {
+export function secondFactors (
+  { emailCode, totp, phone }: Record<'emailCode' | 'totp' | 'phone', string | null | undefined>
+): SecondFactor[] {
   return [
     ...(totp ? ['totp' as const] : []),
     ...(emailCode === '0' && totp ? [] : ['email' as const]),

@@ -31,7 +31,8 @@ export function createAddressBindingsStore (
   redis: RedisClient, run: RunScript, accounts: AccountsStore, budget: { mailsPerHour: number, mailsPerDay: number }
 ): AddressBindingsStore {
   const holderOf = async (addressTag: string): Promise<string> => await redis.hget(keys.address(addressTag).owner, 'accountId') ?? ''
-  const isHeldBy = async (accountId: string, addressTag: string): Promise<boolean> => await accounts.findByAddress(accountId, addressTag) !== null
+  const isHeldBy = async (accountId: string, addressTag: string): Promise<boolean> =>
+    await accounts.findByAddress(accountId, addressTag) !== null
 
   return {
     isTaken: async (addressTag) => await isHeldBy(await holderOf(addressTag), addressTag),
@@ -56,7 +57,8 @@ export function createAddressBindingsStore (
 
     release: async (accountId, addressTag, version) => {
       const key = keys.address(addressTag)
-      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] }, { accountId, version, attemptPrefix: key.attempt('') })
+      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] },
+        { accountId, version, attemptPrefix: key.attempt('') })
     },
 
     forget: async (accountId, addressTag) => {

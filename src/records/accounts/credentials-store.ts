@@ -25,7 +25,9 @@ export type SwitchEvent = typeof SWITCH_EVENTS[number]
 /** Changes of an account that concern how its owner proves to be the owner. Each ends what a change of a credential must end. */
 export interface CredentialsStore {
   /** @throws Problem CREDENTIALS_INVALID when a credential changed since the password was proven, SESSION_ENDED */
-  changePassword: (session: SessionActor, change: { credentialVersion: string, password: NewPassword }, record?: OutcomeRecord) => Promise<void>
+  changePassword: (
+    session: SessionActor, change: { credentialVersion: string, password: NewPassword }, record?: OutcomeRecord
+  ) => Promise<void>
   /** Once per credential version. @throws Problem CHALLENGE_INVALID */
   resetPassword: (accountId: string, reset: { credentialVersion: string, password: NewPassword, client: Client }) => Promise<void>
   /** @throws Problem SESSION_ENDED, FORBIDDEN, CONFLICT, PASSWORD_WEAK (too short to stand without a second step) */

@@ -1,6 +1,7 @@
 /** Everything that can stand in an account's log. A refresh that simply works is no event. */
 export const EVENTS = [
-  'sign_up', 'password', 'login', 'code_resent', 'reauthentication', 'logout', 'logout_all', 'session_ended', 'other_sessions_ended', 'refresh',
+  'sign_up', 'password', 'login', 'code_resent', 'reauthentication', 'logout', 'logout_all', 'session_ended', 'other_sessions_ended',
+  'refresh',
   'password_changed', 'password_reset_requested', 'password_reset', 'profile_changed',
   'two_factor_on', 'two_factor_off', 'email_code_on', 'email_code_off', 'totp_started', 'totp_on', 'totp_off', 'recovery_codes_new',
   'trusted_device_added', 'trusted_device_ended', 'trusted_device_reused',

@@ -46,7 +46,10 @@ export const attemptLifeMs = (purpose: Purpose, codeLifeMs: number): number =>
 /** Minutes as told to people: rounded up, so that what is promised is kept. */
 export const toMinutes = (milliseconds: number): number => Math.ceil(milliseconds / 60_000)
 
-/** Wrong codes in a row, over all attempts and factors, after which the step is locked until a reset or an admin lifts it (NIST 800-63B 3.2.2). */
+/**
+ * Wrong codes in a row, over all attempts and factors, after which the step is locked until a reset or an admin lifts it
+ * (NIST 800-63B 3.2.2).
+ */
 export const LOCK_AFTER = 100
 
 /** What the operator decided about codes. */

@@ -9,7 +9,9 @@ import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
-import { attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose } from './challenge.ts'
+import {
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose
+} from './challenge.ts'
 import { findAttempt, openAttempt, resendCode, verifyLogin } from './challenge-scripts.ts'
 import { keepCode, newCode, openCode } from './code.ts'
 import { refusal } from '../refusals.ts'
@@ -75,7 +77,9 @@ export interface ChallengesStore {
   /** Judges a login code; a right one has opened the drafted session. @throws Problem CHALLENGE_INVALID, OTP_* */
   verifyLogin: (typed: TypedProof, draft: SessionDraft) => Promise<OpenedSession>
   /** @throws Problem CHALLENGE_INVALID, RESEND_TOO_EARLY, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED */
-  resend: (challenge: ChallengeRef, by: { addressTag: string, channel: Channel, client: Client }) => Promise<{ codeLeftMs: number, mailNo: number }>
+  resend: (
+    challenge: ChallengeRef, by: { addressTag: string, channel: Channel, client: Client }
+  ) => Promise<{ codeLeftMs: number, mailNo: number }>
   /** Null when the attempt is over: expired, used, used up, or overtaken by a change of the account. */
   find: (challenge: ChallengeRef) => Promise<ChallengeView | null>
   /** For scripts that judge what was typed. */

@@ -29,4 +29,5 @@ export function isWellFormed (method: Method, typed: string, codeLength: number)
 export const plainRecoveryCode = (typed: string): string => typed.replaceAll('-', '').toUpperCase()
 
 /** The method of a caller who named none: a recovery code is known by its looks, else it is the one that was offered. */
-export const methodFor = (challenge: PendingChallenge, typed: string): Method => RECOVERY_CODE.test(typed) ? 'recovery_code' : challenge.method
+export const methodFor = (challenge: PendingChallenge, typed: string): Method =>
+  RECOVERY_CODE.test(typed) ? 'recovery_code' : challenge.method

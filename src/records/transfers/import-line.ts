@@ -4,7 +4,8 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { sealForeign } from '../../platform/passwords/foreign-record.ts'
 import { parseForeignHash } from '../../platform/passwords/foreign.ts'
 import { NAME_PATTERN, PHONE_PATTERN } from '../accounts/account.ts'
-import { ADDRESS_PATTERN, canonicalAddress } from '../accounts/address.ts'
+import { ADDRESS_PATTERN } from '../../platform/mail/address-pattern.ts'
+import { canonicalAddress } from '../accounts/address.ts'
 
 /** An account as it will be stored. */
 export interface ImportedAccount {

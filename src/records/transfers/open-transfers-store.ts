@@ -7,9 +7,11 @@ import { createAddressBindingsStore } from '../accounts/address-bindings-store.t
 import { createTransfersStore, type TransfersStore } from './transfers-store.ts'
 
 /** The store of the commands that bring accounts in and out, with all that it stands on. */
-export function openTransfersStore ({ redis, run, tags, keyring }: { redis: RedisClient, run: RunScript, tags: AddressTags, keyring: Keyring }): TransfersStore {
+export function openTransfersStore (
+  { redis, run, tags, keyring }: { redis: RedisClient, run: RunScript, tags: AddressTags, keyring: Keyring }
+): TransfersStore {
   const accounts = createAccountsStore(redis, run, tags)
   // No mail leaves by an import, so its budgets are nobody's concern.
   const bindings = createAddressBindingsStore(redis, run, accounts, { mailsPerHour: 0, mailsPerDay: 0 })
-  return createTransfersStore(redis, run, tags, accounts, bindings, keyring)
+  return createTransfersStore({ redis, run, tags, accounts, bindings, keyring })
 }

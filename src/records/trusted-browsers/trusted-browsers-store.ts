@@ -33,7 +33,13 @@ const loginTrustedBrowser = defineScript(new URL('./trusted-browser-login.lua', 
     epochMs: integer,
     ...sessionArgs
   },
-  answers: { ok: { isKnownDevice: flag, user: row, generation: integer, livesOnMs: integer }, stale: {}, unknown: {}, reused: {}, ahead: {} }
+  answers: {
+    ok: { isKnownDevice: flag, user: row, generation: integer, livesOnMs: integer },
+    stale: {},
+    unknown: {},
+    reused: {},
+    ahead: {}
+  }
 })
 
 /** A trusted browser as its owner sees it. The id opens nothing. */
@@ -45,7 +51,10 @@ export type TrustedSignIn =
 
 /** Browsers that need no code after a right password. */
 export interface TrustedBrowsersStore {
-  /** Trusts the browser of a session; `replacedId` is the record it had before. Answers the id of generation 1, null when the session has ended. */
+  /**
+   * Trusts the browser of a session; `replacedId` is the record it had before. Answers the id of generation 1, null when the session
+   * has ended.
+   */
   open: (session: SessionActor, replacedId?: string) => Promise<string | null>
   /** Opens the drafted session and turns the generation, once, after a right password; a copied token ends the trust. */
   signIn: (account: Pick<Account, 'id' | 'credentialVersion'>, claims: GenerationClaims, draft: SessionDraft) => Promise<TrustedSignIn>

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { ADDRESS_PATTERN } from '../../records/accounts/address.ts'
+import { ADDRESS_PATTERN } from '../../platform/mail/address-pattern.ts'
 import { isLoopback } from '../../platform/config/hosts.ts'
 
 export interface DoctorOptions {
