@@ -1354,7 +1354,7 @@ export interface paths {
                                 lastSeenAt: string;
                                 amr: string[];
                             }[];
-                            trustedDevices: {
+                            trustedBrowsers: {
                                 id: string;
                                 device: string;
                                 ip: string;
@@ -2112,7 +2112,7 @@ export interface components {
             lastSeenAt: string;
             current: boolean;
             /** @description How it was proven. */
-            amr: ("pwd" | "otp" | "device")[];
+            amr: ("pwd" | "otp" | "device" | "pop" | "mfa")[];
         };
     };
     responses: never;
