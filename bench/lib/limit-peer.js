@@ -2,13 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { readSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
+import { sourceOf } from '../../dist/src/platform/redis/script-source.js'
 import { USER_FIELDS } from '../../dist/src/records/accounts/account.js'
+import { verifyLogin } from '../../dist/src/records/challenges/challenge-scripts.js'
+import { refreshSession } from '../../dist/src/records/sessions/session-scripts.js'
 import { AnyOtp, Body, TokenSchema, UserSchema } from '../../dist/src/schemas.js'
 import { ABSOLUTE_MS, IDLE_MS, ISSUER, keyring, TTL_SECONDS } from './world.js'
-
-const scriptsFolder = new URL('../../dist/src/platform/redis/scripts/', import.meta.url)
-const part = (name) => readFileSync(new URL(`${name}.lua`, scriptsFolder), 'utf8')
-const script = (name) => part(name).replace(/^-- include (\S+)$/gm, (_line, include) => part(include).trimEnd())
 
 /** Starts the limit peer with the product's own keys, scripts and answer schemas. */
 export async function startLimitPeer (machine, redis, cacheTokens = 60_000) {
@@ -27,7 +26,7 @@ export async function startLimitPeer (machine, redis, cacheTokens = 60_000) {
     absoluteMs: ABSOLUTE_MS,
     cacheTokens,
     userFields: USER_FIELDS,
-    scripts: { 'session-refresh': script('session-refresh'), 'login-verify': script('login-verify') },
+    scripts: { 'session-refresh': sourceOf(refreshSession).source, 'login-verify': sourceOf(verifyLogin).source },
     schemas: {
       me: Type.Object({ user: UserSchema }),
       tokens: TokenSchema,

@@ -13,6 +13,7 @@ import { createAddressTags } from '../../dist/src/records/accounts/address-tags.
 import { keys } from '../../dist/src/platform/redis/keys.js'
 import { createReplicas } from '../../dist/src/platform/redis/replicas.js'
 import { createScripts } from '../../dist/src/platform/redis/scripts.js'
+import { createAccount } from '../../dist/src/records/registrations/registration-scripts.js'
 import { createSessionsStore } from '../../dist/src/records/sessions/sessions-store.js'
 import { makeRefreshToken } from '../../dist/src/records/sessions/refresh-token.js'
 import { SECRET } from './machine.js'
@@ -47,11 +48,12 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
 
   const model = accountOf(-1)
   const key = keys.account(model)
-  const draft = sessions.draft(model, ['pwd', 'otp'], client, undefined)
-  await run('account-create', [key.record, ...draft.keys], [Date.now(), 60_000, emailOf(0), 'Olena 0000000', passwordRecord, 1, 'en', `${client.ip}\t${client.device}\t`, ...draft.args])
+  const draft = sessions.draft({ accountId: model, amr: ['pwd', 'otp'], client })
+  const person = { email: emailOf(0), name: 'Olena 0000000', passwordHash: passwordRecord, isLong: true, locale: 'en' }
+  await run(createAccount, { account: key.record, ...draft.keys }, { provenAt: Date.now(), bindingLifeMs: 60_000, ...person, ...draft.args })
   const read = async (name) => ({ fields: Object.entries(await redis.client.hgetall(name)), ttl: await redis.client.pttl(name) })
   const account = await read(key.record)
-  const session = await read(draft.keys[0])
+  const session = await read(draft.keys.session)
   const ttl = { sessions: await redis.client.pttl(key.sessions), devices: await redis.client.pttl(key.devices), activity: await redis.client.pttl(key.activity) }
   const [[, event]] = await redis.client.xrange(key.activity, '-', '+')
   const challenges = createChallengesStore(run, keyring, { codeLength: 6, loginCodeTtlMs: CODE_LIFE_MS, signUpCodeTtlMs: CODE_LIFE_MS, resendIntervalMs: 60_000, maxAttempts: 5, dailyFailures: 20, mailsPerHour: 10, mailsPerDay: 30 })

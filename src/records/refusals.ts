@@ -12,9 +12,10 @@ export function refusal (answer: Refusal): Problem {
     case 'stale': return new Problem('CREDENTIALS_INVALID')
     case 'ended': return new Problem('SESSION_ENDED')
     case 'expired': return new Problem('OTP_EXPIRED')
-    case 'wrong': return new Problem(
-      'OTP_INVALID', { attemptsLeft: answer.attemptsLeft, ...(answer.isBudgetSpent ? { isBudgetSpent: true } : {}) }
-    )
+    case 'wrong': {
+      const { attemptsLeft, isBudgetSpent } = answer
+      return new Problem('OTP_INVALID', { attemptsLeft, ...(isBudgetSpent ? { isBudgetSpent } : {}) })
+    }
     case 'locked': return new Problem('OTP_ATTEMPTS_EXCEEDED', answer.waitMs > 0 ? retryAfter(answer.waitMs) : {})
     case 'mails': return new Problem('TOO_MANY_REQUESTS', retryAfter(answer.waitMs))
     case 'early': return new Problem('RESEND_TOO_EARLY', retryAfter(answer.waitMs))

@@ -59,7 +59,7 @@ app.post('/auth/verify-otp', { schema: { body: schemas.otp, response: { 200: sch
   const device = randomBytes(32).toString('base64url')
   const answer = await redis.evalsha(shas['login-verify'], 6, `${tag}:account`, `${tag}:attempt:${attempt}`, `${tag}:failures`, `${tag}:s:${sid}`, `${tag}:sessions`, `${tag}:devices`,
     '', 'login', 'email', codeMac, 5, 20, 100, attempt, `${request.ip}\t?\t`,
-    sid, 50, idleMs, absoluteMs, 'pwd otp', request.ip, '?', request.headers.cookie ? hash(request.headers.cookie.slice('device='.length)) : '', hash(device), 1)
+    sid, 50, idleMs, absoluteMs, 'pwd otp', request.headers.cookie ? hash(request.headers.cookie.slice('device='.length)) : '', hash(device), 1)
   if (answer[0] !== 'ok') throw new Error(answer[0])
   const body = tokens(reply, id, sid, 1, answer[2])
   reply.header('set-cookie', [reply.getHeader('set-cookie'), 'pending=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict', `device=${device}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict`])

@@ -23,9 +23,8 @@ export async function checkRedis (redis: Redis, waitReplicas: number): Promise<R
     settings = new Map(answers.map(([name = '', value = '']) => [name, value]))
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ReplyError')) throw error
-    return {
-      refusal: null, warnings: ['Redis forbids CONFIG, so nobody checked it: make sure of maxmemory-policy noeviction and appendonly yes.']
-    }
+    const warning = 'Redis forbids CONFIG, so nobody checked it: make sure of maxmemory-policy noeviction and appendonly yes.'
+    return { refusal: null, warnings: [warning] }
   }
   const policy = settings.get('maxmemory-policy')
   if (policy !== 'noeviction') {
@@ -40,26 +39,22 @@ function ofDisk (settings: Map<string, string>): string[] {
     const kept = settings.get('save') ? 'only what its last snapshot holds' : 'nothing'
     return [`Redis has appendonly off: after a crash it knows ${kept}. Set appendonly yes and appendfsync always.`]
   }
-  return settings.get('appendfsync') === 'always'
-    ? []
-    : [
-        'Redis syncs its log once a second or less: a power failure can lose acknowledged changes. Set appendfsync always.'
-      ]
+  if (settings.get('appendfsync') === 'always') return []
+  return ['Redis syncs its log once a second or less: a power failure can lose acknowledged changes. Set appendfsync always.']
 }
 
-const replicasOf = async (redis: Redis): Promise<number> => Number(
-  /^connected_slaves:(\d+)/m.exec(await redis.info('replication'))?.[1] ?? 0
-)
+const replicasOf = async (redis: Redis): Promise<number> =>
+  Number(/^connected_slaves:(\d+)/m.exec(await redis.info('replication'))?.[1] ?? 0)
 
 function ofFailover (settings: Map<string, string>, waitReplicas: number, replicas: number): string[] {
   const warnings: string[] = []
   if (waitReplicas > 0 && replicas > waitReplicas) {
-    warnings.push(`A master has ${replicas} replicas and ${waitReplicas} must have a change: another one can take over without it, and ` +
-      'bring back what was ended. Set REDIS_WAIT_REPLICAS to the number of replicas.')
+    warnings.push(`A master has ${replicas} replicas and ${waitReplicas} must have a change: another one can take over without it, ` +
+      'and bring back what was ended. Set REDIS_WAIT_REPLICAS to the number of replicas.')
   }
   if (waitReplicas > 0 && settings.get('min-replicas-to-write') === '0') {
-    warnings.push('A master that is cut off from its replicas goes on taking changes, which are lost when it is replaced. Set ' +
-      'min-replicas-to-write 1 and min-replicas-max-lag 10.')
+    warnings.push('A master that is cut off from its replicas goes on taking changes, which are lost when it is replaced. ' +
+      'Set min-replicas-to-write 1 and min-replicas-max-lag 10.')
   }
   if (settings.get('cluster-enabled') === 'yes' && settings.get('cluster-require-full-coverage') === 'yes') {
     warnings.push('One missing shard would stop the whole Cluster. Set cluster-require-full-coverage no, and only its accounts wait.')

@@ -1,17 +1,16 @@
-const REFUSAL_WORDS = [
-  'OOM', 'MISCONF', 'NOREPLICAS', 'LOADING', 'READONLY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY', 'NOAUTH', 'WRONGPASS',
-  'NOPERM', 'MOVED', 'ASK', 'CROSSSLOT', 'UNBLOCKED'
-]
-const REFUSALS = new RegExp(`^(${REFUSAL_WORDS.join('|')})\\b`)
-const AWAY_MESSAGES = [
+const REFUSALS = new Set([
+  'OOM', 'MISCONF', 'NOREPLICAS', 'LOADING', 'READONLY', 'MASTERDOWN', 'CLUSTERDOWN', 'TRYAGAIN', 'BUSY', 'NOAUTH', 'WRONGPASS', 'NOPERM',
+  'MOVED', 'ASK', 'CROSSSLOT', 'UNBLOCKED'
+])
+/** What the client says of itself, which gives its errors no codes. */
+const AWAY = new RegExp([
   'Command timed out', 'Connection is closed', "Stream isn't writeable", 'max retries per request', "Cluster isn't ready",
   'All nodes failed', 'None of startup nodes', 'Connection lost', 'failed to refresh slots', 'Too many Cluster redirections',
   'Node is disconnected', 'All sentinels are unreachable'
-]
-const AWAY = new RegExp(AWAY_MESSAGES.join('|'), 'i')
-const SOCKET = new Set(
-  ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'NR_CLOSED']
-)
+].join('|'), 'i')
+const SOCKET = new Set([
+  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'NR_CLOSED'
+])
 const NAMES = new Set(['MaxRetriesPerRequestError', 'ClusterAllFailedError', 'AbortError'])
 
 /** The master did it, but may be replaced by one that never heard of it. */
@@ -26,7 +25,7 @@ export class NotReplicatedError extends Error {
 export function isRedisAway (error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error instanceof NotReplicatedError) return true
-  if (error.name === 'ReplyError') return REFUSALS.test(error.message)
+  if (error.name === 'ReplyError') return REFUSALS.has(/^\w+/.exec(error.message)?.[0] ?? '')
   const code = 'code' in error ? String(error.code) : ''
   return NAMES.has(error.name) || SOCKET.has(code) || AWAY.test(error.message)
 }

@@ -47,9 +47,8 @@ export function createReplicas (redis: RedisClient, wanted: number): Replicas {
       // Told that the key has moved, the client asked another master; or the cluster changed behind an answer of the old one. Both then.
       const masters = [...new Set([before, masterOf(key)])].filter((master) => master !== undefined)
       if (masters.length === 0) throw new NotReplicatedError()
-      await inTime(
-        Promise.all(masters.map(async (master) => { await gateOf(master).pass(peerOf(master)) }))
-      ).catch(() => { throw new NotReplicatedError() })
+      const passed = Promise.all(masters.map(async (master) => { await gateOf(master).pass(peerOf(master)) }))
+      await inTime(passed).catch(() => { throw new NotReplicatedError() })
       return answer
     },
     close: () => { for (const gate of gates.values()) gate.close() }

@@ -28,7 +28,8 @@ export async function scanKeys (
     const shard = shards.findLast((one) => one.slot <= slot) ?? ONLY
     const server = nameOf(shard)
     // A cursor means something to the server that gave it: the one that took over begins again.
-    const [next, found] = await nodeOf(redis, shard).scan(server === at.server ? cursor : '0', 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
+    const start = server === at.server ? cursor : '0'
+    const [next, found] = await nodeOf(redis, shard).scan(start, 'MATCH', pattern, 'COUNT', KEYS_PER_STEP)
     const following = next === '0' ? shards.find((one) => one.slot > shard.slot) : shard
     const wantsMore = take(found)
     if (!following) return null

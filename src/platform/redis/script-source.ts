@@ -14,12 +14,21 @@ const SHEBANG = /^#!lua.*\n/
  */
 const UNSEEN = 'KEYS[#KEYS] = nil KEYS[#KEYS] = nil'
 
-const GIVEN = "local function given(text) if text ~= '' then return text end end"
+/** What the expressions of values.ts need. */
+const HELPERS = {
+  'given(': "local function given(text) if text == '' then return nil end return text end",
+  FLAG: "local FLAG = { ['0'] = false, ['1'] = true }"
+}
+
+/** Most scripts include the same parts. */
+const texts = new Map<string, string>()
 
 /** The text of a script with what it includes, each part once. Paths are relative to the file that names them, as in an import. */
 export function readLua (url: URL, seen = new Set<string>()): string {
   seen.add(url.href)
-  return readFileSync(url, 'utf8').replace(INCLUDE, (_line, path: string) => {
+  const text = texts.get(url.href) ?? readFileSync(url, 'utf8')
+  texts.set(url.href, text)
+  return text.replace(INCLUDE, (_line, path: string) => {
     const part = new URL(path, url)
     return seen.has(part.href) ? '' : readLua(part, seen).trimEnd()
   })
@@ -48,7 +57,8 @@ function prelude ({ declaration: { keys, restKeys, args = {}, rest = {} } }: Any
     ...Object.keys(rest).map((name) => `${name} = { unpack(ARGV, ${names.length + 1}) }`)
   ]
   const fields = argFields.join(', ')
-  return [...(fields.includes('given(') ? [GIVEN] : []), `local KEY = { ${keyFields.join(', ')} }`, `local ARG = { ${fields} }`].join('\n')
+  const helpers = Object.entries(HELPERS).filter(([name]) => fields.includes(name)).map(([, helper]) => helper)
+  return [...helpers, `local KEY = { ${keyFields.join(', ')} }`, `local ARG = { ${fields} }`].join('\n')
 }
 
 const keeping = (body: string): string => `${readLua(new URL('./lua/_idempotency.lua', import.meta.url))}

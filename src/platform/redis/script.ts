@@ -57,8 +57,8 @@ type Answers<Shapes extends Declaration['answers']> = {
   [Word in keyof Shapes]: Flat<{ outcome: Word } & Decoded<Shapes[Word]>>
 }[keyof Shapes]
 
-/** A script whose names only run time knows. */
-type AnyCall = Script<Record<string, string | readonly string[]>, Record<string, unknown>, { outcome: string }>
+/** A script to those who do not know its names. */
+type LooseScript = Script<Record<string, string | readonly string[]>, Record<string, unknown>, { outcome: string }>
 
 const declared = new Map<string, AnyScript>()
 
@@ -75,17 +75,16 @@ export function defineScript<
 > (
   url: URL, declaration: { keys: Keys, restKeys?: RestKeys, args?: Args, rest?: Rest, answers: Shapes }
 ): Script<KeysOf<Keys, RestKeys>, ArgsOf<Args, Rest>, Answers<Shapes>>
-export function defineScript (url: URL, declaration: Declaration): AnyCall {
+export function defineScript (url: URL, declaration: Declaration): LooseScript {
   const name = basename(url.pathname, '.lua')
   const keyNames = declaration.keys.map((key) => key.replace('?', ''))
   const { restKeys } = declaration
   const encoders = Object.entries(declaration.args ?? {})
   const [rest] = Object.entries(declaration.rest ?? {})
-  const shapes = new Map(
-    Object.entries(declaration.answers).map(([outcome, shape]) => [outcome, { outcome, shape, names: Object.keys(shape) }])
-  )
+  const shapes = new Map(Object.entries(declaration.answers)
+    .map(([outcome, shape]) => [outcome, { outcome, shape, names: Object.keys(shape) }]))
 
-  const script: AnyCall = {
+  const script: LooseScript = {
     name,
     url,
     declaration,
@@ -106,9 +105,9 @@ export function defineScript (url: URL, declaration: Declaration): AnyCall {
     },
     decode: (reply) => {
       const known = Array.isArray(reply) ? shapes.get(reply[0]) : undefined
-      if (
-        !known || !Array.isArray(reply) || reply.length !== known.names.length + 1
-      ) throw new Error(`The script ${name} answered what it does not declare.`)
+      if (!known || !Array.isArray(reply) || reply.length !== known.names.length + 1) {
+        throw new Error(`The script ${name} answered what it does not declare.`)
+      }
       const { outcome, shape, names } = known
       return names.length === 0 ? { outcome } : { outcome, ...decodeItems(shape, names, reply, 1) }
     }

@@ -18,13 +18,13 @@ export type RunScript = <Keys, Args, Answer>(
 export interface OutcomeRecord { key: string, id: string, outcome: string }
 
 /**
- * Hands a server every script, so that the first call of one costs no more than the next. What it forgets at a restart it is given again by
- * the call.
+ * Hands a server every script, so that the first call of one costs no more than the next. What it forgets at a restart it is given
+ * again by the call.
  */
 export async function loadScripts (node: Redis, { isCluster }: { isCluster: boolean }): Promise<void> {
-  await Promise.all(
-    declaredScripts().map(async (script) => await node.script('LOAD', sourceOf(script, { isForCluster: isCluster }).source))
-  )
+  await Promise.all(declaredScripts().map(async (script) => {
+    await node.script('LOAD', sourceOf(script, { isForCluster: isCluster }).source)
+  }))
 }
 
 export function createScripts (redis: RedisClient, durably: Durably): RunScript {

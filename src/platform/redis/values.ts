@@ -36,7 +36,7 @@ export const integer: Encoder<number> & Decoder<number> = {
 /** True or false to the script. It answers true as 1 and false as null; hashes keep '1' and '0'. */
 export const flag: Encoder<boolean> & Decoder<boolean> = {
   encode: (value) => value ? '1' : '0',
-  lua: (text) => `${text} == '1'`,
+  lua: (text) => `FLAG[${text}]`,
   decode: (reply) => reply === 1 || reply === '1' || (reply === 0 || reply === '0' || reply === null ? false : fail('a flag'))
 }
 

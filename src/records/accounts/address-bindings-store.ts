@@ -57,9 +57,8 @@ export function createAddressBindingsStore (
 
     release: async (accountId, addressTag, version) => {
       const key = keys.address(addressTag)
-      await run(
-        releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] }, { accountId, version, attemptPrefix: key.attempt('') }
-      )
+      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] },
+        { accountId, version, attemptPrefix: key.attempt('') })
     },
 
     forget: async (accountId, addressTag) => {

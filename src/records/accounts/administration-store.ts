@@ -36,12 +36,11 @@ export interface AdminStore {
  */
 export function createAdminStore (redis: RedisClient, run: RunScript): AdminStore {
   async function administer (
-    id: string, { role, status, liftLocks = false }: Omit<AdminChange, 'liftLocks'> & { liftLocks?: boolean | undefined }, actor: Actor
-  ) {
+    id: string, { role, status, liftLocks }: AdminChange, actor: Actor
+  ): Promise<{ user: User, event: AdminEvent }> {
     const key = keys.account(id)
-    const answer = await run(
-      administerAccount, { account: key.record, failures: key.failures }, { role, status, isUnlock: liftLocks, actor }
-    )
+    const answer = await run(administerAccount, { account: key.record, failures: key.failures },
+      { role, status, isUnlock: liftLocks === true, actor })
     if (answer.outcome !== 'ok') throw new Problem('NOT_FOUND')
     return { event: answer.event, user: readUser(id, answer.user) }
   }
@@ -59,9 +58,9 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
 
     find: async (id) => {
       const key = keys.account(id)
-      const [user, sessions, wrongInRow] = await Promise.all(
-        [findUser(redis, id), redis.zcard(key.sessions), redis.hget(key.record, 'wrongInRow')]
-      )
+      const [user, sessions, wrongInRow] = await Promise.all([
+        findUser(redis, id), redis.zcard(key.sessions), redis.hget(key.record, 'wrongInRow')
+      ])
       return user && { ...user, sessions, wrongCodesInRow: Number(wrongInRow ?? 0) }
     },
 

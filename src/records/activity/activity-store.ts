@@ -58,9 +58,9 @@ export function createActivityStore (run: RunScript): ActivityStore {
 
 const eventName = oneOf(EVENTS)
 
-const readItem = (
-  id: string, { event, result = '', factor, ip = '', device = '', actor: adminId }: Record<string, string | undefined>
-): ActivityItem => ({
+type Fields = Record<string, string | undefined>
+
+const readItem = (id: string, { event, result = '', factor, ip = '', device = '', actor: adminId }: Fields): ActivityItem => ({
   id,
   at: new Date(Number(id.split('-')[0])).toISOString(),
   event: eventName.decode(event),

@@ -14,8 +14,8 @@ export interface Actor extends Client { adminId?: string }
 export interface SessionActor { accountId: string, sid: string, client: Client }
 
 /** Packed into one argument; `read_actor` in _activity.lua takes it apart. */
-export const encodeActor = ({ ip, device, adminId = '' }: Actor): string => [ip, device, adminId].map((part) =>
-  part.replaceAll('\t', ' ')).join('\t')
+export const encodeActor = ({ ip, device, adminId = '' }: Actor): string =>
+  [ip, device, adminId].map((part) => part.replaceAll('\t', ' ')).join('\t')
 
 /** An argument of a script. */
 export const actor: Encoder<Actor> = { encode: encodeActor, lua: text.lua }

@@ -10,7 +10,8 @@
 -- include ../activity/_activity.lua
 
 local now = now_ms()
-local attempt = redis.call('HMGET', KEY.attempt, 'codeExpiresAt', 'wrong', 'resendAt', 'addressTag', 'credentialVersion', 'provenAt', 'channel')
+local attempt = redis.call('HMGET', KEY.attempt,
+  'codeExpiresAt', 'wrong', 'resendAt', 'addressTag', 'credentialVersion', 'provenAt', 'channel')
 if not attempt[1] or attempt[6] or tonumber(attempt[2]) >= ARG.mostWrong then return { 'gone' } end
 if ARG.addressTag and ARG.addressTag ~= attempt[4] then return { 'gone' } end
 local wait

@@ -7,6 +7,7 @@ const METHODS = ['email', 'totp', 'sms', 'recovery_code'] as const
 
 /** How an attempt can be finished. */
 export type Method = typeof METHODS[number]
+
 export const toMethod = (name: string): Method => METHODS.find((method) => method === name) ?? 'email'
 
 /** How a code travels. */
@@ -51,8 +52,8 @@ export const attemptLifeMs = (purpose: Purpose, codeLifeMs: number): number =>
 export const toMinutes = (milliseconds: number): number => Math.ceil(milliseconds / 60_000)
 
 /**
- * Wrong codes in a row, over all attempts and factors, after which the step is locked until a reset or an admin lifts it (NIST 800-63B
- * 3.2.2).
+ * Wrong codes in a row, over all attempts and factors, after which the step is locked until a reset or an admin lifts it
+ * (NIST 800-63B 3.2.2).
  */
 export const LOCK_AFTER = 100
 

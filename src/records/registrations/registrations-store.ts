@@ -43,9 +43,8 @@ export interface RegistrationsStore {
 }
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
-  const {
-    codeLength, maxAttempts: mostWrong, mailsPerHour, mailsPerDay, dailyFailures, resendIntervalMs, signUpCodeTtlMs: codeLifeMs
-  } = rules
+  const { codeLength, maxAttempts: mostWrong, dailyFailures, mailsPerHour, mailsPerDay } = rules
+  const { resendIntervalMs, signUpCodeTtlMs: codeLifeMs } = rules
   const budget = { mailsPerHour, mailsPerDay, dailyFailures }
 
   return {

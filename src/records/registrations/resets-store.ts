@@ -27,9 +27,8 @@ export interface ResetsStore {
 }
 
 export function createResetsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): ResetsStore {
-  const {
-    codeLength, maxAttempts: mostWrong, mailsPerHour, mailsPerDay, dailyFailures, resendIntervalMs, signUpCodeTtlMs: codeLifeMs
-  } = rules
+  const { codeLength, maxAttempts: mostWrong, dailyFailures, mailsPerHour, mailsPerDay } = rules
+  const { resendIntervalMs, signUpCodeTtlMs: codeLifeMs } = rules
 
   return {
     open: async ({ addressTag, email, account, client, olderAttemptId }) => {

@@ -63,8 +63,7 @@ export function createTotpStore (redis: RedisClient, run: RunScript, keyring: Ke
       const { sealed, step } = await match(accountId, key.totpPending, typed)
       const codes = newRecoveryCodes()
       const answer = await run(confirmTotp,
-        { account: key.record, session: key.session(sid), pending: key.totpPending, totp: key.totp, recovery: key.recovery },
-        {
+        { account: key.record, session: key.session(sid), pending: key.totpPending, totp: key.totp, recovery: key.recovery }, {
           sealed,
           step: step ?? undefined,
           mostWrong,

@@ -100,28 +100,27 @@ export function createSessionsStore (
           amr: formatAmr(amr),
           oldDeviceHash,
           newDeviceHash: hashToken(deviceToken),
-          isFresh,
+          isFresh
         },
         deviceToken,
-        toSession: (user, now) =>
-          ({
-            user, sid, generation: 1, amr, authTime: Math.floor(now / 1000), idleSeconds: Math.floor(Math.min(idleMs, absoluteMs) / 1000)
-          })
+        toSession: (user, now) => {
+          const idleSeconds = Math.floor(Math.min(idleMs, absoluteMs) / 1000)
+          return { user, sid, generation: 1, amr, authTime: Math.floor(now / 1000), idleSeconds }
+        }
       }
     },
 
     open: async (accountId, credentialVersion, draft) => {
-      const answer = await run(
-        openSession, { account: keys.account(accountId).record, ...draft.keys }, { credentialVersion, ...draft.args }
-      )
+      const answer = await run(openSession, { account: keys.account(accountId).record, ...draft.keys },
+        { credentialVersion, ...draft.args })
       return answer.outcome === 'ok' ? { isKnownDevice: answer.isKnownDevice, user: readUser(accountId, answer.user) } : null
     },
 
     find: async (accountId, sid) => {
       const key = keys.account(accountId)
-      const [[recentAt, amr], record] = await Promise.all(
-        [redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)]
-      )
+      const [[recentAt, amr], record] = await Promise.all([
+        redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)
+      ])
       const user = readUser(accountId, record)
       return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: parseAmr(amr) } : null
     },
@@ -159,9 +158,8 @@ export function createSessionsStore (
 
     end: async ({ accountId, sid, client }, event) => {
       const key = keys.account(accountId)
-      const { outcome } = await run(
-        endRecord, { record: key.session(sid), index: key.sessions, account: key.record }, { id: sid, actor: client, event }
-      )
+      const { outcome } = await run(endRecord, { record: key.session(sid), index: key.sessions, account: key.record },
+        { id: sid, actor: client, event })
       return outcome === 'ok'
     },
 

@@ -31,16 +31,14 @@ export interface ExportsStore {
 }
 
 export function createExportsStore (
-  redis: RedisClient, { sessions, trustedBrowsers, activity }: {
-    sessions: SessionsStore, trustedBrowsers: TrustedBrowsersStore, activity: ActivityStore
-  }
+  redis: RedisClient,
+  { sessions, trustedBrowsers, activity }: { sessions: SessionsStore, trustedBrowsers: TrustedBrowsersStore, activity: ActivityStore }
 ): ExportsStore {
   async function attempts (accountId: string): Promise<AccountExport['attempts']> {
     const key = keys.account(accountId)
     const ids = await redis.zrange(key.attempts, '0', '-1')
-    const found = await Promise.all(
-      ids.map(async (id) => await redis.hmget(key.attempt(id), 'purpose', 'createdAt', 'ip', 'device', 'email', 'phone'))
-    )
+    const found = await Promise.all(ids.map(async (id) =>
+      await redis.hmget(key.attempt(id), 'purpose', 'createdAt', 'ip', 'device', 'email', 'phone')))
     return found.flatMap(([purpose, createdAt, ip, device, email, phone]) => purpose && createdAt
       ? [{
           purpose,

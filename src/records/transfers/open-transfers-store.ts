@@ -13,5 +13,5 @@ export function openTransfersStore (
   const accounts = createAccountsStore(redis, run, tags)
   // No mail leaves by an import, so its budgets are nobody's concern.
   const bindings = createAddressBindingsStore(redis, run, accounts, { mailsPerHour: 0, mailsPerDay: 0 })
-  return createTransfersStore(redis, run, tags, accounts, bindings, keyring)
+  return createTransfersStore({ redis, run, tags, accounts, bindings, keyring })
 }

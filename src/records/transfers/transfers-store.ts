@@ -29,9 +29,16 @@ export interface TransfersStore {
   export: () => AsyncGenerator<string[]>
 }
 
-export function createTransfersStore (
-  redis: RedisClient, run: RunScript, tags: AddressTags, accounts: AccountsStore, bindings: AddressBindingsStore, keyring: Keyring
-): TransfersStore {
+interface Parts {
+  redis: RedisClient
+  run: RunScript
+  tags: AddressTags
+  accounts: AccountsStore
+  bindings: AddressBindingsStore
+  keyring: Keyring
+}
+
+export function createTransfersStore ({ redis, run, tags, accounts, bindings, keyring }: Parts): TransfersStore {
   return {
     import: async ({ id, email, createdAt, fields }) => {
       const addressTag = await tags.of(email)
@@ -63,9 +70,8 @@ export function createTransfersStore (
 
   async function readPage (from: string): Promise<{ lines: string[], cursor: string | null }> {
     const { keys: names, cursor } = await scanPage(redis, from, keys.account('*').record)
-    const records = await Promise.all(
-      names.map(async (name) => [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const)
-    )
+    const records = await Promise.all(names.map(async (name) =>
+      [accountIdOf(name), await redis.hmget(name, ...USER_FIELDS, 'passwordHash')] as const))
     return { lines: records.flatMap(([id, values]) => values[0] ? [toLine(id, values)] : []), cursor }
   }
 
@@ -73,17 +79,8 @@ export function createTransfersStore (
     const { id, email, name, locale, status, role, isTwoFactorEnabled, createdAt } = readUser(accountId, values)
     const record = values[USER_FIELDS.length] ?? ''
     const phone = values[USER_FIELDS.indexOf('phone')]
-    return JSON.stringify({
-      id,
-      email,
-      name,
-      passwordHash: openForeign(keyring, record) ?? record,
-      locale,
-      status,
-      role,
-      isTwoFactorEnabled,
-      ...(phone ? { phone } : {}),
-      createdAt
-    })
+    const passwordHash = openForeign(keyring, record) ?? record
+    const contact = phone ? { phone } : {}
+    return JSON.stringify({ id, email, name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt })
   }
 }

@@ -34,7 +34,11 @@ const loginTrustedBrowser = defineScript(new URL('./trusted-browser-login.lua', 
     ...sessionArgs
   },
   answers: {
-    ok: { isKnownDevice: flag, user: row, generation: integer, livesOnMs: integer }, stale: {}, unknown: {}, reused: {}, ahead: {}
+    ok: { isKnownDevice: flag, user: row, generation: integer, livesOnMs: integer },
+    stale: {},
+    unknown: {},
+    reused: {},
+    ahead: {}
   }
 })
 
@@ -48,8 +52,8 @@ export type TrustedSignIn =
 /** Browsers that need no code after a right password. */
 export interface TrustedBrowsersStore {
   /**
-   * Trusts the browser of a session; `replacedId` is the record it had before. Answers the id of generation 1, null when the session has
-   * ended.
+   * Trusts the browser of a session; `replacedId` is the record it had before. Answers the id of generation 1, null when the session
+   * has ended.
    */
   open: (session: SessionActor, replacedId?: string) => Promise<string | null>
   /** Opens the drafted session and turns the generation, once, after a right password; a copied token ends the trust. */

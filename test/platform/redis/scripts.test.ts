@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
-import { type AnyScript, declaredScripts } from '../../../src/platform/redis/script.ts'
+import {
+  type AnyScript, declaredScripts, defineScript, flag, integer, list, listOf, optional, text
+} from '../../../src/platform/redis/script.ts'
 import { readLua, sourceOf } from '../../../src/platform/redis/script-source.ts'
+import { createScripts } from '../../../src/platform/redis/scripts.ts'
+import { startRedis } from '../../support/redis.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
 const WRITES = /redis\.call\('(SET|DEL|INCR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
@@ -50,7 +54,10 @@ t.test('a script uses every name that it declares, and no other', async (t) => {
   for (const script of scripts) {
     const { keys, restKeys = [], args = {}, rest = {} } = script.declaration
     const whole = readLua(script.url)
-    const used = (table: string): string[] => [...new Set([...whole.matchAll(new RegExp(`\\b${table}\\.(\\w+)`, 'g'))].map(([, name = '']) => name))].sort()
+    const used = (table: string): string[] => {
+      const found = whole.matchAll(new RegExp(`\\b${table}\\.(\\w+)`, 'g'))
+      return [...new Set([...found].map(([, name = '']) => name))].sort()
+    }
     t.strictSame(used('KEY'), [...keys.map((key) => key.replace('?', '')), ...[restKeys].flat()].sort(), `keys of ${script.name}`)
     t.strictSame(used('ARG'), [...Object.keys(args), ...Object.keys(rest)].sort(), `arguments of ${script.name}`)
     t.notMatch(whole, /\b(KEYS|ARGV)\[/, `${script.name} counts no positions`)
@@ -61,12 +68,14 @@ t.test('a script that is declared to write nothing writes nothing, and all other
   for (const script of scripts) {
     const own = readFileSync(script.url, 'utf8')
     const parts = [...own.matchAll(/^-- include (\S+)$/gm)].map(([, path = '']) => readLua(new URL(path, script.url))).join('\n')
-    const calls = [...parts.matchAll(/^local function (\w+)\(.*?^end$/gms)].filter(([body, name]) => WRITES.test(body) && own.includes(`${name}(`))
+    const calls = [...parts.matchAll(/^local function (\w+)\(.*?^end$/gms)]
+      .filter(([body, name]) => WRITES.test(body) && own.includes(`${name}(`))
     t.equal(sourceOf(script).isReadOnly, !WRITES.test(own) && calls.length === 0, script.name)
   }
 })
 
 t.test('a call with a missing, an extra or a swapped key or argument does not compile', async (t) => {
+  const isOk = "answer.outcome === 'ok'"
   const keys = "{ session: '', account: '', sessions: '' }"
   const args = "{ generation: 1, graceMs: 1, idleMs: 1, absoluteMs: 1, sid: '', actor: { ip: '', device: '' }, epochMs: 0 }"
   const calls: Record<string, string> = {
@@ -78,7 +87,7 @@ t.test('a call with a missing, an extra or a swapped key or argument does not co
     'swapped types': `run(refreshSession, ${keys}, ${args.replace('generation: 1', "generation: ''").replace("sid: ''", 'sid: 1')})`,
     'an argument where there are none': "run(addPressure, { pressure: '' }, { count: 1 })",
     'a field of another answer': `run(refreshSession, ${keys}, ${args}).then((answer) => answer.generation)`,
-    'a field after the word was asked for': `run(refreshSession, ${keys}, ${args}).then((answer) => answer.outcome === 'ok' ? answer.generation : 0)`,
+    'a field after the word was asked for': `run(refreshSession, ${keys}, ${args}).then((answer) => ${isOk} ? answer.generation : 0)`,
     'a word that is no answer': `run(refreshSession, ${keys}, ${args}).then((answer) => answer.outcome === 'gone')`
   }
   const head = `import { refreshSession } from '${fileURLToPath(new URL('records/sessions/session-scripts.ts', SOURCE))}'
@@ -87,7 +96,8 @@ import type { RunScript } from '${fileURLToPath(new URL('platform/redis/scripts.
 declare const run: RunScript
 const addPressure = defineScript(new URL('file:///pressure-add.lua'), { keys: ['pressure'], answers: { ok: {} } })
 `
-  const folder = t.testdir(Object.fromEntries(Object.values(calls).map((call, i) => [`call-${i}.ts`, `${head}export const made = [addPressure, ${call}]\n`])))
+  const folder = t.testdir(Object.fromEntries(Object.values(calls)
+    .map((call, i) => [`call-${i}.ts`, `${head}export const made = [addPressure, ${call}]\n`])))
   const { config } = ts.readConfigFile(fileURLToPath(new URL('../tsconfig.json', SOURCE)), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, fileURLToPath(new URL('..', SOURCE)))
   const names = Object.keys(calls).map((_, i) => `${folder}/call-${i}.ts`)
@@ -96,7 +106,8 @@ const addPressure = defineScript(new URL('file:///pressure-add.lua'), { keys: ['
     const file = program.getSourceFile(names[i] ?? '')
     const errors = file ? [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)] : []
     const isRight = about === 'right' || about === 'a field after the word was asked for'
-    t.equal(errors.length === 0, isRight, `${about}: ${errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' ')).join(' ')}`)
+    const messages = errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    t.equal(errors.length === 0, isRight, `${about}: ${messages.join(' ')}`)
   }
 })
 
@@ -109,4 +120,42 @@ t.test('an answer that is not declared is refused, and never repeated', async (t
   t.strictSame(refresh?.decode(['ended']), { outcome: 'ended' })
   t.strictSame(refresh?.decode(['ok', 2, 3, '4', 'pwd', ['a', null]]),
     { outcome: 'ok', generation: 2, livesOnMs: 3, authAtMs: 4, amr: 'pwd', user: ['a', null] })
+})
+
+t.test('a script has what its declaration says: numbers, flags, nothing where nothing was given, and the rest as lists', async (t) => {
+  const folder = t.testdir({
+    'echo.lua': `#!lua
+local function kind(value) return type(value) .. ' ' .. tostring(value) end
+local args = { kind(ARG.count), kind(ARG.isOn), kind(ARG.isOff), kind(ARG.word), kind(ARG.number), kind(ARG.flag), kind(ARG.set) }
+return { 'ok', kind(KEY.one), kind(KEY.two), args, ARG.rest }`
+  })
+  const echo = defineScript(pathToFileURL(`${folder}/echo.lua`), {
+    keys: ['one', 'two?'],
+    args: {
+      count: integer,
+      isOn: flag,
+      isOff: flag,
+      word: optional(text),
+      number: optional(integer),
+      flag: optional(flag),
+      set: optional(flag)
+    },
+    rest: { rest: list },
+    answers: { ok: { one: text, two: text, args: listOf(text), rest: listOf(text) } }
+  })
+  const { client } = await startRedis(t)
+  const run = createScripts(client, async (_key, write) => await write())
+  const nothing = { word: undefined, number: undefined, flag: undefined }
+  const args = { count: 1_800_000_000_000, isOn: true, isOff: false, ...nothing, set: false, rest: ['a', ''] }
+  const answer = {
+    outcome: 'ok',
+    one: 'string {x}1',
+    two: 'nil nil',
+    args: ['number 1800000000000', 'boolean true', 'boolean false', 'nil nil', 'nil nil', 'nil nil', 'boolean false'],
+    rest: ['a', '']
+  }
+  t.strictSame(await run(echo, { one: '{x}1' }, args), answer)
+  t.strictSame(await run(echo, { one: '{x}1', two: '{x}2' }, args), { ...answer, two: 'string {x}2' }, 'now by its hash')
+  const record = { key: '{x}outcomes', id: 'i', outcome: 'o' }
+  t.strictSame(await run(echo, { one: '{x}1' }, args, record), answer, 'and with a place for the outcome')
 })
