@@ -1,5 +1,5 @@
 // Compiles test/ into dist/test, beside the server that the build left in dist/. Types are checked by `npm run check:types`.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
@@ -13,12 +13,12 @@ const OPTIONS = {
   inlineSources: true
 }
 
-/** Answers the compiled files, by the path of their source. */
+/** Compiles what changed since the last time, because another run may be using the rest. Answers the compiled files by the path of their source. */
 export function compileTests () {
-  rmSync('dist/test', { recursive: true, force: true })
   const sources = readdirSync('test', { recursive: true }).map((name) => join('test', name)).filter((path) => path.endsWith('.ts'))
   return new Map(sources.map((source) => {
     const target = join('dist', source.replace(/\.ts$/, '.js'))
+    if (changedAt(target) > Math.max(changedAt(source), changedAt('scripts/compile-tests.js'))) return [source, target]
     // What a test reads beside itself stays where it is.
     const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions: OPTIONS, fileName: resolve(source) })
     mkdirSync(dirname(target), { recursive: true })
@@ -26,3 +26,5 @@ export function compileTests () {
     return [source, target]
   }))
 }
+
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0

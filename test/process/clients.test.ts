@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { person } from '../support/app.ts'
+import { answerTo } from '../support/patience.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
@@ -23,7 +24,7 @@ t.test('clients that say nothing or read nothing take nothing from others, and l
   const server = await startServer(t, settings(t, redis, smtp))
   const owner = person()
   const browser = server.browser()
-  await browser.post('/auth/register', owner)
+  await answerTo(async () => await browser.post('/auth/register', owner))
   const token = String((await browser.post('/auth/verify-otp', { otp: await smtp.code(owner.email) })).body['accessToken'])
   const megabytes = (): number => Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
@@ -59,7 +60,8 @@ t.test('clients that say nothing or read nothing take nothing from others, and l
     t.ok(grown < READERS * 10, 'what nobody reads is not piled up')
   }
   if (isLong) {
-    // Who does not read does not notice the end either; what then comes is what the system had taken up.
+    // Real time is the subject, and nothing tells of it: who does not read does not notice the end either. What then comes is what the
+    // system had taken up.
     await sleep(GIVEN_UP_AFTER_MS)
     const received = await Promise.all(readers.map(async ({ socket, closed }) => {
       let bytes = 0

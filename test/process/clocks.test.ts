@@ -5,6 +5,7 @@ import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { type Person, person, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { noJumpsBecause, startJumpingRedis } from '../support/jumping-redis.ts'
+import { answerTo } from '../support/patience.ts'
 import { newFolder, type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -22,7 +23,7 @@ function clockOff (t: Test, milliseconds: number): Record<string, string> {
 }
 
 async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person, browser = server.browser()) {
-  await browser.post('/auth/register', who)
+  await answerTo(async () => await browser.post('/auth/register', who))
   const verified = await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })
   return { browser, status: verified.status, token: String(verified.body['accessToken']) }
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { person } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
+import { answerTo } from '../support/patience.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
@@ -16,7 +17,7 @@ t.test('200 logins at once: what is too much hears when to come back, and me and
   const server = await startServer(t, { ...settings(t, redis, smtp), BCRYPT_COST: '12' })
   const owner = person()
   const browser = server.browser()
-  await browser.post('/auth/register', owner)
+  await answerTo(async () => await browser.post('/auth/register', owner))
   const verified = await browser.post('/auth/verify-otp', { otp: await smtp.code(owner.email) })
   const token = String(verified.body['accessToken'])
 

@@ -8,6 +8,7 @@ import { decode } from '../support/browser.ts'
 import { onTheWire, type WireRequest } from '../support/bytes.ts'
 import { requestsOf } from '../support/generate.ts'
 import { readOpenApi, schemaChecker } from '../support/openapi.ts'
+import { answerTo } from '../support/patience.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp } from '../support/smtp.ts'
@@ -34,7 +35,7 @@ t.test(`${REQUESTS} requests made from our own document, ${AT_ONCE} at a time: n
   const { client } = redis
   const who = person()
   const browser = server.browser({ origin: 'http://localhost:3000' })
-  await browser.post('/auth/register', who)
+  await answerTo(async () => await browser.post('/auth/register', who))
   const token = String((await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })).body['accessToken'])
   const { sid, sub: id } = decode(token).claims as { sid: string, sub: string }
   const pending = String((await server.browser({ origin: 'http://localhost:3000' }).post('/auth/login', { email: who.email, password: who.password })).body['pendingToken'])

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { type Person, person } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
+import { answerTo } from '../support/patience.ts'
 import { type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { startSmtp, type TestSmtp } from '../support/smtp.ts'
@@ -17,7 +18,7 @@ const UNKNOWN = 'dvokrok_requests_total{method="other",route="none",status="404"
 
 async function signUp (server: ServerProcess, smtp: TestSmtp, who: Person = person()): Promise<Browser> {
   const browser = server.browser()
-  await browser.post('/auth/register', who)
+  await answerTo(async () => await browser.post('/auth/register', who))
   const verified = await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })
   browser.token = String(verified.body['accessToken'])
   return browser

@@ -66,6 +66,7 @@ export async function awayBetween (history: History, begin: () => unknown, end: 
   await begin()
   const from = performance.now()
   await unavailable
+  // Time in which something could be granted that must not be.
   await sleep(milliseconds)
   history.nothingDoneBetween(from, performance.now(), hasReads ? ['me'] : [])
   await history.recovery(async () => { await end() })
