@@ -11,7 +11,9 @@ const MEMORY_RESERVE = 1.5
 const wish = { accounts: 1_000_000, sessions: 1, me: 1000, refresh: 50, logins: 5, cost: 12 }
 for (const word of process.argv.slice(2)) {
   const [, name, value] = /^--(\w+)=([\d.]+)$/.exec(word) ?? []
-  if (!(name in wish)) fail(`${word} is not understood. There are: ${Object.entries(wish).map(([one, standard]) => `--${one}=${standard}`).join(' ')}`)
+  if (!(name in wish)) {
+    fail(`${word} is not understood. There are: ${Object.entries(wish).map(([one, standard]) => `--${one}=${standard}`).join(' ')}`)
+  }
   wish[name] = Number(value)
 }
 if (!existsSync(file)) fail('bench/results.json is missing: run "npm run bench" first.')
@@ -19,11 +21,13 @@ const { routes, logins, accounts } = JSON.parse(readFileSync(file, 'utf8'))
 if (!routes || !logins || !accounts) fail('bench/results.json holds only a part: run "npm run bench" without --only.')
 
 const seconds = ({ product }) => product.cpuMicroseconds / 1e6
-const servingCores = (wish.me * seconds(routes.me) + wish.refresh * seconds(routes.refresh) + wish.logins * seconds(routes.verifyOtp)) / BUSY
+const servingCores = (wish.me * seconds(routes.me) + wish.refresh * seconds(routes.refresh) +
+  wish.logins * seconds(routes.verifyOtp)) / BUSY
 const perSecond = logins.byCost[wish.cost] ?? fail(`no figure for bcrypt cost ${wish.cost}`)
 const passwordCores = wish.logins / (perSecond / logins.cores) / BUSY
 const { account, addressIndex, session, sessionIndex, devices, activity } = accounts.memory
-const bytes = wish.accounts * (account + addressIndex + devices + activity) + wish.accounts * wish.sessions * session + wish.accounts * sessionIndex
+const bytes = wish.accounts * (account + addressIndex + devices + activity) + wish.accounts * wish.sessions * session +
+  wish.accounts * sessionIndex
 
 const line = (what, value) => console.log(`${what.padEnd(44)} ${value}`)
 line(`cores for me, refresh and codes (${BUSY * 100} % busy)`, servingCores.toFixed(2))

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const folders = ['src', 'plugins', 'routes']
 const madeFrom = [...folders, 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.js']
 const pages = join('web', 'dist')
-const pagesMadeFrom = ['web/src', 'web/build', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json', 'scripts/build.js']
+const pagesMadeFrom = [
+  'web/src', 'web/build', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json', 'scripts/build.js'
+]
 const dataExtensions = new Set(['.lua', '.bin', '.json', '.svg', '.txt'])
 const stamp = join('dist', '.built')
 const pagesStamp = join(pages, '.built')

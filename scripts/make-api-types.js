@@ -9,7 +9,12 @@ import { parseRedisUrl } from '../src/platform/config/redis-target.ts'
 import { API_TYPES_FILE, apiTypes } from '../test/support/api-types.ts'
 
 const nowhere = 'redis://127.0.0.1:1'
-const config = loadConfig({ REDIS_URL: nowhere, SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'nobody@example.org', SECRET: 'only to start with: nothing is signed by it' })
+const config = loadConfig({
+  REDIS_URL: nowhere,
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  MAIL_FROM: 'nobody@example.org',
+  SECRET: 'only to start with: nothing is signed by it'
+})
 const fastify = Fastify(serverOptions(config))
 await fastify.register(app, {
   config,

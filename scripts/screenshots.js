@@ -69,7 +69,9 @@ async function takeAll (product, browser) {
   }
 
   async function open (options) {
-    const context = await browser.newContext({ baseURL: product.base, viewport: { width: 620, height: 820 }, reducedMotion: 'reduce', ...options })
+    const context = await browser.newContext(
+      { baseURL: product.base, viewport: { width: 620, height: 820 }, reducedMotion: 'reduce', ...options }
+    )
     return await context.newPage()
   }
 }

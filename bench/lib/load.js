@@ -19,13 +19,18 @@ export function startLoad () {
   })
   return {
     set: (name, requests) => ask({ kind: 'set', name, requests }),
-    /** `accept`: statuses that are right; `kind`: 'run' each once or for some seconds, 'again' over and over for some seconds, 'steady' at an even rate. @throws Error when any other came */
+    /**
+     * `accept`: statuses that are right; `kind`: 'run' each once or for some seconds, 'again' over and over for some seconds, 'steady' at
+     * an even rate. @throws Error when any other came
+     */
     async run (target, { accept = [200], kind = 'run', ...options }) {
       const cpuBefore = cpuSeconds(target.pid)
       const result = await ask({ kind, url: target.url, ...options })
       const wrong = Object.entries(result.statuses).filter(([status]) => !accept.includes(Number(status)))
       if (wrong.length > 0 || result.errors > 0) {
-        const error = new Error(`${target.name}: ${result.errors} errors, statuses ${JSON.stringify(result.statuses)}\n${target.output().slice(-2000)}`)
+        const error = new Error(
+          `${target.name}: ${result.errors} errors, statuses ${JSON.stringify(result.statuses)}\n${target.output().slice(-2000)}`
+        )
         // The machine stood still for longer than a command may take: the run says nothing.
         error.isStalled = result.errors === 0 && wrong.every(([status]) => status === '503' || status === 'above 399')
         throw error

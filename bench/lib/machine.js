@@ -37,7 +37,9 @@ export function createMachine () {
 
   async function answering (process, url, startedAt = performance.now()) {
     while (!await fetch(url).then(({ status }) => status === 200, () => false)) {
-      if (process.child.exitCode !== null || performance.now() - startedAt > START_MS) throw new Error(`${process.name} does not answer:\n${process.output()}`)
+      if (process.child.exitCode !== null || performance.now() - startedAt > START_MS) {
+        throw new Error(`${process.name} does not answer:\n${process.output()}`)
+      }
       await sleep(5)
     }
     return performance.now() - startedAt
@@ -50,8 +52,10 @@ export function createMachine () {
     /** A private redis-server on a socket, kept as the product's own is: AOF, synced always. */
     async redis (name = 'redis') {
       const path = join(folder, `${name}.sock`)
-      const process = launch(name, await findRedisServer(() => {}), ['--port', '0', '--unixsocket', path, '--dir', folder, '--appenddirname', `${name}-aof`,
-        '--dbfilename', `${name}.rdb`, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction', '--stream-node-max-bytes', '512'])
+      const files = ['--unixsocket', path, '--dir', folder, '--appenddirname', `${name}-aof`, '--dbfilename', `${name}.rdb`]
+      const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', '']
+      const memory = ['--maxmemory-policy', 'noeviction', '--stream-node-max-bytes', '512']
+      const process = launch(name, await findRedisServer(() => {}), ['--port', '0', ...files, ...durability, ...memory])
       const client = new Redis({ path, retryStrategy: () => 10, maxRetriesPerRequest: null })
       client.on('error', () => {})
       await client.ping()

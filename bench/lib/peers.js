@@ -12,7 +12,8 @@ const folder = (name) => new URL(`../peers/${name}/`, import.meta.url).pathname
 export function installPeers (names) {
   for (const name of names) {
     const installed = statSync(`${folder(name)}node_modules/.package-lock.json`, { throwIfNoEntry: false })
-    if (installed && existsSync(`${folder(name)}package-lock.json`) && installed.mtimeMs > statSync(`${folder(name)}package-lock.json`).mtimeMs) continue
+    const lock = `${folder(name)}package-lock.json`
+    if (installed && existsSync(lock) && installed.mtimeMs > statSync(lock).mtimeMs) continue
     say(`installing the peer ${name}`)
     execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder(name), stdio: ['ignore', 'ignore', 'inherit'] })
   }
@@ -23,7 +24,17 @@ const token = (claims) => {
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}`
   return `${text}.${createHmac('sha256', PEER_SECRET).update(text).digest('base64url')}`
 }
-const userOf = (n) => ({ id: accountOf(n), email: emailOf(n), name: `Olena ${String(n).padStart(7, '0')}`, role: 'user', status: 'active', locale: 'en', isTwoFactorEnabled: true, secondFactors: ['email'], createdAt: new Date().toISOString() })
+const userOf = (n) => ({
+  id: accountOf(n),
+  email: emailOf(n),
+  name: `Olena ${String(n).padStart(7, '0')}`,
+  role: 'user',
+  status: 'active',
+  locale: 'en',
+  isTwoFactorEnabled: true,
+  secondFactors: ['email'],
+  createdAt: new Date().toISOString()
+})
 
 /** The same people for the Express peer: requests with their tokens. */
 export async function expressRequests (redis, count) {
@@ -34,7 +45,9 @@ export async function expressRequests (redis, count) {
     }
   })())
   const now = Math.floor(Date.now() / 1000)
-  return Array.from({ length: count }, (_, n) => ({ path: '/auth/me', headers: { authorization: `Bearer ${token({ sub: accountOf(n), sid: sessionOf(n), iat: now, exp: now + 3600 })}` } }))
+  return Array.from({ length: count }, (_, n) => ({
+    path: '/auth/me', headers: { authorization: `Bearer ${token({ sub: accountOf(n), sid: sessionOf(n), iat: now, exp: now + 3600 })}` }
+  }))
 }
 
 /** The same people for better-auth, in the records that its own sign-up writes. */
@@ -46,7 +59,16 @@ export async function betterAuthRequests (redis, count) {
     for (let n = 0; n < count; n++) {
       const { id, email, name } = userOf(n)
       const user = { name, email, emailVerified: true, createdAt: now, updatedAt: now, id }
-      const session = { id: sessionOf(n), ipAddress: '127.0.0.1', userAgent: 'bench', expiresAt, userId: id, token: sessionToken(n), createdAt: now, updatedAt: now }
+      const session = {
+        id: sessionOf(n),
+        ipAddress: '127.0.0.1',
+        userAgent: 'bench',
+        expiresAt,
+        userId: id,
+        token: sessionToken(n),
+        createdAt: now,
+        updatedAt: now
+      }
       yield command('SET', sessionToken(n), JSON.stringify({ session, user }), 'EX', 604_800)
     }
   })())

@@ -18,6 +18,8 @@ export function bars (title, unit, rows) {
       `<rect x="${LABEL}" y="${y}" width="${length.toFixed(1)}" height="${BAR}" rx="3" fill="${COLOURS[kind] ?? '#9aa5b1'}"/>` +
       `<text x="${(LABEL + length + 8).toFixed(1)}" y="${y + 18}">${thousands(value)} ${unit}</text>`
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="14" fill="#333" role="img" aria-label="${escape(title)}">` +
-    `<rect width="${WIDTH}" height="${height}" fill="#fff"/><text x="12" y="24" font-weight="bold">${escape(title)}</text>${drawn.join('')}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="14" fill="#333" ` +
+    `role="img" aria-label="${escape(title)}">` +
+    `<rect width="${WIDTH}" height="${height}" fill="#fff"/>` +
+    `<text x="12" y="24" font-weight="bold">${escape(title)}</text>${drawn.join('')}</svg>\n`
 }

@@ -9,14 +9,20 @@ export const me = (world, from, to, sessions = 1) => each(0, to - from, (i) => (
 }))
 
 export const refresh = (world, from, to, sessions = 1) => each(0, to - from, (i) => ({
-  path: '/auth/refresh', method: 'POST', headers: { ...AGENT, cookie: `refresh=${world.refreshToken(from + Math.floor(i / sessions), 1, i % sessions)}` }
+  path: '/auth/refresh',
+  method: 'POST',
+  headers: {
+    ...AGENT, cookie: `refresh=${world.refreshToken(from + Math.floor(i / sessions), 1, i % sessions)}`
+  }
 }))
 
 export const verifyOtp = (world, from, to, series) => each(from, to, (n) => ({
   path: '/auth/verify-otp',
   method: 'POST',
   body: JSON.stringify({ otp: CODE }),
-  headers: { ...AGENT, 'content-type': 'application/json', authorization: `Bearer ${world.pendingToken(n, series)}`, cookie: `device=${deviceOf(n)}` }
+  headers: {
+    ...AGENT, 'content-type': 'application/json', authorization: `Bearer ${world.pendingToken(n, series)}`, cookie: `device=${deviceOf(n)}`
+  }
 }))
 
 export const login = (email, password) => ({

@@ -7,8 +7,9 @@ export const median = (values) => {
 }
 
 /**
- * Runs every candidate in turn, round after round, in an order that turns too: what the machine does meanwhile meets all of
- * them alike. Round 0 warms up and does not count. `candidates`: names and functions that answer one run of the load. Gives medians by name.
+ * Runs every candidate in turn, round after round, in a rotating order, so that whatever else the machine does affects all of
+ * them alike. Round 0 warms up and does not count. `candidates`: names and functions that answer one run of the load. Returns
+ * medians by name.
  */
 export async function alternate (title, rounds, candidates) {
   const names = Object.keys(candidates)

@@ -9,7 +9,11 @@ export const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 
 const LINE_END = '\r\n'
 const asText = ({ path, method = 'GET', headers = {} }, host) =>
-  [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ''].join(LINE_END)
+  [
+    `${method} ${path} HTTP/1.1`, `Host: ${host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    '', ''
+  ].join(LINE_END)
 
 /** Requests without a body, again and again, as fast as they are answered. */
 export async function runWrk ({ url, requests, connections, seconds }) {
@@ -17,7 +21,9 @@ export async function runWrk ({ url, requests, connections, seconds }) {
   try {
     const file = join(folder, 'requests')
     writeFileSync(file, requests.map((request) => asText(request, new URL(url).host)).join('\0'))
-    const { stdout } = await promisify(execFile)('wrk', ['-t', '1', '-c', connections, '-d', `${seconds}s`, '--timeout', '30s', '-s', new URL('./wrk.lua', import.meta.url).pathname, url, '--', file])
+    const script = new URL('./wrk.lua', import.meta.url).pathname
+    const options = ['-t', '1', '-c', connections, '-d', `${seconds}s`, '--timeout', '30s', '-s', script]
+    const { stdout } = await promisify(execFile)('wrk', [...options, url, '--', file])
     const { answers, microseconds, refused, errors, ...latency } = JSON.parse(stdout.trim().split('\n').at(-1))
     const milliseconds = Object.fromEntries(Object.entries(latency).map(([part, value]) => [part, value / 1000]))
     return {

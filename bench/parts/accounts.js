@@ -26,9 +26,12 @@ export async function measureAccounts (machine, load, { tokens, few, many, turns
     return await load.run(place.server, { set: `refresh-${name}`, connections: CONNECTIONS })
   }
   const results = { few, many, memory }
-  const me = (name, { server }) => () => load.run(server, { kind: 'again', set: `me-${name}`, connections: CONNECTIONS, seconds: meSeconds })
+  const me = (name, { server }) =>
+    () => load.run(server, { kind: 'again', set: `me-${name}`, connections: CONNECTIONS, seconds: meSeconds })
   results.me = await alternate(`GET /auth/me, ${few} and ${many} accounts`, rounds, { few: me('few', small), many: me('many', large) })
-  results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, { few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1) })
+  results.refresh = await alternate(`POST /auth/refresh, ${few} and ${many} accounts`, rounds, {
+    few: refresh('few', small, SESSIONS_EACH), many: refresh('many', large, 1)
+  })
   let from = 0
   const login = (place, accounts) => async () => {
     // Another part of them each time: an address gets ten mails an hour.
@@ -56,8 +59,12 @@ async function populate (machine, relay, name, accounts, sessionsEach) {
   await world.addAccounts(0, accounts, sessionsEach)
   const used = await usedMemory(redis) - before
   await redis.client.config('SET', 'appendonly', 'yes')
-  while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) await new Promise((resolve) => setTimeout(resolve, 200))
-  return { redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST), SMTP_URL: relay.url }, `server-${name}`) }
+  while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return {
+    redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST), SMTP_URL: relay.url }, `server-${name}`)
+  }
 }
 
 const usedMemory = async (redis) => Number(/^used_memory:(\d+)/m.exec(await redis.client.info('memory'))[1])

@@ -28,7 +28,8 @@ export async function measureFlood ({ world, server, load, relay, floodSeconds: 
   let from = 0
   for (const [name, rate] of Object.entries(floods)) {
     say(`me for ${seconds} s, flood: ${name}`)
-    const flooding = rate && flooder.run(server, { set: 'flood', connections: CONNECTIONS, seconds: seconds + 3, accept: [401, 429, 503], ...rate })
+    const flooding = rate &&
+      flooder.run(server, { set: 'flood', connections: CONNECTIONS, seconds: seconds + 3, accept: [401, 429, 503], ...rate })
     // The connections have to be there.
     await sleep(1_500)
     const to = from + Math.ceil(seconds * 1000 / MAIL_EVERY_MS)
@@ -49,7 +50,9 @@ async function askForMails ({ world, server, relay, series, from, to }) {
   for (let n = from; n < to; n++) {
     const startedAt = performance.now()
     const arriving = relay.mailTo(emailOf(n), MAIL_IN_TIME_MS)
-    const { status } = await fetch(`${server.url}/auth/2fa/resend`, { method: 'POST', headers: { authorization: `Bearer ${world.pendingToken(n, series)}` } })
+    const { status } = await fetch(
+      `${server.url}/auth/2fa/resend`, { method: 'POST', headers: { authorization: `Bearer ${world.pendingToken(n, series)}` } }
+    )
     if (status === 200 && await arriving) milliseconds.push(performance.now() - startedAt)
     await sleep(Math.max(0, MAIL_EVERY_MS - (performance.now() - startedAt)))
   }

@@ -17,7 +17,9 @@ export async function measureLogins (machine, load, { cost, seconds, rounds, flo
   const world = await createWorld(machine, redis, { bcryptCost: cost })
   const perRun = Math.ceil(seconds * 200 / 2 ** Math.max(0, cost - 10)) + CONNECTIONS
   await world.addAccounts(0, perRun * (rounds + 1))
-  const server = await machine.server(redis, { BCRYPT_COST: String(cost), SMTP_URL: relay.url, LIMIT_RESEND_PER_SOURCE: '1000' }, 'server-logins')
+  const server = await machine.server(
+    redis, { BCRYPT_COST: String(cost), SMTP_URL: relay.url, LIMIT_RESEND_PER_SOURCE: '1000' }, 'server-logins'
+  )
   let run = 0
   const logins = await alternate(`logins at cost ${cost}`, rounds, {
     product: async () => {
@@ -38,7 +40,8 @@ export async function measureLogins (machine, load, { cost, seconds, rounds, flo
 
 async function bareBcrypt (cost, seconds) {
   const cores = availableParallelism()
-  const { stdout } = await promisify(execFile)(process.execPath, [new URL('../lib/bare-bcrypt.js', import.meta.url).pathname, cost, seconds, 2 * cores],
-    { env: { ...process.env, UV_THREADPOOL_SIZE: String(cores) } })
+  const script = new URL('../lib/bare-bcrypt.js', import.meta.url).pathname
+  const env = { ...process.env, UV_THREADPOOL_SIZE: String(cores) }
+  const { stdout } = await promisify(execFile)(process.execPath, [script, cost, seconds, 2 * cores], { env })
   return { ...JSON.parse(stdout), latency: none, serverCpu: NaN, cpuMicroseconds: NaN }
 }

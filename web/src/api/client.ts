@@ -14,11 +14,16 @@ export const publicApi = createClient<paths>({ baseUrl: location.origin, fetch: 
 /** Client for signed-in users: sends the access token and refreshes it when needed. */
 export const authenticatedApi = createClient<paths>({ baseUrl: location.origin, fetch: sendAuthenticated })
 
+interface Success<Body> { data: Body, error?: never, response: Response }
+interface Failure { data?: never, error: unknown, response: Response }
+
+const isSuccess = <Body>(result: Success<Body> | Failure): result is Success<Body> => result.response.ok
+
 /** The response body. @throws ApiProblem for every error response, with code NETWORK if none arrived */
-export async function bodyOf<Body> (call: Promise<{ data?: Body, error?: unknown, response: Response }>): Promise<Body> {
-  const { data, response, error } = await call
-  if (!response.ok) throw await problemOf(rebuilt(response, error))
-  return data as Body
+export async function bodyOf<Body> (call: Promise<Success<Body> | Failure>): Promise<Body> {
+  const result = await call
+  if (!isSuccess(result)) throw await problemOf(rebuilt(result.response, result.error))
+  return result.data
 }
 
 /** Restores the body, which openapi-fetch has already consumed. */

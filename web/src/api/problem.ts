@@ -36,9 +36,11 @@ export class ApiProblem extends Error {
 export async function problemOf (response: Response): Promise<ApiProblem> {
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
   const waits = Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}
-  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
-  const body = isProblem ? await response.json().catch(() => null) as Problem | null : null
-  if (body) return new ApiProblem(body.code, response.status, { ...waits, ...body })
+  const isProblemJson = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false
+  const body: unknown = isProblemJson ? await response.json().catch(() => null) : null
+  if (isProblem(body)) return new ApiProblem(body.code, response.status, { ...waits, ...body })
   const code = response.status === 429 ? 'TOO_MANY_REQUESTS' : response.status >= 502 ? 'SERVICE_UNAVAILABLE' : 'INTERNAL'
   return new ApiProblem(code, response.status, waits)
 }
+
+const isProblem = (body: unknown): body is Problem => typeof body === 'object' && body !== null && 'code' in body

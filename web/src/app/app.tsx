@@ -25,7 +25,7 @@ export function App () {
   const language = useCurrentLanguage()
   const session = useSession()
   const profileLocale = session.status === 'signed-in' ? session.user.locale : null
-  useEffect(() => { if (profileLocale) chooseLocale(profileLocale) }, [profileLocale])
+  useEffect(() => { if (profileLocale) chooseLocale(profileLocale).catch(reportError) }, [profileLocale])
   useEffect(warmUp, [])
   if (!language) return null
   return (

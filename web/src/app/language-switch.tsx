@@ -7,8 +7,8 @@ const OPTION = 'min-h-9 min-w-10 rounded-full px-2 text-sm font-semibold text-so
 export function LanguageSwitch () {
   const { locale, words } = useLanguage()
   const choose = (wanted: Locale): void => {
-    chooseLocale(wanted)
-    saveLocale(wanted)
+    chooseLocale(wanted).catch(reportError)
+    saveLocale(wanted).catch(reportError)
   }
   return (
     <div role='group' aria-label={words.common.language} className='flex rounded-full border border-line bg-card/80 p-1'>

@@ -6,7 +6,8 @@ export type Locale = 'en' | 'uk' | 'ru'
 
 /** In the order of the language switch, each with its endonym. */
 export const LANGUAGES: Record<Locale, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
-export const LOCALES = Object.keys(LANGUAGES) as Locale[]
+const isLocale = (value: string): value is Locale => Object.hasOwn(LANGUAGES, value)
+export const LOCALES = Object.keys(LANGUAGES).filter(isLocale)
 
 const COOKIE_LIFE_SECONDS = 365 * 86_400
 
@@ -20,8 +21,6 @@ interface Language { locale: Locale, words: Words }
 
 let current: Language | undefined
 const listeners = new Set<() => void>()
-
-const isLocale = (value: string): value is Locale => Object.hasOwn(LANGUAGES, value)
 
 /** The language the server chose: cookie, then Accept-Language, then the default. */
 export const servedLocale = (): Locale => {

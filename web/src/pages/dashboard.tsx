@@ -25,7 +25,9 @@ function Dashboard ({ user }: { user: User }) {
   return (
     <Step title={dashboard.title} heading={dashboard.heading(user.name)} lead={dashboard.lead} icon={<PersonIcon className='size-7' />}>
       {problem && <ProblemNotice problem={problem} />}
-      {problem && !leaving.problem && <Button variant='quiet' onClick={() => { me.refetch() }}>{common.tryAgain}</Button>}
+      {problem && !leaving.problem && (
+        <Button variant='quiet' onClick={() => { me.refetch().catch(reportError) }}>{common.tryAgain}</Button>
+      )}
       <Facts user={user} />
       {user.isTwoFactorEnabled && !user.secondFactors.includes('totp') && <Notice kind='info'>{dashboard.basic}</Notice>}
       <div className='flex flex-wrap items-center justify-between gap-3'>

@@ -14,9 +14,12 @@ export const forgetAttempt = (): void => { sessionStorage.removeItem(KEY) }
 
 export function keptAttempt (...purposes: Array<Attempt['purpose']>): Attempt | null {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Attempt | null
-    return kept && purposes.includes(kept.purpose) ? kept : null
+    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? 'null')
+    return isAttempt(kept) && purposes.includes(kept.purpose) ? kept : null
   } catch {
     return null
   }
 }
+
+const isAttempt = (kept: unknown): kept is Attempt =>
+  typeof kept === 'object' && kept !== null && 'purpose' in kept && 'pendingToken' in kept && 'email' in kept

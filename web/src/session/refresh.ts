@@ -1,7 +1,7 @@
-import { problemOf } from '../api/problem.ts'
+import { ApiProblem, problemOf } from '../api/problem.ts'
 import { send } from '../api/send.ts'
 import { now } from './clock.ts'
-import { currentSession, type Session, sessionState, type Tokens, toSession } from './store.ts'
+import { currentSession, isTokens, type Session, sessionState, toSession } from './store.ts'
 import { nextMessage, broadcastEnd, broadcastSession } from './tabs.ts'
 
 const LOCK = 'dvokrok.refresh'
@@ -58,7 +58,9 @@ async function refresh (): Promise<string> {
   const before = currentSession()
   const response = await requestWithRetry()
   if (response.ok) {
-    const session = toSession(await response.json() as Tokens)
+    const tokens: unknown = await response.json()
+    if (!isTokens(tokens)) throw new ApiProblem('INTERNAL', response.status)
+    const session = toSession(tokens)
     broadcastSession(session)
     return session.accessToken
   }

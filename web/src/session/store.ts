@@ -7,6 +7,9 @@ type User = components['schemas']['User']
 /** The response of a sign-in or a refresh. */
 export interface Tokens { accessToken: string, expiresIn: number, user: User }
 
+export const isTokens = (body: unknown): body is Tokens =>
+  typeof body === 'object' && body !== null && 'accessToken' in body && 'expiresIn' in body && 'user' in body
+
 export interface Session { accessToken: string, expiresAt: number, user: User }
 
 /** Why nobody is signed in: a problem code, or the user's own action. */

@@ -8,7 +8,7 @@ const SLOW_MS = 4000
 export class Cancelled extends Error {}
 
 export interface Action<Args extends unknown[]> {
-  run: (...args: Args) => Promise<void>
+  run: (...args: Args) => void
   isPending: boolean
   /** True once the action has run for several seconds. */
   isSlow: boolean
@@ -35,7 +35,7 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
     }
   }, [isPending])
 
-  const run = async (...args: Args): Promise<void> => {
+  const execute = async (...args: Args): Promise<void> => {
     if (isRunning.current) return
     isRunning.current = true
     setProblem(null)
@@ -56,5 +56,6 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
       setPending(false)
     }
   }
+  const run = (...args: Args): void => { execute(...args).catch(reportError) }
   return { run, isPending, isSlow, problem, clear: () => { setProblem(null) }, lockedUntil: until }
 }

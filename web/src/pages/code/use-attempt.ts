@@ -21,7 +21,7 @@ export interface AttemptHandle {
   choose: (method: Method) => void
   /** Set if the attempt is over or the server cannot be reached. */
   problem: ApiProblem | null
-  reload: () => Promise<void>
+  reload: () => void
   resend: Action<['email' | 'sms' | undefined]>
   isChecking: boolean
   /** Number of codes sent from this page. */
@@ -38,7 +38,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
   const [sentCount, setSentCount] = useState(0)
   const asked = useRef(0)
 
-  const reload = useCallback(async () => {
+  const load = useCallback(async () => {
     const turn = ++asked.current
     try {
       const answer = await fetchAttempt(pendingToken)
@@ -58,6 +58,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
       if (turn === asked.current) setProblem(error instanceof ApiProblem ? error : new ApiProblem('INTERNAL'))
     }
   }, [pendingToken])
+  const reload = useCallback(() => { load().catch(reportError) }, [load])
 
   useEffect(() => {
     reload()
@@ -75,7 +76,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
       await resendCode(pendingToken, channel, setChecking)
       if (channel) setChosen(channel)
       setSentCount((count) => count + 1)
-      await reload()
+      await load()
     } catch (error) {
       if (error instanceof ApiProblem && error.code === 'CHALLENGE_INVALID') setProblem(error)
       throw error

@@ -52,7 +52,7 @@ export function ActivitySection () {
                   <Button
                     variant='quiet' pending={isFetchingNextPage && common.loading} onClick={() => {
                       if (isShort) setShort(false)
-                      else fetchNextPage()
+                      else fetchNextPage().catch(reportError)
                     }}
                   >
                     {activity.more}

@@ -12,5 +12,7 @@ export function CopyButton ({ text, label }: { text: string, label?: string }) {
       toast(page.copyFailed)
     }
   }
-  return <Button variant='quiet' onClick={() => { copy() }} {...(label ? { 'aria-label': label } : {})}>{page.copy}</Button>
+  return (
+    <Button variant='quiet' onClick={() => { copy().catch(reportError) }} {...(label ? { 'aria-label': label } : {})}>{page.copy}</Button>
+  )
 }

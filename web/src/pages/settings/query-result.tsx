@@ -14,7 +14,9 @@ export function QueryResult<Data> ({ query, children }: { query: UseQueryResult<
   return (
     <>
       <ProblemNotice problem={error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')} />
-      <Button variant='quiet' pending={isFetching && common.loading} onClick={() => { refetch() }}>{common.tryAgain}</Button>
+      <Button variant='quiet' pending={isFetching && common.loading} onClick={() => { refetch().catch(reportError) }}>
+        {common.tryAgain}
+      </Button>
     </>
   )
 }
