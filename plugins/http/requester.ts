@@ -40,4 +40,4 @@ export default fp(async (fastify) => {
     },
     log: request.log
   }))
-}, { name: 'requester', dependencies: ['cookies', 'keyring'] })
+}, { name: 'requester', dependencies: ['access', 'cookies', 'keyring'] })

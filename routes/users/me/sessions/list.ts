@@ -10,7 +10,7 @@ const Session = Type.Object({
   lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in or was refreshed last.' }),
   current: Type.Boolean(),
   amr: Type.Array(
-    Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device'), Type.Literal('pop'), Type.Literal('mfa')]),
+    Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device')]),
     { description: 'How it was proven.' }
   )
 }, { title: 'Session' })
