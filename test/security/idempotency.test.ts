@@ -113,7 +113,7 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a Cluster two keys more.
   const length = isCluster ? 7 : 5
   redis.sendCommand = function (command, stream) {
-    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':once'))) return send.call(this, command, stream)
+    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) return send.call(this, command, stream)
     lost++
     command.reject(new Error('Connection is closed.'))
     return command.promise
@@ -198,7 +198,7 @@ t.test('what is kept for it holds no token, no code, no password and no key, and
   await server.browser().post('/auth/verify-otp', { otp }, { ...key, token: pending })
   await browser.call('PATCH', '/users/me', { name: 'Solomiia' }, { ...key, token })
   await server.browser().post('/auth/register', person(), key)
-  const names = await server.redis.client.keys('*:once')
+  const names = await server.redis.client.keys('*:idempotency')
   t.equal(names.length, 2)
   const dump = (await Promise.all(names.map(async (name) => Object.entries(await server.redis.client.hgetall(name)).flat()))).flat().join('\n')
   const uuid = key.headers['idempotency-key']?.replaceAll('"', '') ?? ''
@@ -206,7 +206,7 @@ t.test('what is kept for it holds no token, no code, no password and no key, and
   t.notMatch(dump, new RegExp(`(?<!\\d)${otp}(?!\\d)`))
   for (const name of names) t.ok(await server.redis.client.pttl(name) <= 86_400_000)
   await ageRecords(server.redis.client, [ALL_ADDRESSES, ALL_ACCOUNTS], 86_400_001)
-  t.equal(await countOf(server, '*:once'), 0)
+  t.equal(await countOf(server, '*:idempotency'), 0)
 })
 
 t.test('a hundred keys of one person do not pile up', async (t) => {
