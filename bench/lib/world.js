@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import bcrypt from 'bcrypt'
 import { createSigner } from 'fast-jwt'
-import { accessClaims } from '../../dist/src/platform/tokens/access-token.js'
+import { accessClaims } from '../../dist/src/flows/tokens.js'
 import { readSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
 import { sealChallengeRef } from '../../dist/src/records/challenges/challenge.js'
 import { createChallengesStore } from '../../dist/src/records/challenges/challenges-store.js'
@@ -125,7 +125,8 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
 
     accessToken: (n, k = 0) => {
       const now = Math.floor(Date.now() / 1000)
-      return signAccess(accessClaims({ user: { id: accountOf(n) }, sid: sessionOf(n, k), amr: ['pwd', 'otp'], authTime: now }, { issuer: ISSUER, audience: ISSUER, id: idOf(`jti ${k}`, n), issuedAt: now, ttlSeconds: TTL_SECONDS }))
+      const session = { user: { id: accountOf(n) }, sid: sessionOf(n, k), amr: ['pwd', 'otp'], authTime: now }
+      return signAccess(accessClaims(session, { issuer: ISSUER, audience: ISSUER, ttlSeconds: TTL_SECONDS }))
     },
     refreshToken: (n, generation, k = 0) => makeRefreshToken(keyring, { accountId: accountOf(n), sid: sessionOf(n, k), generation }),
     pendingToken: (n, series) => {
