@@ -17,7 +17,10 @@ export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 120, env 
   const targets = wanted.map((file) => compiled.get(file) ?? file)
   // Instead of the loader that .taprc names for a single source file.
   const options = ['--node-arg=--enable-source-maps', `--jobs=${jobs}`, `--timeout=${timeoutSeconds}`, ...args]
-  const run = spawn(process.execPath, [tap, 'run', ...options, ...targets], { env: { ...process.env, ...env }, stdio: ['inherit', 'pipe', 'inherit'] })
+  const run = spawn(process.execPath, [tap, 'run', ...options, ...targets], {
+    env: { ...process.env, ...env },
+    stdio: ['inherit', 'pipe', 'inherit']
+  })
   let said = ''
   run.stdout.on('data', (chunk) => {
     process.stdout.write(chunk)

@@ -6,10 +6,30 @@ import { runTap } from './run-tap.js'
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 
 const isLong = process.argv.includes('--long')
-const files = ['test/process/under-traffic-crashes.test.ts', 'test/process/under-traffic-connection.test.ts', 'test/process/under-traffic-writes.test.ts',
-  'test/process/faults.test.ts', 'test/process/smtp.test.ts', 'test/process/flood.test.ts',
-  'test/process/cluster.test.ts', 'test/process/sentinel.test.ts', 'test/process/clients.test.ts', 'test/process/clocks.test.ts',
-  'test/process/start.test.ts', 'test/process/hostile-requests.test.ts', 'test/records/model.test.ts']
+const files = [
+  'test/process/under-traffic-crashes.test.ts',
+  'test/process/under-traffic-connection.test.ts',
+  'test/process/under-traffic-writes.test.ts',
+  'test/process/faults.test.ts',
+  'test/process/smtp.test.ts',
+  'test/process/flood.test.ts',
+  'test/process/cluster.test.ts',
+  'test/process/sentinel.test.ts',
+  'test/process/clients.test.ts',
+  'test/process/clocks.test.ts',
+  'test/process/start.test.ts',
+  'test/process/hostile-requests.test.ts',
+  'test/records/model.test.ts'
+]
 const { said, summary } = await runTap({ files, timeoutSeconds: isLong ? 7200 : 300, env: { FAULTS: isLong ? 'long' : 'short' } })
 const rows = [...said.matchAll(/^\s*# fault (\|.*\|)$/mg)].map(([, row]) => row)
-console.log(['', '| fault | runs | operations | acknowledged and checked | violations | longest recovery |', '|---|---|---|---|---|---|', ...rows, '', summary].join('\n'))
+console.log(
+  [
+    '',
+    '| fault | runs | operations | acknowledged and checked | violations | longest recovery |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+    '',
+    summary
+  ].join('\n')
+)

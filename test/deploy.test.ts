@@ -36,7 +36,11 @@ t.test('the server starts with the settings of the manifests', async (t) => {
   }
   t.strictSame(Object.keys(variables).filter((name) => !(name in schema.properties)), [])
   t.throws(() => loadConfig(variables), /SECRET is the example/, 'not with the example of a secret')
-  const config = loadConfig({ ...variables, SECRET: '3vPqXk9Jb2LmTz7RwYc5NdHs8GfUa1Qe', METRICS_TOKEN: 'b4c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3' })
+  const config = loadConfig({
+    ...variables,
+    SECRET: '3vPqXk9Jb2LmTz7RwYc5NdHs8GfUa1Qe',
+    METRICS_TOKEN: 'b4c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2a3'
+  })
   t.match(config, { production: true, host: '0.0.0.0', port: 3000, warnings: [] })
 
   const [deployment] = manifests.filter(({ kind }) => kind === 'Deployment')
@@ -59,10 +63,14 @@ t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t
   interface Rule { alert: string, expr: string, annotations: { runbook: string } }
   const { groups } = parse(read('deploy/prometheus/alerts.yaml')) as { groups: Array<{ rules: Rule[] }> }
   const rules = groups.flatMap((group) => group.rules)
-  const dashboard = JSON.parse(read('deploy/grafana/dashboard.json')) as { panels: Array<{ title: string, targets: Array<{ expr: string }> }> }
+  const dashboard = JSON.parse(read('deploy/grafana/dashboard.json')) as {
+    panels: Array<{ title: string; targets: Array<{ expr: string }> }>
+  }
   const expressions = [
     ...rules.map(({ alert, expr }) => [alert, expr] as const),
-    ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '5m')] as const))
+    ...dashboard.panels.flatMap(({ title, targets }) =>
+      targets.map(({ expr }) => [title, expr.replaceAll('$__rate_interval', '5m')] as const)
+    )
   ]
   for (const [name, expression] of expressions) {
     t.ok(isPromql(expression), `${name}: ${expression}`)
@@ -72,7 +80,12 @@ t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t
   }
   t.notOk(isPromql('sum(rate(x[5m])'), 'an open bracket would be found')
 
-  const headings = [...read('docs/operations.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'))
+  const headings = [...read('docs/operations.md').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-')
+  )
   for (const { alert, annotations: { runbook } } of rules) {
     t.match(runbook, /^docs\/operations\.md#/)
     t.ok(headings.includes(runbook.split('#')[1] ?? ''), `${alert} leads to what to do: ${runbook}`)

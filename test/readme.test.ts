@@ -132,7 +132,9 @@ const headingsOf = (path: string): string[] =>
 
 /** Whether a word in backticks is a path of this repository: something in one of our folders, or a file of code or prose. */
 function isOurs (name: string): boolean {
-  const folders = readdirSync(root).filter((entry) => statSync(join(root, entry)).isDirectory() && !['node_modules', 'dist', '.data', '.git', '.tap'].includes(entry))
+  const folders = readdirSync(root).filter(
+    (entry) => statSync(join(root, entry)).isDirectory() && !['node_modules', 'dist', '.data', '.git', '.tap'].includes(entry)
+  )
   return folders.some((folder) => name.startsWith(`${folder}/`)) || /\.(ts|js|md|lua|yml|svg)$|^Dockerfile$/.test(name)
 }
 

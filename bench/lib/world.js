@@ -43,26 +43,58 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
   const run = createScripts(redis.client, createReplicas(redis.client, 0).durably)
   const tags = createAddressTags(run, keyring)
   await tags.load()
-  const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS, epochMs: 0 }, (sid) => mac(keyring.current.device, sid))
-  const passwordRecord = keyring.current.id + bcrypt.hashSync(createHmac('sha384', keyring.current.pepper).update(PASSWORD).digest('base64'), bcryptCost)
+  const sessions = createSessionsStore(redis.client, run, { perAccount: 50, idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS, epochMs: 0 }, (sid) =>
+    mac(keyring.current.device, sid)
+  )
+  const passwordRecord =
+    keyring.current.id + bcrypt.hashSync(createHmac('sha384', keyring.current.pepper).update(PASSWORD).digest('base64'), bcryptCost)
 
   const model = accountOf(-1)
   const key = keys.account(model)
   const draft = sessions.draft({ accountId: model, amr: ['pwd', 'otp'], client })
   const person = { email: emailOf(0), name: 'Olena 0000000', passwordHash: passwordRecord, isLong: true, locale: 'en' }
-  await run(createAccount, { account: key.record, ...draft.keys }, { provenAt: Date.now(), bindingLifeMs: 60_000, ...person, ...draft.args })
+  await run(
+    createAccount,
+    { account: key.record, ...draft.keys },
+    { provenAt: Date.now(), bindingLifeMs: 60_000, ...person, ...draft.args }
+  )
   const read = async (name) => ({ fields: Object.entries(await redis.client.hgetall(name)), ttl: await redis.client.pttl(name) })
   const account = await read(key.record)
   const session = await read(draft.keys.session)
-  const ttl = { sessions: await redis.client.pttl(key.sessions), devices: await redis.client.pttl(key.devices), activity: await redis.client.pttl(key.activity) }
+  const ttl = {
+    sessions: await redis.client.pttl(key.sessions),
+    devices: await redis.client.pttl(key.devices),
+    activity: await redis.client.pttl(key.activity)
+  }
   const [[, event]] = await redis.client.xrange(key.activity, '-', '+')
-  const challenges = createChallengesStore(run, keyring, { codeLength: 6, loginCodeTtlMs: CODE_LIFE_MS, signUpCodeTtlMs: CODE_LIFE_MS, resendIntervalMs: 60_000, maxAttempts: 5, dailyFailures: 20, mailsPerHour: 10, mailsPerDay: 30 })
-  const challenge = await challenges.open({ purpose: 'login', account: { id: model, credentialVersion: '1' }, addressTag: await tags.of(emailOf(0)), channel: 'email', client, event: 'password' })
+  const challenges = createChallengesStore(run, keyring, {
+    codeLength: 6,
+    loginCodeTtlMs: CODE_LIFE_MS,
+    signUpCodeTtlMs: CODE_LIFE_MS,
+    resendIntervalMs: 60_000,
+    maxAttempts: 5,
+    dailyFailures: 20,
+    mailsPerHour: 10,
+    mailsPerDay: 30
+  })
+  const challenge = await challenges.open({
+    purpose: 'login',
+    account: { id: model, credentialVersion: '1' },
+    addressTag: await tags.of(emailOf(0)),
+    channel: 'email',
+    client,
+    event: 'password'
+  })
   const attempt = await read(key.attempt(challenge.attemptId))
   await redis.client.del(...await redis.client.keys(`{u:${model}}*`))
 
   const signAccess = signerOf(machine)
-  const signPending = createSigner({ key: keyring.current.pending, algorithm: 'HS256', kid: keyring.current.id, header: { alg: 'HS256', typ: 'pending+jwt' } })
+  const signPending = createSigner({
+    key: keyring.current.pending,
+    algorithm: 'HS256',
+    kid: keyring.current.id,
+    header: { alg: 'HS256', typ: 'pending+jwt' }
+  })
 
   function * accountCommands (n, sessionsEach, tag) {
     const now = Date.now()
@@ -133,7 +165,17 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
       const now = Math.floor(Date.now() / 1000)
       const attemptId = idOf(`attempt ${series}`, n)
       const cid = sealChallengeRef(keyring, { purpose: 'login', ownerKey: accountOf(n), attemptId })
-      return signPending({ iss: ISSUER, aud: `${ISSUER}/pending`, cid, purpose: 'login', method: 'email', jti: attemptId, iat: now, exp: now + 1800, '2fa': false })
+      return signPending({
+        iss: ISSUER,
+        aud: `${ISSUER}/pending`,
+        cid,
+        purpose: 'login',
+        method: 'email',
+        jti: attemptId,
+        iat: now,
+        exp: now + 1800,
+        '2fa': false
+      })
     },
     tags,
     sample: { account: model, attempt }

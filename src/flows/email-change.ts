@@ -96,8 +96,10 @@ export function createEmailChange (dependencies: Dependencies): EmailChange {
           throw error
         })
         // Announced before it is done, so that no crash keeps it from the old address; the worker waits until it is.
-        await notices.notifyAddress(before, 'emailChanged', client, { id: hashToken(`changed ${challenge.attemptId}`), delayMs: NOTICE_DELAY_MS }
-        )
+        await notices.notifyAddress(before, 'emailChanged', client, {
+          id: hashToken(`changed ${challenge.attemptId}`),
+          delayMs: NOTICE_DELAY_MS
+        })
         const user = await emailChanges.complete(session, challenge, oldTag).catch(async (error: unknown) => {
           const now = await accounts.find(before.id)
           const isElsewhere = !now || await addressTags.of(now.email) !== newTag

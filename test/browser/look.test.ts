@@ -11,7 +11,9 @@ const FIRST_LOAD_BYTES = 130 * 1024
 /** Under a second here when nothing else runs; two busy cores get more. */
 const SLOWEST_MS = 5000
 
-interface Axe { run: (context: Document, options: object) => Promise<{ violations: Array<{ id: string, nodes: Array<{ html: string }> }> }> }
+interface Axe {
+  run: (context: Document, options: object) => Promise<{ violations: Array<{ id: string; nodes: Array<{ html: string }> }> }>
+}
 
 /** What axe finds, by rule and place. */
 async function violations (page: Page): Promise<string[]> {
@@ -131,7 +133,9 @@ t.test('the first load is small, quick and still', async (t) => {
     const { page, context } = await visit(t, browser, product, { locale })
     await context.addInitScript(measure)
     // Counted as gzip, whatever this browser would rather have.
-    await context.route('**/*', async (route) => { await route.continue({ headers: { ...route.request().headers(), 'accept-encoding': 'gzip' } }) })
+    await context.route('**/*', async (route) => {
+      await route.continue({ headers: { ...route.request().headers(), 'accept-encoding': 'gzip' } })
+    })
     const bodies: Array<Promise<number>> = []
     page.on('requestfinished', (request) => { bodies.push(request.sizes().then(({ responseBodySize }) => responseBodySize)) })
     await page.goto('/login', { waitUntil: 'networkidle' })

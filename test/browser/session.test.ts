@@ -7,7 +7,11 @@ const product = await startProduct(t)
 const browser = await startBrowser(t)
 const ACCESS_TOKEN_LIFE = '15:00'
 
-const lookAgain = async (page: Page): Promise<void> => { await page.evaluate(() => { document.dispatchEvent(new Event('visibilitychange', { bubbles: true })) }) }
+const lookAgain = async (page: Page): Promise<void> => {
+  await page.evaluate(() => {
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+  })
+}
 const inside = async (page: Page): Promise<void> => { await page.getByRole('heading', { name: 'Hello, Olena' }).waitFor() }
 
 t.test('a reload restores the session, and no token is written anywhere', async (t) => {
@@ -15,7 +19,9 @@ t.test('a reload restores the session, and no token is written anywhere', async 
   await signUp(product, page)
   await page.reload()
   await inside(page)
-  const kept = await page.evaluate(async () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, await indexedDB.databases()]))
+  const kept = await page.evaluate(async () =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, await indexedDB.databases()])
+  )
   t.notMatch(kept, /eyJ/)
   const [refresh] = (await context.cookies()).filter(({ name }) => name === 'refresh')
   t.match(refresh, { httpOnly: true, sameSite: 'Strict' })

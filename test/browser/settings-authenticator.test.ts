@@ -24,7 +24,10 @@ const signInWith = async (page: Page, who: Person, recoveryCode?: string): Promi
 }
 
 t.test('an authenticator: picture and key, on only after its first code, then recovery codes once; all of it signs in', async (t) => {
-  const { page, context, complaints } = await visit(t, browser, product, { colorScheme: 'dark', permissions: ['clipboard-read', 'clipboard-write'] })
+  const { page, context, complaints } = await visit(t, browser, product, {
+    colorScheme: 'dark',
+    permissions: ['clipboard-read', 'clipboard-write']
+  })
   const who = await signUp(product, page)
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByText('They come with an authenticator app.').waitFor()
@@ -52,7 +55,15 @@ t.test('an authenticator: picture and key, on only after its first code, then re
   t.equal(download.suggestedFilename(), 'dvokrok-recovery-codes.txt')
   t.match(readFileSync(await download.path(), 'utf8'), codes.join('\n'))
   await page.emulateMedia({ media: 'print' })
-  t.strictSame([await page.locator('.sheet').isVisible(), await page.getByRole('navigation').isVisible(), await page.getByRole('button').first().isVisible()], [true, false, false], 'the codes are printed alone')
+  t.strictSame(
+    [
+      await page.locator('.sheet').isVisible(),
+      await page.getByRole('navigation').isVisible(),
+      await page.getByRole('button').first().isVisible()
+    ],
+    [true, false, false],
+    'the codes are printed alone'
+  )
   await page.emulateMedia({ media: 'screen' })
   await page.getByRole('button', { name: 'I have saved them' }).click()
   t.equal(await page.evaluate(() => document.activeElement?.id), 'authenticator')

@@ -13,7 +13,9 @@ const TOO_LONG_SECONDS = 11 * 60
 const section = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true })
 const said = async (page: Page, text: string): Promise<void> => { await page.getByRole('status').getByText(text).waitFor() }
 /** Waits until the control of this name has the focus. */
-const focused = async (page: Page, name: string): Promise<void> => { await page.waitForFunction((name) => document.activeElement?.getAttribute('name') === name, name) }
+const focused = async (page: Page, name: string): Promise<void> => {
+  await page.waitForFunction((name) => document.activeElement?.getAttribute('name') === name, name)
+}
 
 t.test('name and language are changed, and the page speaks the new language at once', async (t) => {
   const { page, complaints } = await visit(t, browser, product)
@@ -46,7 +48,12 @@ t.test('a new password: checked before it is sent, refused with the reason, and 
   await page.goto('/settings#password')
   const form = section(page, 'Password')
   t.equal(await form.locator('input[name=email]').inputValue(), who.email)
-  t.strictSame(await form.locator('input').evaluateAll((inputs: HTMLInputElement[]) => inputs.map((input) => input.autocomplete)), ['username', 'current-password', 'new-password', 'new-password'])
+  t.strictSame(await form.locator('input').evaluateAll((inputs: HTMLInputElement[]) => inputs.map((input) => input.autocomplete)), [
+    'username',
+    'current-password',
+    'new-password',
+    'new-password'
+  ])
   const save = form.getByRole('button', { name: 'Change the password' })
   const fill = async (current: string, fresh: string, again = fresh): Promise<void> => {
     await form.getByLabel('Current password').fill(current)

@@ -124,7 +124,9 @@ t.test('what the server refuses is told in words: a short password cannot stand 
 t.test('a session is ended from elsewhere: its next action lands on the login with the reason, and leads back', async (t) => {
   const { page } = await visit(t, browser, product)
   const who = await signUp(product, page)
-  const elsewhere = await visit(t, browser, product, { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' })
+  const elsewhere = await visit(t, browser, product, {
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+  })
   await signIn(product, elsewhere.page, who)
   await elsewhere.page.getByRole('link', { name: 'Settings' }).click()
   await elsewhere.page.getByRole('link', { name: 'Sessions' }).click()

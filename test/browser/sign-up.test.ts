@@ -30,9 +30,15 @@ t.test('sign up, read the mail, type the code, be signed in', async (t) => {
   await code.waitFor()
   t.equal(await page.locator(`${CODE}`).count(), 1, 'one input, drawn as boxes')
   t.equal(await page.locator('.box').count(), 6)
-  t.match({
-    type: await code.getAttribute('type'), inputmode: await code.getAttribute('inputmode'), autocomplete: await code.getAttribute('autocomplete'), focused: await focusedName(page)
-  }, { type: 'text', inputmode: 'numeric', autocomplete: 'one-time-code', focused: 'code' })
+  t.match(
+    {
+      type: await code.getAttribute('type'),
+      inputmode: await code.getAttribute('inputmode'),
+      autocomplete: await code.getAttribute('autocomplete'),
+      focused: await focusedName(page)
+    },
+    { type: 'text', inputmode: 'numeric', autocomplete: 'one-time-code', focused: 'code' }
+  )
   await t.resolves(page.getByText(/6-digit code to ol•••@example\.org/).waitFor())
   t.match(await page.getByRole('timer').innerText(), /valid for (10:00|9:\d\d)/)
   await t.resolves(page.getByText('Look in the spam folder').waitFor())
@@ -53,7 +59,9 @@ t.test('what was pasted is cleaned, and submits itself', async (t) => {
   await askForAccount(page, who)
   const right = await product.code(who.email)
   const sent: string[] = []
-  context.on('request', (request) => { if (request.url().endsWith('/auth/verify-otp')) sent.push(String((request.postDataJSON() as { otp: string }).otp)) })
+  context.on('request', (request) => {
+    if (request.url().endsWith('/auth/verify-otp')) sent.push(String((request.postDataJSON() as { otp: string }).otp))
+  })
 
   await page.locator(CODE).pressSequentially('12ab')
   t.equal(await page.locator(CODE).inputValue(), '12', 'letters are ignored')
@@ -197,7 +205,11 @@ t.test('the timers are right after the tab has slept, and only what matters is r
 })
 
 t.test('numbers agree with their words in each language', async (t) => {
-  const missing = { en: ['5 more characters needed.', '1 more character needed.'], uk: ['Бракує ще 5 символів.', 'Бракує ще 1 символу.'], ru: ['Не хватает ещё 5 символов.', 'Не хватает ещё 1 символа.'] }
+  const missing = {
+    en: ['5 more characters needed.', '1 more character needed.'],
+    uk: ['Бракує ще 5 символів.', 'Бракує ще 1 символу.'],
+    ru: ['Не хватает ещё 5 символов.', 'Не хватает ещё 1 символа.']
+  }
   for (const [locale, [five = '', one = '']] of Object.entries(missing)) {
     const { page } = await visit(t, browser, product, { locale })
     await page.goto('/register')

@@ -65,7 +65,11 @@ t.test('mails are files that only the owner can read, and survive a restart', as
 t.test('only the newest 500 are kept', async (t) => {
   const dataDir = t.testdir({ mailbox: {} })
   const names = Array.from({ length: 500 }, (_, n) => `${1_700_000_000_000 + n}-old.eml`)
-  await Promise.all(names.map(async (name) => { await writeFile(join(dataDir, 'mailbox', name), 'Subject: old\r\nTo: old@example.org\r\n\r\nold') }))
+  await Promise.all(
+    names.map(async (name) => {
+      await writeFile(join(dataDir, 'mailbox', name), 'Subject: old\r\nTo: old@example.org\r\n\r\nold')
+    })
+  )
   const mailbox = await open(t, dataDir)
   t.equal((await mailbox.list()).length, 500)
   await send(t, mailbox, 'olena@example.org')
@@ -95,7 +99,13 @@ t.test('several recipients are all named', async (t) => {
 })
 
 t.test('the page shows mails as they are, cannot be scripted by them, and brings the policy it needs', async (t) => {
-  const evil = item({ id: '1795227035918-b', subject: '<script>alert(1)</script>', to: '"><img src=x>', text: '</pre><script>x</script>', html: '"></iframe><script>alert(2)</script>' })
+  const evil = item({
+    id: '1795227035918-b',
+    subject: '<script>alert(1)</script>',
+    to: '"><img src=x>',
+    text: '</pre><script>x</script>',
+    html: '"></iframe><script>alert(2)</script>'
+  })
   const { html, csp } = renderMailboxPage([evil, item()], options)
   t.match(html, '<html lang="uk">')
   t.match(html, '<span class="code">483920</span>')

@@ -39,7 +39,10 @@ const patient = { maxRetriesPerRequest: null, retryStrategy: () => 5 }
 
 /** Another Node process that runs `code`; killed at the end of the test. */
 function runNode (t: Test, code: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit']
+  })
   t.teardown(() => child.kill('SIGKILL'))
   return child
 }
@@ -105,7 +108,15 @@ t.test('data outlive a stop and a start, and a stop leaves nothing else behind',
 t.test('every change is on disk before the answer, nothing is evicted, nobody else can connect', async (t) => {
   const dataDir = newLockedDataDir(t)
   const { redis, client } = await start(t, dataDir)
-  for (const [name, value] of Object.entries({ appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction', save: '', port: '0', 'aof-load-truncated': 'yes', 'stream-node-max-bytes': '512' })) {
+  for (const [name, value] of Object.entries({
+    appendonly: 'yes',
+    appendfsync: 'always',
+    'maxmemory-policy': 'noeviction',
+    save: '',
+    port: '0',
+    'aof-load-truncated': 'yes',
+    'stream-node-max-bytes': '512'
+  })) {
     t.strictSame(await client.config('GET', name), [name, value])
   }
   t.equal(statSync(dirname(redis.url.slice(5))).mode & 0o777, 0o700)
@@ -255,7 +266,9 @@ t.test('a second server on one DATA_DIR is refused and told who holds it and wha
   const holder = runNode(t, stayLocked(dataDir))
   t.equal(await lineOf(holder), 'held')
   t.equal(statSync(dataDir).mode & 0o777, 0o700)
-  t.throws(() => lockDataDir(dataDir), { message: new RegExp(`in use by the server with process id ${holder.pid}.*kill ${holder.pid}.*DATA_DIR`) })
+  t.throws(() => lockDataDir(dataDir), {
+    message: new RegExp(`in use by the server with process id ${holder.pid}.*kill ${holder.pid}.*DATA_DIR`)
+  })
 
   await killHard(holder)
   const lock = lockDataDir(dataDir)

@@ -9,7 +9,14 @@ import { builtProgram, newFolder } from '../support/process.ts'
 async function grant (t: Test, server: TestApp, address: string): Promise<string> {
   const dataDir = newFolder(t)
   const { stdout } = await promisify(execFile)(process.execPath, [await builtProgram('tools/cli/admin-grant.js'), address], {
-    env: { PATH: process.env['PATH'], REDIS_URL: server.redis.url, SECRET, DATA_DIR: dataDir, SMTP_URL: server.smtp.url, MAIL_FROM: 'a@example.org' }
+    env: {
+      PATH: process.env['PATH'],
+      REDIS_URL: server.redis.url,
+      SECRET,
+      DATA_DIR: dataDir,
+      SMTP_URL: server.smtp.url,
+      MAIL_FROM: 'a@example.org'
+    }
   })
   return stdout
 }
@@ -51,12 +58,19 @@ t.test('an admin lists, finds, disables, enables and signs out others', async (t
   t.match(found.body, { items: [{ id: first.id }], nextCursor: null })
   t.match((await browser.get(`/admin/users/${first.id}`, { token })).body, { user: { id: first.id, sessions: 1, wrongCodesInRow: 0 } })
   t.match((await browser.get('/admin/users/unknown', { token })).body['code'], 'NOT_FOUND')
-  t.match((await browser.get(`/admin/users/${first.id}/activity`, { token })).body, { items: [{ event: 'sign_up', result: 'ok', actor: 'self' }] })
+  t.match((await browser.get(`/admin/users/${first.id}/activity`, { token })).body, {
+    items: [{ event: 'sign_up', result: 'ok', actor: 'self' }]
+  })
   t.match((await browser.get('/admin/users/unknown/activity', { token })).body['code'], 'NOT_FOUND')
 
-  t.match((await browser.call('PATCH', `/admin/users/${first.id}`, { status: 'disabled' }, { token })).body, { user: { status: 'disabled' } })
+  t.match((await browser.call('PATCH', `/admin/users/${first.id}`, { status: 'disabled' }, { token })).body, {
+    user: { status: 'disabled' }
+  })
   t.equal((await first.browser.get('/auth/me', { token: first.token })).status, 401, 'out at the next request')
-  t.match((await server.browser().post('/auth/login', { email: first.who.email, password: first.who.password })).body['code'], 'CREDENTIALS_INVALID')
+  t.match(
+    (await server.browser().post('/auth/login', { email: first.who.email, password: first.who.password })).body['code'],
+    'CREDENTIALS_INVALID'
+  )
   await browser.call('PATCH', `/admin/users/${first.id}`, { status: 'active' }, { token })
   await logIn(server, first.who)
 

@@ -7,8 +7,10 @@ import { ageRecords } from '../support/redis.ts'
 
 const MINUTE = 60_000
 
-const ask = async (browser: Browser, email: string, token = browser.token): Promise<Answer> => await browser.post('/users/me/email', { email }, { token })
-const confirm = async (browser: Browser, otp: string, token = browser.token): Promise<Answer> => await browser.post('/users/me/email/confirm', { otp }, { token })
+const ask = async (browser: Browser, email: string, token = browser.token): Promise<Answer> =>
+  await browser.post('/users/me/email', { email }, { token })
+const confirm = async (browser: Browser, otp: string, token = browser.token): Promise<Answer> =>
+  await browser.post('/users/me/email/confirm', { otp }, { token })
 const events = async (server: TestApp, id: string, event: string): Promise<string[]> =>
   (await server.inside.records.activity.listFor(id)).items.filter((one) => one.event === event).map(({ result }) => result)
 const passwordLogin = async (server: TestApp, email: string, password: string): Promise<number> =>
@@ -20,11 +22,27 @@ t.test('an address changes when the code from the new one is given, and not befo
   const other = await logIn(server, who)
   const email = person().email
   const asked = await ask(browser, ` ${email.toUpperCase()} `)
-  t.match([asked.status, asked.body], [200, { ttlMinutes: 10, resendAfterSeconds: 60, destination: /^ol•••@example\.org$/, pendingToken: String }])
-  t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('about to change')), { text: /another one/ }, 'the old address hears of it at once')
+  t.match(
+    [asked.status, asked.body],
+    [200, { ttlMinutes: 10, resendAfterSeconds: 60, destination: /^ol•••@example\.org$/, pendingToken: String }]
+  )
+  t.match(
+    await server.smtp.next(who.email, ({ subject }) => subject.includes('about to change')),
+    { text: /another one/ },
+    'the old address hears of it at once'
+  )
   const otp = await server.smtp.code(email)
-  t.notMatch(JSON.stringify(server.smtp.mails.filter(({ to }) => to === email)), who.name, 'nothing that the owner typed goes to an unproven address')
-  t.match((await browser.get('/auth/2fa')).body, { purpose: 'email-change', method: 'email', methods: ['email'], destination: 'ol•••@example.org' })
+  t.notMatch(
+    JSON.stringify(server.smtp.mails.filter(({ to }) => to === email)),
+    who.name,
+    'nothing that the owner typed goes to an unproven address'
+  )
+  t.match((await browser.get('/auth/2fa')).body, {
+    purpose: 'email-change',
+    method: 'email',
+    methods: ['email'],
+    destination: 'ol•••@example.org'
+  })
   t.match((await browser.get('/auth/me', { token })).body, { user: { email: who.email } })
   t.equal(await passwordLogin(server, email, who.password), 401, 'the new address signs nobody in yet')
   t.match((await confirm(browser, wrongCode(otp))).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
@@ -32,7 +50,9 @@ t.test('an address changes when the code from the new one is given, and not befo
   const done = await confirm(browser, otp)
   t.match([done.status, done.body], [200, { user: { id, email } }])
   t.notOk(browser.cookies.has('pending'))
-  t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('address was changed')), { text: /Tell whoever runs this server/ })
+  t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('address was changed')), {
+    text: /Tell whoever runs this server/
+  })
   t.equal((await browser.get('/auth/me', { token })).status, 200, 'this session lives')
   t.equal((await other.browser.get('/auth/me', { token: other.token })).status, 401, 'the other one is over')
   t.equal(await passwordLogin(server, who.email, who.password), 401)
@@ -97,7 +117,9 @@ t.test('nobody learns whether the new address has an account', async (t) => {
   const unknown = await costOf(server, async () => await ask(b.browser, free))
   t.strictSame(visible(known.answer), visible(unknown.answer))
   t.strictSame(known.cost, unknown.cost, 'for the same work')
-  t.match(await server.smtp.next(victim.who.email, ({ subject }) => subject.includes('already have an account')), { text: /Nothing has changed/ })
+  t.match(await server.smtp.next(victim.who.email, ({ subject }) => subject.includes('already have an account')), {
+    text: /Nothing has changed/
+  })
   const otp = await server.smtp.code(free)
   const wrong = wrongCode(otp)
   for (const left of [4, 3, 2, 1, 0]) {
@@ -110,7 +132,11 @@ t.test('nobody learns whether the new address has an account', async (t) => {
   const [x, y] = [await a.browser.get('/auth/2fa'), (await ask(b.browser, free), await b.browser.get('/auth/2fa'))]
   t.strictSame(Object.keys(x.body), Object.keys(y.body))
   await mailsSettled(server)
-  t.equal(server.smtp.mails.filter(({ to, subject }) => to === victim.who.email && subject.includes('already have')).length, 1, 'one notice a day')
+  t.equal(
+    server.smtp.mails.filter(({ to, subject }) => to === victim.who.email && subject.includes('already have')).length,
+    1,
+    'one notice a day'
+  )
   t.notOk(server.smtp.mails.some(({ to, subject }) => to === victim.who.email && subject.includes('new address')), 'and no code')
 })
 
@@ -134,7 +160,10 @@ t.test('codes of another purpose, of another person and for the own address are 
 
   const login = await server.browser().post('/auth/login', { email: who.email, password: who.password })
   const loginCode = await server.smtp.code(who.email)
-  t.match((await browser.post('/users/me/email/confirm', { otp: loginCode, pendingToken: login.body['pendingToken'] }, { token })).body['code'], 'CHALLENGE_INVALID')
+  t.match(
+    (await browser.post('/users/me/email/confirm', { otp: loginCode, pendingToken: login.body['pendingToken'] }, { token })).body['code'],
+    'CHALLENGE_INVALID'
+  )
   t.match((await other.browser.post('/auth/verify-otp', { otp })).body['code'], 'CHALLENGE_INVALID', 'a change of address opens no session')
   await ask(browser, person().email)
   t.match((await confirm(browser, loginCode)).body, { code: 'OTP_INVALID', attemptsLeft: 4 }, 'refused and counted')
@@ -159,7 +188,7 @@ t.test('a change that a crash interrupted goes on with the same code, wherever i
     t.match((await confirm(browser, wrongCode(otp))).body['code'], 'CHALLENGE_INVALID')
     t.equal((await confirm(browser, otp)).status, 200)
     await logIn(server, { ...who, email })
-    for (const key of [keys.account(id).otherAddresses, keys.address(await addressTags.of(who.email)).owner]) t.equal(await server.redis.client.exists(key), 0, 'nothing is left')
+    for (const key of [keys.account(id).otherAddresses, keys.address(await addressTags.of(who.email)).owner]) { t.equal(await server.redis.client.exists(key), 0, 'nothing is left') }
   }
 })
 

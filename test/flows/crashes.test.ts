@@ -47,11 +47,14 @@ t.test('a sign-up whose answer was lost is answered again by its Idempotency-Key
   const { userId, pending, otp } = await startSignUp()
   const repetition = { key: 'k', request: 'verify' }
   const [first, again] = [
-    await flows.login.verifyOtp(requester(repetition), pending, typed(otp)), await flows.login.verifyOtp(requester(repetition), pending, typed(otp))
+    await flows.login.verifyOtp(requester(repetition), pending, typed(otp)),
+    await flows.login.verifyOtp(requester(repetition), pending, typed(otp))
   ]
   t.strictSame([first.grant.sid, first.grant.user.id], [again.grant.sid, userId])
   t.equal(await sessionsOf(userId), 1)
-  await t.rejects(flows.login.verifyOtp(requester({ ...repetition, request: 'another' }), pending, typed(otp)), { code: 'VALIDATION_FAILED' })
+  await t.rejects(flows.login.verifyOtp(requester({ ...repetition, request: 'another' }), pending, typed(otp)), {
+    code: 'VALIDATION_FAILED'
+  })
 })
 
 t.test('of thirty sign-ups with one code one wins', async (t) => {
@@ -74,7 +77,11 @@ t.test('a change of address goes on with the same code after its process died, w
     const { email } = person()
     const { challenge: { pendingToken } } = await flows.emailChange.start(requester(), principal, email)
     const otp = await codeOf(pendingToken)
-    await t.rejects(server.dyingAt(crash).emailChange.confirm(requester(), principal, { otp, pendingToken }), DEATH, `${crash.method} ${crash.when}`)
+    await t.rejects(
+      server.dyingAt(crash).emailChange.confirm(requester(), principal, { otp, pendingToken }),
+      DEATH,
+      `${crash.method} ${crash.when}`
+    )
     t.equal((await records.accounts.find(id))?.email, who.email, 'the old address stands until the end')
 
     t.match(await flows.emailChange.confirm(requester(), principal, { otp, pendingToken }), { id, email })
@@ -118,7 +125,9 @@ t.test('a reset: a refused password leaves the code, a right one spends it, also
   t.equal(await sessionsOf(id), 1, 'nothing has ended')
 
   const passwords = Array.from({ length: 30 }, (_, n) => `a-copper-kettle-${n}-on-the-stove`)
-  const found = await outcomes(passwords.map(async (newPassword) => await flows.passwordReset.finish(requester(), pending, { otp, newPassword })))
+  const found = await outcomes(
+    passwords.map(async (newPassword) => await flows.passwordReset.finish(requester(), pending, { otp, newPassword }))
+  )
   t.strictSame(found.filter((one) => one === 'ok'), ['ok'])
   const right = passwords[found.indexOf('ok')] ?? ''
   t.equal(await sessionsOf(id), 0, 'every session has ended')

@@ -21,7 +21,11 @@ t.test('changing the password keeps this session, ends the others and mails the 
   t.equal((await browser.get('/auth/me', { token })).status, 200, 'this session lives')
   t.equal((await other.browser.get('/auth/me', { token: other.token })).status, 401, 'the other one is over')
   t.equal((await other.browser.post('/auth/refresh')).status, 401)
-  t.equal((await server.browser().post('/auth/login', { email: who.email, password: who.password })).status, 401, 'the old password is dead')
+  t.equal(
+    (await server.browser().post('/auth/login', { email: who.email, password: who.password })).status,
+    401,
+    'the old password is dead'
+  )
   await logIn(server, { ...who, password: NEW })
 })
 
@@ -40,7 +44,9 @@ t.test('guessing the current password with a stolen access token ends the sessio
   const { who, browser, token } = await signUp(server)
   const answers = []
   for (let i = 0; i < 5; i++) {
-    answers.push((await browser.call('PUT', '/users/password', { currentPassword: `guess-number-${i}`, newPassword: NEW }, { token })).body['code'])
+    answers.push(
+      (await browser.call('PUT', '/users/password', { currentPassword: `guess-number-${i}`, newPassword: NEW }, { token })).body['code']
+    )
   }
   t.strictSame(answers, ['CREDENTIALS_INVALID', 'CREDENTIALS_INVALID', 'CREDENTIALS_INVALID', 'CREDENTIALS_INVALID', 'SESSION_ENDED'])
   t.equal((await browser.get('/auth/me', { token })).status, 401)
@@ -56,8 +62,15 @@ t.test('a forgotten password is reset by a code, once, without signing in', asyn
   const otp = await server.smtp.code(who.email)
 
   t.match((await browser.post('/auth/verify-otp', { otp })).body['code'], 'CHALLENGE_INVALID', 'a reset opens no session')
-  t.match((await browser.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW })).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
-  t.match((await browser.post('/auth/password/reset', { otp, newPassword: 'short1' })).body['code'], 'PASSWORD_WEAK', 'a refused password spends nothing')
+  t.match((await browser.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW })).body, {
+    code: 'OTP_INVALID',
+    attemptsLeft: 4
+  })
+  t.match(
+    (await browser.post('/auth/password/reset', { otp, newPassword: 'short1' })).body['code'],
+    'PASSWORD_WEAK',
+    'a refused password spends nothing'
+  )
 
   const answers = await Promise.all(Array.from({ length: 20 }, async (_, i) =>
     await browser.post('/auth/password/reset', { otp, newPassword: `${NEW}-${i}` }, { cookies: true })))
@@ -76,10 +89,16 @@ t.test('an unknown address gets the same answer and no mail, and its decoy code 
   const [known, unknown] = [server.browser(), server.browser()]
   const a = await known.post('/auth/password/forgot', { email: who.email })
   const b = await unknown.post('/auth/password/forgot', { email: person().email })
-  t.strictSame([b.status, Object.keys(b.body), b.text.length, Object.keys(b.headers)], [a.status, Object.keys(a.body), a.text.length, Object.keys(a.headers)])
+  t.strictSame(
+    [b.status, Object.keys(b.body), b.text.length, Object.keys(b.headers)],
+    [a.status, Object.keys(a.body), a.text.length, Object.keys(a.headers)]
+  )
   const otp = await server.smtp.code(who.email)
   for (const left of [4, 3, 2, 1, 0]) {
-    const [x, y] = [await known.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW }), await unknown.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW })]
+    const [x, y] = [
+      await known.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW }),
+      await unknown.post('/auth/password/reset', { otp: wrongCode(otp), newPassword: NEW })
+    ]
     t.match(x.body, { code: 'OTP_INVALID', attemptsLeft: left })
     t.strictSame({ ...y.body, requestId: '' }, { ...x.body, requestId: '' })
   }
@@ -141,7 +160,9 @@ t.test('a profile is changed by its owner only', async (t) => {
   const server = await startApp(t)
   const { browser, token, id } = await signUp(server)
   const other = await signUp(server)
-  t.match((await browser.call('PATCH', `/users/${id}`, { name: ' Оленка ', locale: 'uk' }, { token })).body, { user: { name: 'Оленка', locale: 'uk' } })
+  t.match((await browser.call('PATCH', `/users/${id}`, { name: ' Оленка ', locale: 'uk' }, { token })).body, {
+    user: { name: 'Оленка', locale: 'uk' }
+  })
   t.match((await browser.call('PATCH', `/users/${other.id}`, { name: 'Mallory' }, { token })).body['code'], 'NOT_FOUND')
   t.match((await browser.call('PATCH', '/users/me', { role: 'admin' }, { token })).body['code'], 'VALIDATION_FAILED')
 })
@@ -165,7 +186,7 @@ t.test('asking for another attempt wins no more guesses: wrong codes of a reauth
   for (const guesses of [4, 1]) {
     await browser.post('/auth/reauthenticate', { password: who.password }, { token })
     const otp = wrongCode(await server.smtp.code(who.email))
-    for (let i = 0; i < guesses; i++) answers.push((await browser.post('/auth/reauthenticate/verify', { otp }, { token })).body['attemptsLeft'])
+    for (let i = 0; i < guesses; i++) { answers.push((await browser.post('/auth/reauthenticate/verify', { otp }, { token })).body['attemptsLeft']) }
   }
   t.strictSame(answers, [4, 3, 2, 1, 0])
   t.match((await browser.get('/auth/me', { token })).body['code'], 'SESSION_ENDED')

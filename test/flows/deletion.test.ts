@@ -58,7 +58,10 @@ t.test('nothing of a deleted account is left, and the address can sign up again 
     t.ok(await server.redis.client.pttl(name) > 0, 'and that goes by itself')
   }
 
-  t.match([(await browser.get('/auth/me', { token })).body['code'], (await second.browser.get('/auth/me', { token: second.token })).body['code']], ['SESSION_ENDED', 'SESSION_ENDED'])
+  t.match(
+    [(await browser.get('/auth/me', { token })).body['code'], (await second.browser.get('/auth/me', { token: second.token })).body['code']],
+    ['SESSION_ENDED', 'SESSION_ENDED']
+  )
   t.equal((await second.browser.post('/auth/refresh')).status, 401)
   t.match((await second.browser.post('/auth/verify-otp', { otp: '123456' })).body['code'], 'CHALLENGE_INVALID')
   await second.browser.post('/auth/logout-all', undefined, { token: second.token })
@@ -78,7 +81,11 @@ t.test('a deletion is for its owner, after a recent proof, and not for an admin'
   await server.redis.client.hset(keys.account(a.id).record, 'role', 'admin')
   t.match((await remove(a.browser, a.token)).body['code'], 'CONFLICT')
   const { sid } = server.inside.tokens.readAccess(a.token)
-  await t.rejects(server.inside.records.deletions.delete({ accountId: a.id, sid, client: { ip: '', device: '' } }), { code: 'CONFLICT' }, 'whoever became one an instant ago')
+  await t.rejects(
+    server.inside.records.deletions.delete({ accountId: a.id, sid, client: { ip: '', device: '' } }),
+    { code: 'CONFLICT' },
+    'whoever became one an instant ago'
+  )
   t.equal((await a.browser.get('/auth/me', { token: a.token })).status, 200)
   await ageRecords(server.redis.client, '*', 11 * 60_000)
   t.match((await remove(b.browser, b.token)).body['code'], 'REAUTHENTICATION_REQUIRED')

@@ -34,7 +34,10 @@ t.test('an authenticator counts from its first right code on: before it is neith
   t.strictSame(await factorsOf(browser, token), ['email'])
   const login = await passwordStep(server, who)
   t.match(login.answer.body, { method: 'email', methods: ['email'] })
-  t.match((await login.browser.post('/auth/verify-otp', { otp: await codeOf(server, secret), method: 'totp' })).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
+  t.match((await login.browser.post('/auth/verify-otp', { otp: await codeOf(server, secret), method: 'totp' })).body, {
+    code: 'OTP_INVALID',
+    attemptsLeft: 4
+  })
 
   const wrong = await browser.post('/users/me/totp/confirm', { otp: await wrongTotp(server, secret) }, { token })
   t.match([wrong.status, wrong.body], [400, { code: 'OTP_INVALID', attemptsLeft: 4 }])
@@ -50,7 +53,11 @@ t.test('an authenticator counts from its first right code on: before it is neith
   t.strictSame(await factorsOf(browser, token), ['totp', 'email'])
   t.equal((await other.browser.get('/auth/me', { token: other.token })).status, 401, 'other sessions are over')
   t.match(refusalOf(await login.browser.post('/auth/2fa/resend')), [401, 'CHALLENGE_INVALID'], 'and running logins')
-  t.match(refusalOf(await browser.post('/users/me/totp/confirm', { otp }, { token })), [401, 'CHALLENGE_INVALID'], 'a second time there is nothing to confirm')
+  t.match(
+    refusalOf(await browser.post('/users/me/totp/confirm', { otp }, { token })),
+    [401, 'CHALLENGE_INVALID'],
+    'a second time there is nothing to confirm'
+  )
   t.ok((await mailsTo(who.email)).includes('Dvokrok: an authenticator app is on'))
   t.strictSame((await eventsOf(id)).filter((event) => event.startsWith('totp')),
     ['totp_started ok totp', 'totp_on wrong totp', 'totp_on ok totp', 'totp_on gone totp'], 'each operation is told once')
@@ -60,7 +67,13 @@ t.test('with an authenticator a login asks for its code and mails nothing until 
   const { who, secret, id, recoveryCodes } = await signUpWithTotp(server)
   const before = await mailsTo(who.email)
   const first = await passwordStep(server, who)
-  t.match(first.answer.body, { twoFactorRequired: true, method: 'totp', methods: ['totp', 'email', 'recovery_code'], resendAfterSeconds: 0, message: /authenticator app/ })
+  t.match(first.answer.body, {
+    twoFactorRequired: true,
+    method: 'totp',
+    methods: ['totp', 'email', 'recovery_code'],
+    resendAfterSeconds: 0,
+    message: /authenticator app/
+  })
   t.match((await first.browser.get('/auth/2fa')).body, { method: 'totp', codeExpiresInSeconds: 0, attemptsLeft: 5 })
   t.strictSame(await mailsTo(who.email), before)
   const verified = await first.browser.post('/auth/verify-otp', { otp: await codeOf(server, secret) })
@@ -80,9 +93,16 @@ t.test('with an authenticator a login asks for its code and mails nothing until 
   const fourth = await passwordStep(server, who)
   const [code = '', upper = ''] = recoveryCodes
   t.equal((await fourth.browser.post('/auth/verify-otp', { otp: code })).status, 200, 'a recovery code is known by its looks')
-  t.match((await server.smtp.next(who.email, ({ subject }) => subject.includes('recovery code was used'))).text, /9 recovery codes are left/)
+  t.match(
+    (await server.smtp.next(who.email, ({ subject }) => subject.includes('recovery code was used'))).text,
+    /9 recovery codes are left/
+  )
   const fifth = await passwordStep(server, who)
-  t.equal((await fifth.browser.post('/auth/verify-otp', { otp: upper.replaceAll('-', '').toUpperCase(), method: 'recovery_code' })).status, 200, 'and typed without dashes')
+  t.equal(
+    (await fifth.browser.post('/auth/verify-otp', { otp: upper.replaceAll('-', '').toUpperCase(), method: 'recovery_code' })).status,
+    200,
+    'and typed without dashes'
+  )
   const logins = (await eventsOf(id)).filter((event) => event.startsWith('login'))
   t.strictSame(logins, ['login ok totp', 'login ok email', 'login ok totp', 'login ok recovery_code', 'login ok recovery_code'])
 })
@@ -100,7 +120,10 @@ t.test('a reauthentication takes the authenticator, a recovery code, or a mailed
   for (const [method, otp] of typed) {
     await ageRecords(client, [keys.account(id).session('')], 11 * MINUTE_MS)
     t.match(refusalOf(await browser.post('/users/me/totp', undefined, { token })), [403, 'REAUTHENTICATION_REQUIRED'])
-    t.match((await browser.post('/auth/reauthenticate', { password: who.password }, { token })).body, { twoFactorRequired: true, method: 'totp' })
+    t.match((await browser.post('/auth/reauthenticate', { password: who.password }, { token })).body, {
+      twoFactorRequired: true,
+      method: 'totp'
+    })
     const proven = await browser.post('/auth/reauthenticate/verify', { otp: await otp(), method }, { token })
     t.equal(proven.status, 200, method)
     t.equal((await browser.post('/users/me/totp', undefined, { token })).status, 200)
@@ -135,13 +158,17 @@ t.test('an authenticator is replaced only by the first code of the new one, and 
   const next = String((await browser.post('/users/me/totp', undefined, { token })).body['secret'])
   t.not(next, secret)
   const old = await passwordStep(server, who)
-  t.match((await old.browser.post('/auth/verify-otp', { otp: await codeOf(server, next) })).body['code'], 'OTP_INVALID', 'the new one does not count yet')
+  t.match(
+    (await old.browser.post('/auth/verify-otp', { otp: await codeOf(server, next) })).body['code'],
+    'OTP_INVALID',
+    'the new one does not count yet'
+  )
   t.equal((await old.browser.post('/auth/verify-otp', { otp: await codeOf(server, secret) })).status, 200, 'the old one still does')
 
   t.equal((await browser.post('/users/me/totp/confirm', { otp: await codeOf(server, next) }, { token })).status, 200)
   await letStepsPass(server, id)
   const login = await passwordStep(server, who)
-  for (const otp of [await codeOf(server, secret), String(recoveryCodes[0])]) t.match((await login.browser.post('/auth/verify-otp', { otp })).body['code'], 'OTP_INVALID')
+  for (const otp of [await codeOf(server, secret), String(recoveryCodes[0])]) { t.match((await login.browser.post('/auth/verify-otp', { otp })).body['code'], 'OTP_INVALID') }
   t.equal((await login.browser.post('/auth/verify-otp', { otp: await codeOf(server, next) })).status, 200)
 })
 
@@ -196,6 +223,6 @@ t.test('where the mailed code is switched off it is neither offered, nor sent, n
   const next = await passwordStep(server, who)
   t.match(next.answer.body, { methods: ['totp', 'recovery_code'] })
   const before = await mailsTo(who.email)
-  for (const body of [{ method: 'email' }, undefined]) t.match(refusalOf(await next.browser.post('/auth/2fa/resend', body)), [400, 'VALIDATION_FAILED'])
+  for (const body of [{ method: 'email' }, undefined]) { t.match(refusalOf(await next.browser.post('/auth/2fa/resend', body)), [400, 'VALIDATION_FAILED']) }
   t.strictSame(await mailsTo(who.email), before, 'nothing was mailed')
 })

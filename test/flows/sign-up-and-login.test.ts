@@ -12,7 +12,10 @@ t.test('sign up, confirm, stay signed in, log in again, log out', async (t) => {
   t.match(registered.body, { success: true, emailSent: true, ttlMinutes: 10, resendAfterSeconds: 60, message: /ol•••@example\.org/ })
   t.equal(registered.body['accessToken'], undefined)
   t.equal(browser.cookies.has('refresh'), false, 'nobody is signed in by registering')
-  t.match(decode(String(registered.body['pendingToken'])), { header: { typ: 'pending+jwt', alg: 'HS256' }, claims: { '2fa': false, purpose: 'sign-up' } })
+  t.match(decode(String(registered.body['pendingToken'])), {
+    header: { typ: 'pending+jwt', alg: 'HS256' },
+    claims: { '2fa': false, purpose: 'sign-up' }
+  })
 
   const early = await browser.post('/auth/login', { email: who.email, password: who.password })
   t.match([early.status, early.body['code']], [401, 'CREDENTIALS_INVALID'], 'an unconfirmed address has no account')
@@ -23,7 +26,15 @@ t.test('sign up, confirm, stay signed in, log in again, log out', async (t) => {
   t.match(verified.body, { success: true, message: 'E-mail confirmed! Welcome!', tokenType: 'Bearer', expiresIn: 900 })
   t.strictSame(Object.keys(verified.body['user'] as object).sort(),
     ['createdAt', 'email', 'id', 'isTwoFactorEnabled', 'locale', 'name', 'role', 'secondFactors', 'status'])
-  t.match(verified.body['user'], { id: registered.body['userId'], email: who.email, name: who.name, role: 'user', status: 'active', isTwoFactorEnabled: true, secondFactors: ['email'] })
+  t.match(verified.body['user'], {
+    id: registered.body['userId'],
+    email: who.email,
+    name: who.name,
+    role: 'user',
+    status: 'active',
+    isTwoFactorEnabled: true,
+    secondFactors: ['email']
+  })
   const token = String(verified.body['accessToken'])
   t.match(decode(token), { header: { alg: 'EdDSA', typ: 'at+jwt', kid: 'test' }, claims: { '2fa': true, amr: ['pwd', 'otp'] } })
 
@@ -35,7 +46,13 @@ t.test('sign up, confirm, stay signed in, log in again, log out', async (t) => {
   t.equal((await browser.get('/auth/me', { token: String(refreshed.body['accessToken']) })).status, 200)
 
   const second = await logIn(server, who)
-  t.match(second.answer.body, { twoFactorRequired: true, ttlMinutes: 5, method: 'email', methods: ['email'], destination: 'ol•••@example.org' })
+  t.match(second.answer.body, {
+    twoFactorRequired: true,
+    ttlMinutes: 5,
+    method: 'email',
+    methods: ['email'],
+    destination: 'ol•••@example.org'
+  })
   t.equal((await second.browser.get('/auth/me', { token: second.token })).status, 200)
 
   t.equal((await second.browser.post('/auth/logout', undefined, { token: second.token })).status, 204)

@@ -14,7 +14,9 @@ const TEXT = { channel: 'sms', to: PHONE, locale: 'en', message: { kind: 'loginC
 
 /** As a receiver checks it: HMAC-SHA-256 over id, seconds and body. */
 function isSigned ({ headers, raw }: Received, key: Buffer): boolean {
-  const expected = createHmac('sha256', key).update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${raw}`).digest('base64')
+  const expected = createHmac('sha256', key)
+    .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${raw}`)
+    .digest('base64')
   return String(headers['webhook-signature']).split(' ').includes(`v1,${expected}`)
 }
 
@@ -46,9 +48,19 @@ t.test('a number is confirmed by a code that reaches it, and then takes codes of
   t.match([asked.status, asked.body], [200, { destination: '+380•••67', ttlMinutes: 10, resendAfterSeconds: 60, pendingToken: String }])
   t.match((await browser.get('/auth/2fa')).body, { purpose: 'phone', method: 'sms', methods: ['sms'], destination: '+380•••67' })
   const first = await receiver.next()
-  t.match(first.body, { id: first.headers['webhook-id'], kind: 'code', destination: PHONE, locale: 'en', text: /^\d{6} confirms your phone number/, timestamp: /^\d{4}-.*Z$/ })
+  t.match(first.body, {
+    id: first.headers['webhook-id'],
+    kind: 'code',
+    destination: PHONE,
+    locale: 'en',
+    text: /^\d{6} confirms your phone number/,
+    timestamp: /^\d{4}-.*Z$/
+  })
   t.ok(isSigned(first, KEY))
-  t.match((await browser.post('/users/me/phone/confirm', { otp: wrongCode(codeIn(first)) }, { token })).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
+  t.match((await browser.post('/users/me/phone/confirm', { otp: wrongCode(codeIn(first)) }, { token })).body, {
+    code: 'OTP_INVALID',
+    attemptsLeft: 4
+  })
   const confirmed = await browser.post('/users/me/phone/confirm', { otp: codeIn(first) }, { token })
   t.match([confirmed.status, confirmed.body], [200, { user: { id, secondFactors: ['email', 'sms'] } }])
   t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('phone')), { text: /confirmed/ })
@@ -74,14 +86,20 @@ t.test('of 20 confirmations at once one sets the number; the same again is a con
   const { who, browser, token } = await signUp(server)
   await browser.post('/users/me/phone', { phone: PHONE }, { token })
   const otp = codeIn(await receiver.next())
-  const answers = await Promise.all(Array.from({ length: 20 }, async () => await browser.post('/users/me/phone/confirm', { otp }, { token })))
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => await browser.post('/users/me/phone/confirm', { otp }, { token }))
+  )
   t.equal(answers.filter(({ status }) => status === 200).length, 1, JSON.stringify(tally(answers)))
   t.match((await browser.post('/users/me/phone', { phone: PHONE }, { token })).body['code'], 'CONFLICT')
   const login = await password(server, who)
   const removed = await browser.call('DELETE', '/users/me/phone', undefined, { token })
   t.match([removed.status, removed.body], [200, { user: { secondFactors: ['email'] } }])
   t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('removed')), { text: /no longer go there/ })
-  t.match((await login.browser.post('/auth/2fa/resend', { method: 'sms' })).body['code'], 'CHALLENGE_INVALID', 'a running login died with it')
+  t.match(
+    (await login.browser.post('/auth/2fa/resend', { method: 'sms' })).body['code'],
+    'CHALLENGE_INVALID',
+    'a running login died with it'
+  )
   t.equal((await browser.call('DELETE', '/users/me/phone', undefined, { token })).status, 404)
   t.match((await (await password(server, who)).browser.post('/auth/2fa/resend', { method: 'sms' })).body['code'], 'VALIDATION_FAILED')
 })
@@ -91,11 +109,18 @@ t.test('codes of another purpose or another person set no number, and none is se
   const [a, b] = [await signUp(server), await signUp(server)]
   const foreign = await b.browser.post('/users/me/phone', { phone: PHONE }, { token: b.token })
   const otp = codeIn(await receiver.next())
-  t.match((await a.browser.post('/users/me/phone/confirm', { otp, pendingToken: foreign.body['pendingToken'] }, { token: a.token })).body['code'], 'CHALLENGE_INVALID')
+  t.match(
+    (await a.browser.post('/users/me/phone/confirm', { otp, pendingToken: foreign.body['pendingToken'] }, { token: a.token })).body['code'],
+    'CHALLENGE_INVALID'
+  )
   t.match((await b.browser.post('/users/me/email/confirm', { otp }, { token: b.token })).body['code'], 'CHALLENGE_INVALID')
   t.match((await b.browser.post('/auth/verify-otp', { otp, method: 'sms' })).body['code'], 'CHALLENGE_INVALID', 'it opens no session')
   for (const phone of ['0501234567', '+0501234567', '+38 050 123 45 67', '+380501234567890123', '+12345', `${PHONE}\n`, 380501234567]) {
-    t.match((await a.browser.post('/users/me/phone', { phone }, { token: a.token })).body['code'], 'VALIDATION_FAILED', JSON.stringify(phone))
+    t.match(
+      (await a.browser.post('/users/me/phone', { phone }, { token: a.token })).body['code'],
+      'VALIDATION_FAILED',
+      JSON.stringify(phone)
+    )
   }
   await ageRecords(server.redis.client, '*', 11 * 60_000)
   t.match((await b.browser.post('/users/me/phone/confirm', { otp }, { token: b.token })).body['code'], 'REAUTHENTICATION_REQUIRED')
@@ -162,7 +187,10 @@ t.test('a delivery is signed with the key that the command prints, and with the 
   t.ok(isSigned(request, createKeyring(SECRET).current.webhook))
   t.ok(isSigned(request, createKeyring('an older secret that was long enough: 0123456789').current.webhook))
   t.notOk(isSigned(request, randomBytes(32)))
-  t.notOk(isSigned({ ...request, raw: request.raw.replace('67"', '68"') }, createKeyring(SECRET).current.webhook), 'another number does not fit the signature')
+  t.notOk(
+    isSigned({ ...request, raw: request.raw.replace('67"', '68"') }, createKeyring(SECRET).current.webhook),
+    'another number does not fit the signature'
+  )
   t.strictSame(webhookKey(writeWebhookKey(KEY)), KEY)
 })
 
@@ -170,7 +198,14 @@ t.test('a receiver that is not there costs an error without its address, 429 and
   const receiver = await startReceiver(t)
   const send = async (url: string) => await createWebhookChannel({ url, keys: [KEY] }).deliver(TEXT, 'id-1')
   await send(receiver.url)
-  for (const [status, name] of [[429, 'Error'], [408, 'Error'], [500, 'Error'], [301, 'Error'], [400, 'DeliveryRefusedError'], [404, 'DeliveryRefusedError']] as const) {
+  for (const [status, name] of [
+    [429, 'Error'],
+    [408, 'Error'],
+    [500, 'Error'],
+    [301, 'Error'],
+    [400, 'DeliveryRefusedError'],
+    [404, 'DeliveryRefusedError']
+  ] as const) {
     receiver.answers.splice(0, 1, { status })
     await t.rejects(send(receiver.url), { name, message: `the webhook answered ${status}` })
   }

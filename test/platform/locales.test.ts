@@ -32,23 +32,45 @@ t.test('Ukrainian and Russian are written in their own alphabets throughout', as
   const foreign: Record<'uk' | 'ru', RegExp> = { uk: /[ыэёъ]/i, ru: /[іїєґ]/i }
   for (const locale of ['uk', 'ru'] as const) {
     const { mails, languageName, ...rest } = sentences(locale)
-    for (const [path, text] of textsOf({ ...rest, greeting: mails.greetingWithoutName, tell: mails.tellNobody, automatic: mails.automatic })) {
+    for (const [path, text] of textsOf({
+      ...rest,
+      greeting: mails.greetingWithoutName,
+      tell: mails.tellNobody,
+      automatic: mails.automatic
+    })) {
       t.match(text, CYRILLIC, `${locale}${path}`)
       t.notMatch(text, foreign[locale], `${locale}${path} has no letter of the other language`)
     }
-    for (const code of codes) t.notMatch(rest.problems[code].detail({ attemptsLeft: 2, retryAfterSeconds: 5 }), foreign[locale], `${locale} ${code}`)
+    for (const code of codes) { t.notMatch(rest.problems[code].detail({ attemptsLeft: 2, retryAfterSeconds: 5 }), foreign[locale], `${locale} ${code}`) }
   }
 })
 
 t.test('numbers and words agree', async (t) => {
-  const wait = (locale: Locale, retryAfterSeconds: number): string => sentences(locale).problems.RESEND_TOO_EARLY.detail({ retryAfterSeconds })
+  const wait = (locale: Locale, retryAfterSeconds: number): string =>
+    sentences(locale).problems.RESEND_TOO_EARLY.detail({ retryAfterSeconds })
   const expected: Array<[Locale, number, string]> = [
-    ['en', 1, '1 second.'], ['en', 2, '2 seconds.'], ['en', 60, '60 seconds.'], ['en', 121, '3 minutes.'], ['en', 7201, '3 hours.'],
-    ['uk', 1, '1 секунду.'], ['uk', 2, '2 секунди.'], ['uk', 5, '5 секунд.'], ['uk', 11, '11 секунд.'], ['uk', 21, '21 секунду.'], ['uk', 42, '42 секунди.'],
-    ['uk', 1260, '21 хвилину.'], ['uk', 4 * 3600, '4 години.'], ['uk', 24 * 3600, '24 години.'],
-    ['ru', 1, '1 секунду.'], ['ru', 3, '3 секунды.'], ['ru', 12, '12 секунд.'], ['ru', 31, '31 секунду.'], ['ru', 180, '3 минуты.'], ['ru', 20 * 3600, '20 часов.']
+    ['en', 1, '1 second.'],
+    ['en', 2, '2 seconds.'],
+    ['en', 60, '60 seconds.'],
+    ['en', 121, '3 minutes.'],
+    ['en', 7201, '3 hours.'],
+    ['uk', 1, '1 секунду.'],
+    ['uk', 2, '2 секунди.'],
+    ['uk', 5, '5 секунд.'],
+    ['uk', 11, '11 секунд.'],
+    ['uk', 21, '21 секунду.'],
+    ['uk', 42, '42 секунди.'],
+    ['uk', 1260, '21 хвилину.'],
+    ['uk', 4 * 3600, '4 години.'],
+    ['uk', 24 * 3600, '24 години.'],
+    ['ru', 1, '1 секунду.'],
+    ['ru', 3, '3 секунды.'],
+    ['ru', 12, '12 секунд.'],
+    ['ru', 31, '31 секунду.'],
+    ['ru', 180, '3 минуты.'],
+    ['ru', 20 * 3600, '20 часов.']
   ]
-  for (const [locale, seconds, end] of expected) t.ok(wait(locale, seconds).endsWith(` ${end}`), `${locale} ${seconds}: ${wait(locale, seconds)}`)
+  for (const [locale, seconds, end] of expected) { t.ok(wait(locale, seconds).endsWith(` ${end}`), `${locale} ${seconds}: ${wait(locale, seconds)}`) }
 
   const left = (locale: Locale, attemptsLeft: number): string => sentences(locale).problems.OTP_INVALID.detail({ attemptsLeft })
   t.match(left('en', 1), /\b1 attempt left/)
@@ -65,7 +87,8 @@ t.test('numbers and words agree', async (t) => {
 t.test('a wait is never told shorter than it is', async (t) => {
   const unit: Record<string, number> = { second: 1, minute: 60, hour: 3600 }
   for (let seconds = 1; seconds < 100_000; seconds += 37) {
-    const [, n = '', name = ''] = /(\d+) (second|minute|hour)/.exec(sentences('en').problems.TOO_MANY_REQUESTS.detail({ retryAfterSeconds: seconds })) ?? []
+    const [, n = '', name = ''] =
+      /(\d+) (second|minute|hour)/.exec(sentences('en').problems.TOO_MANY_REQUESTS.detail({ retryAfterSeconds: seconds })) ?? []
     if (Number(n) * (unit[name] ?? 0) < seconds) t.fail(`${seconds} s are told as ${n} ${name}`)
   }
 })

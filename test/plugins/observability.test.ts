@@ -33,9 +33,17 @@ t.test('metrics are for this machine and for whoever has the token, and for nobo
   t.strictSame(await ask({ token: TOKEN.slice(1) }), [401, 'TOKEN_INVALID'])
   t.strictSame(await ask({ ip: '127.0.0.1', token: 'wrong' }), [401, 'TOKEN_INVALID'])
   for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
-    t.strictSame(await ask({ ip: '127.0.0.1', headers: { [header]: '127.0.0.1' } }), [401, 'TOKEN_MISSING'], `a proxy here speaks for somebody else: ${header}`)
+    t.strictSame(
+      await ask({ ip: '127.0.0.1', headers: { [header]: '127.0.0.1' } }),
+      [401, 'TOKEN_MISSING'],
+      `a proxy here speaks for somebody else: ${header}`
+    )
   }
-  t.strictSame(await ask({ ip: '127.0.0.1', headers: { host: 'metrics.example.org' } }), [401, 'TOKEN_MISSING'], 'a page whose name was pointed here')
+  t.strictSame(
+    await ask({ ip: '127.0.0.1', headers: { host: 'metrics.example.org' } }),
+    [401, 'TOKEN_MISSING'],
+    'a page whose name was pointed here'
+  )
 
   const { token } = await signUp(server)
   t.strictSame(await ask({ token }), [401, 'TOKEN_INVALID'], 'an access token is no such token')
@@ -90,7 +98,7 @@ t.test('requests, refusals, logins, codes and mails are counted', async (t) => {
   t.ok((metrics.get('dvokrok_redis_command_duration_seconds_count') ?? 0) > 0, 'some commands of Redis were measured')
   t.ok((metrics.get('dvokrok_password_jobs_total') ?? 0) > 0)
   t.ok((metrics.get('dvokrok_request_duration_seconds_sum{method="POST",route="/auth/login"}') ?? 0) > 0)
-  for (const code of Object.keys(PROBLEMS)) t.ok(metrics.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`)
+  for (const code of Object.keys(PROBLEMS)) { t.ok(metrics.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`) }
   t.notMatch([...metrics.keys()].join('\n'), new RegExp(`@|${id}`), 'no address and no id is a label')
 })
 
@@ -140,7 +148,10 @@ t.test('traces go to the collector that is configured, with routes and without a
   const server = await startApp(t, { env: { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(collector.url).origin } })
   const { who, browser, token } = await signUp(server)
   const strangersTrace = '0af7651916cd43dd8448eb211c80319c'
-  const me = await browser.call('GET', `/auth/me?email=${who.email}`, undefined, { token, headers: { traceparent: `00-${strangersTrace}-b7ad6b7169203331-01` } })
+  const me = await browser.call('GET', `/auth/me?email=${who.email}`, undefined, {
+    token,
+    headers: { traceparent: `00-${strangersTrace}-b7ad6b7169203331-01` }
+  })
   await browser.get(`/users/${who.email}`, { token })
   await server.close()
 
@@ -149,7 +160,7 @@ t.test('traces go to the collector that is configured, with routes and without a
   const told = collector.requests.map(({ raw }) => raw).join('\n')
   t.match(told, /"\/auth\/me"/)
   t.ok(told.includes(String(me.headers['x-request-id'])), 'a trace names its request')
-  for (const secret of [who.email, encodeURIComponent(who.email), who.password, who.name, token, strangersTrace]) t.notOk(told.includes(secret))
+  for (const secret of [who.email, encodeURIComponent(who.email), who.password, who.name, token, strangersTrace]) { t.notOk(told.includes(secret)) }
 })
 
 t.test('without a collector nothing of OpenTelemetry is loaded', async (t) => {
@@ -162,10 +173,16 @@ t.test('a log line names its request, and what should not be in it is blotted ou
   const { who, browser, token } = await signUp(server)
   const answer = await browser.get('/auth/me', { token: 'x' })
   const lines = server.logs.map((line) => JSON.parse(line) as Record<string, unknown>)
-  t.match(lines.find(({ reqId, event }) => event === 'request' && reqId === answer.headers['x-request-id']), { route: '/auth/me', status: 401 })
+  t.match(
+    lines.find(({ reqId, event }) => event === 'request' && reqId === answer.headers['x-request-id']),
+    { route: '/auth/me', status: 401 }
+  )
   t.strictSame(lines.filter(({ event, reqId }) => (event === 'request' || event === 'otp.checked') && typeof reqId !== 'string'), [])
 
-  server.fastify.log.info({ password: who.password, headers: { authorization: `Bearer ${token}`, cookie: 'refresh=1', accept: 'text/html' } }, 'a mistake of ours')
+  server.fastify.log.info(
+    { password: who.password, headers: { authorization: `Bearer ${token}`, cookie: 'refresh=1', accept: 'text/html' } },
+    'a mistake of ours'
+  )
   const [slip = ''] = server.logs.slice(-1)
   t.match(JSON.parse(slip), { password: '[redacted]', headers: { authorization: '[redacted]', cookie: '[redacted]', accept: 'text/html' } })
   const lastLine = (): unknown => JSON.parse(server.logs.at(-1) ?? '')

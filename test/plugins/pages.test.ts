@@ -16,12 +16,24 @@ t.test('every page is served under a strict policy with a nonce of its own', asy
   for (const url of PAGES) {
     const { statusCode, headers, body } = await get(url, HTML)
     t.equal(statusCode, 200, url)
-    t.match(headers, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' })
+    t.match(headers, {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff'
+    })
     const policy = String(headers['content-security-policy'])
     const nonce = /'nonce-([\w+/=]+)'/.exec(policy)?.[1] ?? ''
     nonces.add(nonce)
     t.notMatch(policy, /unsafe|\*|https?:/)
-    for (const rule of ["default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"]) t.ok(policy.includes(rule), rule)
+    for (const rule of [
+      "default-src 'none'",
+      "connect-src 'self'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "require-trusted-types-for 'script'"
+    ]) { t.ok(policy.includes(rule), rule) }
     t.notMatch(body, /\{\{|style="|<script(?![^>]* src=)/, 'no hole is left, nothing is inline')
     for (const [tag] of body.matchAll(/<(script|link rel="(modulepreload|stylesheet)")[^>]*>/g)) t.ok(tag.includes(`nonce="${nonce}"`), tag)
   }
@@ -29,7 +41,8 @@ t.test('every page is served under a strict policy with a nonce of its own', asy
 })
 
 t.test('the page speaks the chosen language: cookie, then Accept-Language, then the default', async (t) => {
-  const langOf = async (headers: Record<string, string>): Promise<unknown> => /<html lang="(\w+)"/.exec((await get('/login', headers)).body)?.[1]
+  const langOf = async (headers: Record<string, string>): Promise<unknown> =>
+    /<html lang="(\w+)"/.exec((await get('/login', headers)).body)?.[1]
   t.equal(await langOf({}), 'en')
   t.equal(await langOf({ 'accept-language': 'uk-UA,uk;q=0.9' }), 'uk')
   t.equal(await langOf({ 'accept-language': 'uk', cookie: 'locale=ru' }), 'ru')
@@ -60,12 +73,23 @@ t.test('assets are kept for ever and come compressed; nothing else of the build 
   const { body } = await get('/login', HTML)
   const [, script = ''] = /<script[^>]* src="([^"]+)"/.exec(body) ?? []
   const plain = await get(script)
-  t.match([plain.statusCode, plain.headers], [200, { 'content-type': /javascript/, 'cache-control': 'public, max-age=31536000, immutable' }])
+  t.match(
+    [plain.statusCode, plain.headers],
+    [200, { 'content-type': /javascript/, 'cache-control': 'public, max-age=31536000, immutable' }]
+  )
   const gzip = await server.fastify.inject({ url: script, headers: { 'accept-encoding': 'gzip' } })
   t.match(gzip.headers, { 'content-encoding': 'gzip', vary: /accept-encoding/i })
   t.equal(gunzipSync(gzip.rawPayload).toString(), plain.body)
   t.match((await get(script, { 'accept-encoding': 'gzip, br' })).headers, { 'content-encoding': 'br' })
-  for (const url of ['/assets/', '/assets/none.js', '/assets/../index.html', '/assets/..%2f..%2fpackage.json', '/index.html', '/.vite/manifest.json', '/assets/%2e%2e/.vite/manifest.json']) {
+  for (const url of [
+    '/assets/',
+    '/assets/none.js',
+    '/assets/../index.html',
+    '/assets/..%2f..%2fpackage.json',
+    '/index.html',
+    '/.vite/manifest.json',
+    '/assets/%2e%2e/.vite/manifest.json'
+  ]) {
     const answer = await get(url)
     t.equal(answer.statusCode, 404, url)
     t.match(answer.headers['cache-control'], 'no-store')

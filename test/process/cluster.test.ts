@@ -178,37 +178,40 @@ t.test('with one shard down only its accounts are refused', async (t) => {
   t.strictSame(server.unexpected(), [])
 })
 
-t.test('kill -9 of a master in the middle of everything: its replica takes over, and nothing that was acknowledged comes back', async (t) => {
-  const parts: Parts = { server, redis: cluster.client, smtp, waiting: [] }
-  const mail = '{mail}'
-  const outbox = await cluster.masterOf(mail)
-  let witness = await signUpThere(server, smtp)
-  while (await cluster.masterOf(account(witness.id)) === outbox) witness = await signUpThere(server, smtp)
-  let run = 0
-  await underTraffic(t, parts, 'kill -9 of a master of a Cluster', isLong ? 20 : 1, async (history) => {
-    // In the long form every other time it is the one that has the outbox.
-    const home = run++ % 2 === 0 ? account(witness.id) : mail
-    const victim = await cluster.masterOf(home)
-    await history.successes(30)
-    await killUnheard(history, victim, [await cluster.replicaOf(victim)])
-    const startedAt = performance.now()
-    await cluster.masterOf(home)
-    const reads = await timeTo(200, async () => await witness.browser.get('/auth/me', { token: witness.browser.token }))
-    const tookOver = performance.now() - startedAt
-    // The new master has no replica yet, and promises nothing.
-    await untilReadiness(server, { status: 200, redis: 'partly', reason: 'no_replicas' })
-    await victim.restart()
-    await cluster.whole()
-    await timeTo(200, async () => await witness.browser.post('/auth/refresh'))
-    history.recoveriesMs.push(performance.now() - startedAt)
-    t.comment(`taken over after ${Math.round(tookOver)} ms, reads ${reads} ms later`)
-  })
-  await underTraffic(t, parts, 'planned failover of a master of a Cluster', isLong ? 20 : 1, async (history) => {
-    const home = run++ % 2 === 0 ? account(witness.id) : mail
-    await history.recovery(async () => {
-      await cluster.failover(home)
+t.test(
+  'kill -9 of a master in the middle of everything: its replica takes over, and nothing that was acknowledged comes back',
+  async (t) => {
+    const parts: Parts = { server, redis: cluster.client, smtp, waiting: [] }
+    const mail = '{mail}'
+    const outbox = await cluster.masterOf(mail)
+    let witness = await signUpThere(server, smtp)
+    while ((await cluster.masterOf(account(witness.id))) === outbox) witness = await signUpThere(server, smtp)
+    let run = 0
+    await underTraffic(t, parts, 'kill -9 of a master of a Cluster', isLong ? 20 : 1, async (history) => {
+      // In the long form every other time it is the one that has the outbox.
+      const home = run++ % 2 === 0 ? account(witness.id) : mail
+      const victim = await cluster.masterOf(home)
+      await history.successes(30)
+      await killUnheard(history, victim, [await cluster.replicaOf(victim)])
+      const startedAt = performance.now()
+      await cluster.masterOf(home)
+      const reads = await timeTo(200, async () => await witness.browser.get('/auth/me', { token: witness.browser.token }))
+      const tookOver = performance.now() - startedAt
+      // The new master has no replica yet, and promises nothing.
+      await untilReadiness(server, { status: 200, redis: 'partly', reason: 'no_replicas' })
+      await victim.restart()
       await cluster.whole()
+      await timeTo(200, async () => await witness.browser.post('/auth/refresh'))
+      history.recoveriesMs.push(performance.now() - startedAt)
+      t.comment(`taken over after ${Math.round(tookOver)} ms, reads ${reads} ms later`)
     })
-  })
-  await lastAudit(t, parts)
-})
+    await underTraffic(t, parts, 'planned failover of a master of a Cluster', isLong ? 20 : 1, async (history) => {
+      const home = run++ % 2 === 0 ? account(witness.id) : mail
+      await history.recovery(async () => {
+        await cluster.failover(home)
+        await cluster.whole()
+      })
+    })
+    await lastAudit(t, parts)
+  }
+)

@@ -39,7 +39,10 @@ t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half don
       const { status, headers, body, setCookies } = await ask()
       t.ok(performance.now() - startedAt < LATEST_503_MS, `${name} does not keep anybody waiting`)
       t.match([status, headers['content-type'], body['code']], [503, /^application\/problem\+json/, 'SERVICE_UNAVAILABLE'], name)
-      t.ok(Number(headers['retry-after']) >= 1 && body['retryAfterSeconds'] === Number(headers['retry-after']), `${name} says when to come back`)
+      t.ok(
+        Number(headers['retry-after']) >= 1 && body['retryAfterSeconds'] === Number(headers['retry-after']),
+        `${name} says when to come back`
+      )
       t.strictSame(setCookies, [], `${name} takes no cookie away`)
     }))
     t.equal((await server.browser().get('/health/live')).status, 200)
@@ -88,8 +91,24 @@ t.test('Redis frozen or gone: 503 in time, alive but not ready, nothing half don
 })
 
 for (const [how, away, back] of [
-  ['gone', async (redis: Awaited<ReturnType<typeof startRedis>>) => { await redis.kill9() }, async (redis: Awaited<ReturnType<typeof startRedis>>) => { await redis.restart() }],
-  ['frozen', (redis: Awaited<ReturnType<typeof startRedis>>) => { redis.pause() }, (redis: Awaited<ReturnType<typeof startRedis>>) => { redis.resume() }]
+  [
+    'gone',
+    async (redis: Awaited<ReturnType<typeof startRedis>>) => {
+      await redis.kill9()
+    },
+    async (redis: Awaited<ReturnType<typeof startRedis>>) => {
+      await redis.restart()
+    }
+  ],
+  [
+    'frozen',
+    (redis: Awaited<ReturnType<typeof startRedis>>) => {
+      redis.pause()
+    },
+    (redis: Awaited<ReturnType<typeof startRedis>>) => {
+      redis.resume()
+    }
+  ]
 ] as const) {
   t.test(`Redis ${how} at boot: the server starts, answers 503, and recovers`, async (t) => {
     const [redis, smtp] = await Promise.all([startRedis(t), startSmtp(t)])

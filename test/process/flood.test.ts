@@ -66,13 +66,18 @@ t.test('200 logins at once: what is too much hears when to come back, and me and
 })
 
 const isPoliteRefusal = ({ headers, body }: Answer): boolean =>
-  Number(headers['retry-after']) >= 1 && body['code'] === 'SERVICE_UNAVAILABLE' && body['retryAfterSeconds'] === Number(headers['retry-after'])
+  Number(headers['retry-after']) >= 1 &&
+  body['code'] === 'SERVICE_UNAVAILABLE' &&
+  body['retryAfterSeconds'] === Number(headers['retry-after'])
 
 const p99 = (milliseconds: number[]): number => milliseconds.toSorted((a, b) => a - b)[Math.floor(milliseconds.length * 0.99)] ?? NaN
 
 /** One request that never ends in its headers and one in its body, a byte at a time, until the server has enough. What it answered. */
 async function askSlowly (port: number): Promise<string[]> {
-  const beginnings = ['GET /health/live HTTP/1.1\r\nHost: localh', 'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"em']
+  const beginnings = [
+    'GET /health/live HTTP/1.1\r\nHost: localh',
+    'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"em'
+  ]
   return await Promise.all(beginnings.map(async (beginning) => {
     const socket = connect(port, '127.0.0.1')
     socket.write(beginning)

@@ -24,7 +24,11 @@ t.test('the main job runs behind Sentinel', async (t) => {
   t.equal((await answerTo(async () => await browser.post('/auth/logout', undefined, { token }))).status, 204)
   t.equal((await answerTo(async () => await browser.get('/auth/me', { token }))).status, 401)
   t.strictSame(server.events('redis.warning'), [], 'the settings that the documents ask for leave nothing to warn of')
-  t.match((await checkRedis((await sentinel.master()).client, 1)).warnings, [/2 replicas and 1 must/], 'but a replica that need not have a change does')
+  t.match(
+    (await checkRedis((await sentinel.master()).client, 1)).warnings,
+    [/2 replicas and 1 must/],
+    'but a replica that need not have a change does'
+  )
   t.strictSame(server.unexpected(), [])
 })
 
@@ -56,35 +60,44 @@ t.test('each WAIT comes after a write of its own connection: to a PING newer ser
   t.strictSame([...new Set(before)], ['set'])
 })
 
-t.test('kill -9 of the master in the middle of everything: a replica takes over, and nothing that was acknowledged comes back', async (t) => {
-  const witness = await signUpThere(server, smtp)
-  const client = createRedis(parseRedisUrl(sentinel.url), 'worker')
-  t.teardown(() => { client.disconnect() })
-  client.on('error', () => {})
-  const parts: Parts = { server, redis: client, smtp, waiting: [] }
-  await underTraffic(t, parts, 'kill -9 of the master behind Sentinel', isLong ? 20 : 1, async (history) => {
-    await sentinel.whole()
-    const victim = await sentinel.master()
-    await history.successes(30)
-    await killUnheard(history, victim, sentinel.nodes.filter((node) => node !== victim))
-    const startedAt = performance.now()
-    await until(async () => await sentinel.master() !== victim)
-    await timeTo(200, async () => await witness.browser.get('/auth/me', { token: witness.browser.token }))
-    t.comment(`reads are back after ${Math.round(performance.now() - startedAt)} ms`)
-    // It still believes itself the master, and has to learn better.
-    await victim.restart()
-    await sentinel.whole()
-    await timeTo(200, async () => await witness.browser.post('/auth/refresh'))
-    history.recoveriesMs.push(performance.now() - startedAt)
-  })
-  await underTraffic(t, parts, 'planned failover behind Sentinel', isLong ? 20 : 1, async (history) => {
-    await history.recovery(async () => {
-      await sentinel.failover()
-      await sentinel.whole()
+t.test(
+  'kill -9 of the master in the middle of everything: a replica takes over, and nothing that was acknowledged comes back',
+  async (t) => {
+    const witness = await signUpThere(server, smtp)
+    const client = createRedis(parseRedisUrl(sentinel.url), 'worker')
+    t.teardown(() => {
+      client.disconnect()
     })
-  })
-  await lastAudit(t, parts)
-})
+    client.on('error', () => {})
+    const parts: Parts = { server, redis: client, smtp, waiting: [] }
+    await underTraffic(t, parts, 'kill -9 of the master behind Sentinel', isLong ? 20 : 1, async (history) => {
+      await sentinel.whole()
+      const victim = await sentinel.master()
+      await history.successes(30)
+      await killUnheard(
+        history,
+        victim,
+        sentinel.nodes.filter((node) => node !== victim)
+      )
+      const startedAt = performance.now()
+      await until(async () => (await sentinel.master()) !== victim)
+      await timeTo(200, async () => await witness.browser.get('/auth/me', { token: witness.browser.token }))
+      t.comment(`reads are back after ${Math.round(performance.now() - startedAt)} ms`)
+      // It still believes itself the master, and has to learn better.
+      await victim.restart()
+      await sentinel.whole()
+      await timeTo(200, async () => await witness.browser.post('/auth/refresh'))
+      history.recoveriesMs.push(performance.now() - startedAt)
+    })
+    await underTraffic(t, parts, 'planned failover behind Sentinel', isLong ? 20 : 1, async (history) => {
+      await history.recovery(async () => {
+        await sentinel.failover()
+        await sentinel.whole()
+      })
+    })
+    await lastAudit(t, parts)
+  }
+)
 
 t.test('each new master is looked at: one that would evict is refused', async (t) => {
   for (const { client } of sentinel.nodes) await client.config('SET', 'maxmemory-policy', 'allkeys-lru')

@@ -20,7 +20,8 @@ async function signUp (server: ServerProcess, who: Person): Promise<Browser> {
   return browser
 }
 
-const redisOf = (dataDir: string): { pid: number, url: string } => JSON.parse(readFileSync(join(dataDir, 'redis.json'), 'utf8')) as { pid: number, url: string }
+const redisOf = (dataDir: string): { pid: number; url: string } =>
+  JSON.parse(readFileSync(join(dataDir, 'redis.json'), 'utf8')) as { pid: number; url: string }
 
 /** Every path in the folder with its mode. */
 const modes = (folder: string): Array<[string, boolean, number]> => readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -31,7 +32,7 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
   const dataDir = join(cwd, '.data')
   const server = await startServer(t, {}, { cwd })
   await server.ready()
-  for (const address of [server.url, `${server.url}/docs`, `${server.url}/mailbox`]) t.match(server.output(), address, 'the console says the address')
+  for (const address of [server.url, `${server.url}/docs`, `${server.url}/mailbox`]) { t.match(server.output(), address, 'the console says the address') }
 
   const who = person()
   const browser = await signUp(server, who)
@@ -50,13 +51,20 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
     const other = person()
     await server.browser().post('/auth/register', other)
     await server.mailboxCode(other.email)
-    const items = async (query = ''): Promise<Array<Record<string, unknown>>> => (await browser.get(`/mailbox/messages${query}`)).body['items'] as Array<Record<string, unknown>>
+    const items = async (query = ''): Promise<Array<Record<string, unknown>>> =>
+      (await browser.get(`/mailbox/messages${query}`)).body['items'] as Array<Record<string, unknown>>
     t.strictSame((await items()).map(({ to }) => to), [other.email, who.email])
     const [mail, ...more] = await items(`?to=${encodeURIComponent(who.email.toUpperCase())}`)
     t.equal(more.length, 0)
     t.strictSame(Object.keys(mail ?? {}).sort(), ['headers', 'html', 'id', 'receivedAt', 'subject', 'text', 'to'])
     const code = /\d{6}/.exec(String(mail?.['subject']))?.[0] ?? 'no code'
-    t.match(mail, { to: who.email, text: code, html: new RegExp(`<html[^]*${code}`), headers: { 'auto-submitted': 'auto-generated' }, receivedAt: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/ })
+    t.match(mail, {
+      to: who.email,
+      text: code,
+      html: new RegExp(`<html[^]*${code}`),
+      headers: { 'auto-submitted': 'auto-generated' },
+      receivedAt: /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+    })
     t.strictSame(await items('?to=nobody@example.org'), [])
   })
 
@@ -68,7 +76,7 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
         t.notMatch(answer.text, who.email)
       }
     }
-    for (const host of [`127.0.0.1:${server.port}`, `[::1]:${server.port}`]) t.equal((await browser.get('/mailbox/messages', { headers: { host } })).status, 200, host)
+    for (const host of [`127.0.0.1:${server.port}`, `[::1]:${server.port}`]) { t.equal((await browser.get('/mailbox/messages', { headers: { host } })).status, 200, host) }
   })
 
   await t.test('a second start on the same DATA_DIR is refused and harms nothing', async (t) => {
@@ -79,7 +87,11 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
     t.equal((await browser.get('/auth/me', { token: browser.token })).status, 200)
   })
 
-  t.strictSame(modes(dataDir).filter(([, isFolder, mode]) => mode !== (isFolder ? 0o700 : 0o600)), [], 'nobody else may read anything in DATA_DIR')
+  t.strictSame(
+    modes(dataDir).filter(([, isFolder, mode]) => mode !== (isFolder ? 0o700 : 0o600)),
+    [],
+    'nobody else may read anything in DATA_DIR'
+  )
 
   const orphan = redisOf(dataDir)
   await server.kill9()
@@ -90,13 +102,21 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
   await server.ready()
   t.equal((await browser.get('/auth/me', { token: browser.token })).status, 200, 'the session lives')
   t.equal((await browser.post('/auth/refresh', undefined, { headers: { origin: server.url } })).status, 200, 'and can be refreshed')
-  t.match((await server.browser().post('/auth/login', { email: who.email, password: who.password })).body, { twoFactorRequired: true }, 'the account is there')
+  t.match(
+    (await server.browser().post('/auth/login', { email: who.email, password: who.password })).body,
+    { twoFactorRequired: true },
+    'the account is there'
+  )
 
   const { pid, url } = redisOf(dataDir)
   process.kill(pid, 'SIGKILL')
   await server.logged('redis.away')
   await server.ready()
-  t.equal((await browser.get('/auth/me', { token: browser.token })).status, 200, 'its Redis killed with -9 is back by itself, with everything')
+  t.equal(
+    (await browser.get('/auth/me', { token: browser.token })).status,
+    200,
+    'its Redis killed with -9 is back by itself, with everything'
+  )
 
   server.signal('SIGTERM')
   t.equal(await server.exited(), 0)
@@ -128,19 +148,40 @@ t.test('refused starts', async (t) => {
     t.strictSame(readdirSync(cwd), [], 'and leaves nothing behind')
     return server.output()
   }
-  const problems = (output: string): string[] => output.split('\n').filter((line) => line.startsWith('- ')).map((line) => line.split(' ')[1] ?? '')
+  const problems = (output: string): string[] =>
+    output
+      .split('\n')
+      .filter((line) => line.startsWith('- '))
+      .map((line) => line.split(' ')[1] ?? '')
 
   await t.test('production with one thing missing names exactly that, and with nothing missing it starts', async (t) => {
     const { SMTP_URL: _missing, ...env } = production
     t.strictSame(problems(await refused(t, env)), ['SMTP_URL'])
     const server = await startServer(t, production)
-    const [live, ready, mailbox] = await Promise.all(['/health/live', '/health/ready', '/mailbox/messages'].map(async (path) => await server.browser().get(path)))
+    const [live, ready, mailbox] = await Promise.all(
+      ['/health/live', '/health/ready', '/mailbox/messages'].map(async (path) => await server.browser().get(path))
+    )
     t.strictSame([live?.status, ready?.status, mailbox?.status], [200, 503, 404], 'without Redis it waits for it; there is no mailbox')
   })
 
   await t.test('every mistake is told at once', async (t) => {
-    const output = await refused(t, { NODE_ENV: 'production', BCRYPT_COST: '9', TWO_FACTOR_MAX_ATTEMPTS: 'many', TRUST_PROXY: 'true', SECRET: 'short' })
-    t.strictSame(problems(output).sort(), ['BCRYPT_COST', 'PUBLIC_URL', 'REDIS_URL', 'SECRET', 'SIGNING_KEYS', 'SMTP_URL', 'TRUST_PROXY', 'TWO_FACTOR_MAX_ATTEMPTS'])
+    const output = await refused(t, {
+      NODE_ENV: 'production',
+      BCRYPT_COST: '9',
+      TWO_FACTOR_MAX_ATTEMPTS: 'many',
+      TRUST_PROXY: 'true',
+      SECRET: 'short'
+    })
+    t.strictSame(problems(output).sort(), [
+      'BCRYPT_COST',
+      'PUBLIC_URL',
+      'REDIS_URL',
+      'SECRET',
+      'SIGNING_KEYS',
+      'SMTP_URL',
+      'TRUST_PROXY',
+      'TWO_FACTOR_MAX_ATTEMPTS'
+    ])
     t.notMatch(output, /\n\s+at /, 'in words, without a stack')
   })
 

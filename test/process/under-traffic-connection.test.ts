@@ -15,11 +15,17 @@ t.test('the connection to Redis misbehaves in the middle of everything', async (
   const parts: Parts = { server, redis: redis.client, smtp, waiting: [] }
   const runs = isLong ? 5 : 1
 
-  for (const [name, manners] of [['answers lost after the deed', 'cut'], ['answers that come too late', 'delay'], ['a connection that swallows everything', 'hole']] as Array<[string, Manners]>) {
+  for (const [name, manners] of [
+    ['answers lost after the deed', 'cut'],
+    ['answers that come too late', 'delay'],
+    ['a connection that swallows everything', 'hole']
+  ] as Array<[string, Manners]>) {
     await underTraffic(t, parts, name, runs, async (history) => {
       proxy.behave(manners)
       await severalUnavailable(history)
-      await history.recovery(async () => { proxy.behave('pass') })
+      await history.recovery(async () => {
+        proxy.behave('pass')
+      })
     })
   }
   await lastAudit(t, parts)

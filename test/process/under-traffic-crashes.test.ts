@@ -18,7 +18,12 @@ t.test('kill -9 of the server and of Redis, and Redis frozen, in the middle of e
   const killed = await underTraffic(t, parts, 'kill -9 of the server', isLong ? 50 : 3, async (history) => {
     await history.recovery(async () => { await server.restart() })
   })
-  for (const operation of OPERATIONS) t.ok(killed.entries.some((entry) => entry.operation === operation && entry.outcome === 'ok'), `${operation} was among it`)
+  for (const operation of OPERATIONS) {
+    t.ok(
+      killed.entries.some((entry) => entry.operation === operation && entry.outcome === 'ok'),
+      `${operation} was among it`
+    )
+  }
 
   await underTraffic(t, parts, 'kill -9 of Redis', isLong ? 20 : 3, async (history) => {
     await awayBetween(history, async () => { await redis.kill9() }, async () => { await redis.restart() })

@@ -29,7 +29,16 @@ t.test('Redis refuses to write in the middle of everything', async (t) => {
     await awayBetween(history, async () => { await set('maxmemory', '1') }, async () => { await set('maxmemory', '0') }, { hasReads: true })
   })
   await underTraffic(t, parts, 'replicas missing (NOREPLICAS)', runs, async (history) => {
-    await awayBetween(history, async () => { await set('min-replicas-to-write', '1') }, async () => { await set('min-replicas-to-write', '0') }, { hasReads: true })
+    await awayBetween(
+      history,
+      async () => {
+        await set('min-replicas-to-write', '1')
+      },
+      async () => {
+        await set('min-replicas-to-write', '0')
+      },
+      { hasReads: true }
+    )
   })
   await underTraffic(t, parts, 'snapshots fail (MISCONF)', runs, async (history) => {
     await awayBetween(history, async () => {
@@ -51,7 +60,16 @@ t.test('Redis refuses to write in the middle of everything', async (t) => {
     await underTraffic(t, parts, 'disk full (the log cannot grow)', runs, async (history) => {
       const log = join(folder, 'appendonlydir')
       const size = Math.max(...readdirSync(log).map((name) => statSync(join(log, name)).size))
-      await awayBetween(history, () => { execFileSync('prlimit', ['--pid', `${redis.pid}`, `--fsize=${size}`]) }, async () => { await redis.restart() }, { hasReads: true })
+      await awayBetween(
+        history,
+        () => {
+          execFileSync('prlimit', ['--pid', `${redis.pid}`, `--fsize=${size}`])
+        },
+        async () => {
+          await redis.restart()
+        },
+        { hasReads: true }
+      )
     })
   })
   await lastAudit(t, parts)

@@ -27,7 +27,11 @@ t.setTimeout(isLong ? 3_600_000 : 300_000)
 interface Real { places: ChallengeRef[], codes: string[][], sids: string[], accountId: string }
 type Command = AsyncCommand<Model, Real>
 
-const command = (name: string, run: (model: Model, real: Real) => Promise<void>): Command => ({ check: () => true, run, toString: () => name })
+const command = (name: string, run: (model: Model, real: Real) => Promise<void>): Command => ({
+  check: () => true,
+  run,
+  toString: () => name
+})
 const outcomeOf = async (act: () => Promise<string>): Promise<string> => await act().catch((error: unknown) => {
   if (!(error instanceof Problem)) throw error
   return error.facts.attemptsLeft === undefined ? error.code : `${error.code} ${error.facts.attemptsLeft}`
@@ -72,8 +76,18 @@ for (const kind of ['login', 'sign-up'] as const) {
     }), { numRuns: RUNS, seed: SEED })
     t.comment(`${RUNS} runs were compared, ${repeated} of them made again`)
     t.comment([...seen].map(([outcome, times]) => `${outcome}: ${times}`).join(', '))
-    const expected = ['ok', 'same', 'new', 'OTP_INVALID 0', 'OTP_EXPIRED', 'CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'RESEND_TOO_EARLY', 'TOO_MANY_REQUESTS',
-      ...(kind === 'login' ? ['generation 2', 'ended', 'reused', 'ahead', 'SESSION_ENDED'] : [])]
+    const expected = [
+      'ok',
+      'same',
+      'new',
+      'OTP_INVALID 0',
+      'OTP_EXPIRED',
+      'CHALLENGE_INVALID',
+      'OTP_ATTEMPTS_EXCEEDED',
+      'RESEND_TOO_EARLY',
+      'TOO_MANY_REQUESTS',
+      ...(kind === 'login' ? ['generation 2', 'ended', 'reused', 'ahead', 'SESSION_ENDED'] : [])
+    ]
     t.strictSame(expected.filter((outcome) => !seen.has(outcome)), [], 'every outcome was among them')
     seen.clear()
   })
@@ -91,7 +105,8 @@ async function begin ({ inside }: TestApp, kind: Kind): Promise<[Model, Real]> {
 }
 
 const who = person()
-const draftFor = (accountId: string): SessionDraft => server.inside.records.sessions.draft({ accountId, amr: ['pwd', 'otp'], client: CLIENT })
+const draftFor = (accountId: string): SessionDraft =>
+  server.inside.records.sessions.draft({ accountId, amr: ['pwd', 'otp'], client: CLIENT })
 const sidOf = ({ sid }: SessionDraft): string => sid
 const tag = async (): Promise<string> => await server.inside.records.addressTags.of(who.email)
 
@@ -119,7 +134,14 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     if (kind === 'sign-up') return await openSignUp()
     const account = await accounts.findByAddress(real.accountId, await tag())
     assert(account)
-    return await challenges.open({ purpose: 'login', account, addressTag: await tag(), channel: 'email', client: CLIENT, event: 'password' })
+    return await challenges.open({
+      purpose: 'login',
+      account,
+      addressTag: await tag(),
+      channel: 'email',
+      client: CLIENT,
+      event: 'password'
+    })
   }
 
   async function finish (real: Real, place: ChallengeRef, code: string): Promise<string> {
@@ -128,7 +150,10 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     while (await redisMs() === before);
     if (kind === 'sign-up') return await signUp(real, place, code)
     const draft = draftFor(real.accountId)
-    await challenges.verifyLogin({ challenge: place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) }, draft)
+    await challenges.verifyLogin(
+      { challenge: place, addressTag: '', method: 'email', proof: codeCandidates(keyring, place.attemptId, code) },
+      draft
+    )
     return sidOf(draft)
   }
 
@@ -150,53 +175,76 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
   }
 
   const common = [
-    fc.constant(command('open', async (model, real) => {
-      const actual = await outcomeOf(async () => {
-        const place = await open(real)
-        real.places.push(place)
-        real.codes.push([await codeNow(place)])
-        return 'ok'
+    fc.constant(
+      command('open', async (model, real) => {
+        const actual = await outcomeOf(async () => {
+          const place = await open(real)
+          real.places.push(place)
+          real.codes.push([await codeNow(place)])
+          return 'ok'
+        })
+        same(actual, model.open())
       })
-      same(actual, model.open())
-    })),
-    ...(['right', 'wrong', 'wrong', 'wrong', 'older'] as const).map((which) => fc.nat().map((number) => command(`${which} ${number}`, async (model, real) => {
-      const [attempt, index] = pick(model.attempts, number) ?? []
-      const codes = real.codes[index ?? -1]
-      if (!attempt || index === undefined || !codes) return
-      const right = codes.at(-1) ?? ''
-      await type(model, real, attempt, index, { right, wrong: wrongCode(right), older: codes[0] ?? '' }[which])
-    }))),
-    fc.nat().map((number) => command(`resend ${number}`, async (model, real) => {
-      const [attempt, index] = pick(model.attempts, number) ?? []
-      const [place, codes] = [real.places[index ?? -1], real.codes[index ?? -1]]
-      if (!attempt || !place || !codes) return
-      const actual = await outcomeOf(async () => {
-        await challenges.resend(place, { addressTag: '', channel: 'email', client: CLIENT })
-        const code = await codeNow(place)
-        if (code === codes.at(-1)) return 'same'
-        codes.push(code)
-        return 'new'
+    ),
+    ...(['right', 'wrong', 'wrong', 'wrong', 'older'] as const).map((which) =>
+      fc.nat().map((number) =>
+        command(`${which} ${number}`, async (model, real) => {
+          const [attempt, index] = pick(model.attempts, number) ?? []
+          const codes = real.codes[index ?? -1]
+          if (!attempt || index === undefined || !codes) return
+          const right = codes.at(-1) ?? ''
+          await type(model, real, attempt, index, { right, wrong: wrongCode(right), older: codes[0] ?? '' }[which])
+        })
+      )
+    ),
+    fc.nat().map((number) =>
+      command(`resend ${number}`, async (model, real) => {
+        const [attempt, index] = pick(model.attempts, number) ?? []
+        const [place, codes] = [real.places[index ?? -1], real.codes[index ?? -1]]
+        if (!attempt || !place || !codes) return
+        const actual = await outcomeOf(async () => {
+          await challenges.resend(place, { addressTag: '', channel: 'email', client: CLIENT })
+          const code = await codeNow(place)
+          if (code === codes.at(-1)) return 'same'
+          codes.push(code)
+          return 'new'
+        })
+        same(actual, model.resend(attempt))
       })
-      same(actual, model.resend(attempt))
-    })),
-    fc.constantFrom(...STEPS).map((steps) => command(`wait ${steps}`, async (model) => {
-      await ageRecords(redis.client, [ALL_ACCOUNTS, ALL_ADDRESSES], steps * STEP_MS)
-      model.at += steps * STEP_MS
-    }))
+    ),
+    fc.constantFrom(...STEPS).map((steps) =>
+      command(`wait ${steps}`, async (model) => {
+        await ageRecords(redis.client, [ALL_ACCOUNTS, ALL_ADDRESSES], steps * STEP_MS)
+        model.at += steps * STEP_MS
+      })
+    )
   ]
 
-  const withSession = (name: string, run: (model: Model, real: Real, index: number, number: number) => Promise<void>): fc.Arbitrary<Command> =>
-    fc.tuple(fc.nat(), fc.constantFrom(0, 0, 0, -1, -1, -2, 1)).map(([number, away]) => command(`${name} ${number} ${away}`, async (model, real) => {
-      const [, index] = pick(model.sessions, number) ?? []
-      if (index === undefined) return
-      await run(model, real, index, away)
-      for (const [at, session] of model.sessions.entries()) {
-        const isLive = await sessions.find(real.accountId, real.sids[at] ?? '') !== null
-        assert.equal(isLive, model.isLive(session), `session ${at}`)
-      }
-      const listed = (await sessions.list(real.accountId)).map(({ id }) => id)
-      assert.deepEqual(listed.toSorted(), real.sids.filter((_, at) => { const one = model.sessions[at]; return one && model.isLive(one) }).toSorted())
-    }))
+  const withSession = (
+    name: string,
+    run: (model: Model, real: Real, index: number, number: number) => Promise<void>
+  ): fc.Arbitrary<Command> =>
+    fc.tuple(fc.nat(), fc.constantFrom(0, 0, 0, -1, -1, -2, 1)).map(([number, away]) =>
+      command(`${name} ${number} ${away}`, async (model, real) => {
+        const [, index] = pick(model.sessions, number) ?? []
+        if (index === undefined) return
+        await run(model, real, index, away)
+        for (const [at, session] of model.sessions.entries()) {
+          const isLive = (await sessions.find(real.accountId, real.sids[at] ?? '')) !== null
+          assert.equal(isLive, model.isLive(session), `session ${at}`)
+        }
+        const listed = (await sessions.list(real.accountId)).map(({ id }) => id)
+        assert.deepEqual(
+          listed.toSorted(),
+          real.sids
+            .filter((_, at) => {
+              const one = model.sessions[at]
+              return one && model.isLive(one)
+            })
+            .toSorted()
+        )
+      })
+    )
 
   const refresh = withSession('refresh', async (model, real, index, away) => {
     const session = model.sessions[index]
@@ -211,7 +259,10 @@ function commandsOf ({ inside, redis }: TestApp, kind: Kind): Array<fc.Arbitrary
     withSession('logout', async (model, real, index) => {
       const session = model.sessions[index]
       assert(session)
-      assert.equal(await sessions.end({ accountId: real.accountId, sid: real.sids[index] ?? '', client: CLIENT }, 'logout'), model.isLive(session))
+      assert.equal(
+        await sessions.end({ accountId: real.accountId, sid: real.sids[index] ?? '', client: CLIENT }, 'logout'),
+        model.isLive(session)
+      )
       session.isOver = true
     }),
     withSession('change the password with', async (model, real, index) => {

@@ -88,10 +88,15 @@ const ROUTES = {
 interface Route { url: string, methods: string[], options: RouteOptions }
 
 /** The application, and every route that it registered. */
-async function startWatched (t: Parameters<typeof startApp>[0], env: Record<string, string> = {}): Promise<{ server: TestApp, routes: Route[] }> {
+async function startWatched (
+  t: Parameters<typeof startApp>[0],
+  env: Record<string, string> = {}
+): Promise<{ server: TestApp; routes: Route[] }> {
   const routes: Route[] = []
   // The options themselves are kept, because a later hook may still say who may call; the URL is not, because Fastify changes it.
-  const look = (options: RouteOptions): void => { routes.push({ url: options.url, methods: [options.method].flat(), options }) }
+  const look = (options: RouteOptions): void => {
+    routes.push({ url: options.url, methods: [options.method].flat(), options })
+  }
   const server = await startApp(t, { env, before: (fastify) => fastify.addHook('onRoute', look) })
   return { server, routes }
 }
@@ -163,7 +168,7 @@ t.test('the OpenAPI document is valid and tells exactly the routes there are', a
     const name = `${method} ${path}`
     const route = routes.find((one) => documented(one.url) === path && one.methods.includes(method))
     t.ok(document.paths[path]?.[method.toLowerCase()]?.summary, `${name} says what it is for`)
-    for (const scheme of (security ?? []).flatMap((one) => Object.keys(one))) t.ok(document.components.securitySchemes[scheme], `${name}: ${scheme} is described`)
+    for (const scheme of (security ?? []).flatMap((one) => Object.keys(one))) { t.ok(document.components.securitySchemes[scheme], `${name}: ${scheme} is described`) }
     if (route && whoMayCall(route) !== 'public') t.ok(security?.length, `${name} says what a caller must bring`)
     if (method === 'GET') t.equal(body, undefined)
     if (body) t.match(body, { type: 'object', additionalProperties: false }, `${name} refuses unknown fields`)

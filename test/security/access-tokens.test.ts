@@ -1,4 +1,13 @@
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+  verify
+} from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -40,8 +49,16 @@ t.test('an access token counts only as this server makes it, to the letter', asy
   const { header, claims } = decode(token)
   const now = seconds()
 
-  t.strictSame(await tell(server, forge(ours.key, header, claims)), [200, undefined], 'our own claims under our key are a token: the forgeries below fail for what they change')
-  t.strictSame(await tell(server, forge(ours.key, header, { ...claims, exp: now - 2 })), [200, undefined], 'clocks may differ by five seconds')
+  t.strictSame(
+    await tell(server, forge(ours.key, header, claims)),
+    [200, undefined],
+    'our own claims under our key are a token: the forgeries below fail for what they change'
+  )
+  t.strictSame(
+    await tell(server, forge(ours.key, header, { ...claims, exp: now - 2 })),
+    [200, undefined],
+    'clocks may differ by five seconds'
+  )
 
   for (const name of ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'exp', 'amr', '2fa']) {
     t.strictSame(await tell(server, forge(ours.key, header, without(claims, name))), [401, 'TOKEN_INVALID'], `no ${name}`)
@@ -69,10 +86,18 @@ t.test('an access token counts only as this server makes it, to the letter', asy
     t.strictSame(await tell(server, forge(ours.key, header, { ...claims, ...change })), [401, code], name)
   }
   for (const payload of [[claims], 'claims', null, 1]) {
-    t.strictSame(await tell(server, forge(ours.key, header, payload)), [401, 'TOKEN_INVALID'], `payload ${JSON.stringify(payload).slice(0, 8)}`)
+    t.strictSame(
+      await tell(server, forge(ours.key, header, payload)),
+      [401, 'TOKEN_INVALID'],
+      `payload ${JSON.stringify(payload).slice(0, 8)}`
+    )
   }
   for (const value of [false, 'true', 1]) {
-    t.strictSame(await tell(server, forge(ours.key, header, { ...claims, '2fa': value })), [403, 'SECOND_FACTOR_REQUIRED'], `2fa: ${JSON.stringify(value)}`)
+    t.strictSame(
+      await tell(server, forge(ours.key, header, { ...claims, '2fa': value })),
+      [403, 'SECOND_FACTOR_REQUIRED'],
+      `2fa: ${JSON.stringify(value)}`
+    )
   }
 })
 
@@ -94,17 +119,48 @@ t.test('a header cannot choose its own key, and no byte of a signature is spared
   const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/keys`
 
   const headers: Array<[string, Json]> = [
-    ['kid is a path', { kid: '../../../../dev/null' }], ['kid is a Redis key', { kid: '{dvokrok}:address-key' }],
-    ['kid is __proto__', { kid: '__proto__' }], ['kid is constructor', { kid: 'constructor' }], ['kid is empty', { kid: '' }],
-    ['kid is a list', { kid: ['test'] }], ['kid is a key of ours for another purpose', { kid: decode(String((await server.browser().post('/auth/register', { name: 'K', email: 'k@example.org', password: 'wooden-lantern-9-tide' })).body['pendingToken'])).header['kid'] }],
-    ['jwk embedded', { jwk: stranger.publicKey.export({ format: 'jwk' }) }], ['jku', { jku: url, kid: 'evil' }], ['x5u', { x5u: url }],
+    ['kid is a path', { kid: '../../../../dev/null' }],
+    ['kid is a Redis key', { kid: '{dvokrok}:address-key' }],
+    ['kid is __proto__', { kid: '__proto__' }],
+    ['kid is constructor', { kid: 'constructor' }],
+    ['kid is empty', { kid: '' }],
+    ['kid is a list', { kid: ['test'] }],
+    [
+      'kid is a key of ours for another purpose',
+      {
+        kid: decode(
+          String(
+            (await server.browser().post('/auth/register', { name: 'K', email: 'k@example.org', password: 'wooden-lantern-9-tide' })).body[
+              'pendingToken'
+            ]
+          )
+        ).header['kid']
+      }
+    ],
+    ['jwk embedded', { jwk: stranger.publicKey.export({ format: 'jwk' }) }],
+    ['jku', { jku: url, kid: 'evil' }],
+    ['x5u', { x5u: url }],
     ['jku beside our kid', { jku: url }]
   ]
   for (const [name, change] of headers) {
-    t.strictSame(await tell(server, forge(stranger.privateKey, { ...header, ...change }, claims)), [401, 'TOKEN_INVALID'], `${name}, a stranger's signature`)
+    t.strictSame(
+      await tell(server, forge(stranger.privateKey, { ...header, ...change }, claims)),
+      [401, 'TOKEN_INVALID'],
+      `${name}, a stranger's signature`
+    )
   }
   t.equal(visits, 0, 'nobody went to fetch a key')
-  for (const [name, change] of [['typ JWT', { typ: 'JWT' }], ['typ of a pending token', { typ: 'pending+jwt' }], ['crit', { crit: ['exp'] }], ['alg none', { alg: 'none' }], ['alg HS256', { alg: 'HS256' }], ['alg ES256', { alg: 'ES256' }], ['alg a list', { alg: ['EdDSA'] }], ['no typ', { typ: undefined }], ['no kid', { kid: undefined }]] as const) {
+  for (const [name, change] of [
+    ['typ JWT', { typ: 'JWT' }],
+    ['typ of a pending token', { typ: 'pending+jwt' }],
+    ['crit', { crit: ['exp'] }],
+    ['alg none', { alg: 'none' }],
+    ['alg HS256', { alg: 'HS256' }],
+    ['alg ES256', { alg: 'ES256' }],
+    ['alg a list', { alg: ['EdDSA'] }],
+    ['no typ', { typ: undefined }],
+    ['no kid', { kid: undefined }]
+  ] as const) {
     t.strictSame(await tell(server, forge(ours.key, { ...header, ...change }, claims)), [401, 'TOKEN_INVALID'], `our key, ${name}`)
   }
 
@@ -112,16 +168,27 @@ t.test('a header cannot choose its own key, and no byte of a signature is spared
   const publicKey = createPublicKey(ours.key)
   for (const secret of [publicKey.export({ format: 'pem', type: 'spki' }).toString(), String(ours.jwk.x), '']) {
     const text = `${part({ ...header, alg: 'HS256' })}.${body}`
-    t.strictSame(await tell(server, `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`), [401, 'TOKEN_INVALID'], 'our public key is no HMAC secret')
+    t.strictSame(
+      await tell(server, `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`),
+      [401, 'TOKEN_INVALID'],
+      'our public key is no HMAC secret'
+    )
   }
   const bytes = Buffer.from(signature, 'base64url')
   bytes[0] = (bytes[0] ?? 0) ^ 1
   const raised = part({ ...claims, '2fa': true, sub: 'B'.repeat(22) })
   for (const [name, broken] of [
-    ['a flipped bit', `${head}.${body}.${bytes.toString('base64url')}`], ['no signature', `${head}.${body}.`], ['two parts', `${head}.${body}`],
-    ['other claims under our signature', `${head}.${raised}.${signature}`], ['unsigned', `${part({ ...header, alg: 'none' })}.${body}.`],
-    ['a fourth part', `${token}.x`], ['padding', `${token}==`], ['dots', '...'], ['one letter', 'x'], ['100 kB', 'x'.repeat(100_000)]
-  ] as const) t.strictSame(await tell(server, broken), [401, 'TOKEN_INVALID'], name)
+    ['a flipped bit', `${head}.${body}.${bytes.toString('base64url')}`],
+    ['no signature', `${head}.${body}.`],
+    ['two parts', `${head}.${body}`],
+    ['other claims under our signature', `${head}.${raised}.${signature}`],
+    ['unsigned', `${part({ ...header, alg: 'none' })}.${body}.`],
+    ['a fourth part', `${token}.x`],
+    ['padding', `${token}==`],
+    ['dots', '...'],
+    ['one letter', 'x'],
+    ['100 kB', 'x'.repeat(100_000)]
+  ] as const) { t.strictSame(await tell(server, broken), [401, 'TOKEN_INVALID'], name) }
   t.strictSame(await tell(server, token), [200, undefined])
 })
 
@@ -133,12 +200,24 @@ t.test('each kind of token opens only its own doors', async (t) => {
   t.equal(login.cookies.has('refresh'), false)
   t.strictSame(await tell(server, pending), [403, 'SECOND_FACTOR_REQUIRED'], 'a pending token where both steps are needed')
   const clean = server.browser()
-  t.match((await clean.post('/auth/verify-otp', { otp: '123456' }, { token })).body, { code: 'TOKEN_INVALID' }, 'an access token is no pending token')
+  t.match(
+    (await clean.post('/auth/verify-otp', { otp: '123456' }, { token })).body,
+    { code: 'TOKEN_INVALID' },
+    'an access token is no pending token'
+  )
   t.match((await clean.post('/auth/2fa/resend', {}, { token })).body, { code: 'TOKEN_INVALID' })
   t.match((await clean.post('/auth/refresh', undefined, { token })).body, { code: 'TOKEN_MISSING' }, 'an access token refreshes nothing')
-  t.match((await clean.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${pending}` } })).body, { code: 'REFRESH_TOKEN_INVALID' })
-  t.match((await clean.get('/auth/me', { token: browser.cookies.get('refresh') })).body, { code: 'TOKEN_INVALID' }, 'a refresh token is no access token')
-  t.match((await clean.get('/auth/2fa', { headers: { cookie: `pending=${browser.cookies.get('refresh')}` } })).body, { code: 'TOKEN_INVALID' })
+  t.match((await clean.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${pending}` } })).body, {
+    code: 'REFRESH_TOKEN_INVALID'
+  })
+  t.match(
+    (await clean.get('/auth/me', { token: browser.cookies.get('refresh') })).body,
+    { code: 'TOKEN_INVALID' },
+    'a refresh token is no access token'
+  )
+  t.match((await clean.get('/auth/2fa', { headers: { cookie: `pending=${browser.cookies.get('refresh')}` } })).body, {
+    code: 'TOKEN_INVALID'
+  })
   t.equal((await clean.post('/auth/logout', undefined, { token: pending })).status, 204)
   t.strictSame(await tell(server, token), [200, undefined], 'a pending token ends nobody’s session')
 })
@@ -162,7 +241,11 @@ t.test('an ended session is refused on its very next request, on every node', as
   await one.redis.client.hset(account, 'status', 'disabled')
   t.strictSame(await tell(other, third.token), [401, 'SESSION_ENDED'], 'after the account was disabled')
   await one.redis.client.hset(account, 'status', 'active', 'role', 'admin')
-  t.match((await third.browser.get('/auth/me', { token: third.token })).body, { user: { role: 'admin' } }, 'role and status are read, not believed')
+  t.match(
+    (await third.browser.get('/auth/me', { token: third.token })).body,
+    { user: { role: 'admin' } },
+    'role and status are read, not believed'
+  )
   await one.redis.client.del(account)
   t.strictSame(await tell(other, third.token), [401, 'SESSION_ENDED'], 'after the account was deleted')
 })

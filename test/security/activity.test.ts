@@ -45,85 +45,159 @@ const deviceOf = async (one: One): Promise<string> => {
 const operations: Array<[name: string, told: string[], prepare: (one: One) => Promise<() => Promise<unknown>>]> = [
   ['a wrong password', ['password wrong pwd'], async (one) => async () => await enter(one, 'not-the-right-one')],
   ['a right password', ['password ok pwd'], async (one) => async () => await enter(one)],
-  ['a right password while codes are locked', ['password locked pwd'], async (one) => async () => {
-    await redis.hset(keys.account(one.id).record, 'wrongInRow', 100)
-    await enter(one)
-  }],
-  ['a right code', ['login ok email'], async (one) => {
-    const otp = await asked(one)
-    return async () => await verify(one, otp)
-  }],
-  ['a wrong code', ['login wrong email'], async (one) => {
-    const otp = await asked(one)
-    return async () => await verify(one, wrongCode(otp))
-  }],
-  ['a late code', ['login expired email'], async (one) => {
-    const otp = await asked(one)
-    await pass(one, 6 * MINUTE)
-    return async () => await verify(one, otp)
-  }],
-  ['a code sent again', ['code_resent ok email'], async (one) => {
-    await asked(one)
-    await pass(one, 61 * SECOND)
-    return async () => await one.browser.post('/auth/2fa/resend')
-  }],
-  ['a refresh', [], async ({ browser }) => async () => await browser.post('/auth/refresh')],
-  ['a refresh token used again', ['refresh reused'], async (one) => {
-    const old = one.browser.cookies.get('refresh') ?? ''
-    await one.browser.post('/auth/refresh')
-    await pass(one, 11 * SECOND)
-    one.browser.cookies.set('refresh', old)
-    return async () => await one.browser.post('/auth/refresh')
-  }],
-  ['a reauthentication, asked for', ['password ok pwd'], async (one) => async () => await act(one, '/auth/reauthenticate', { password: one.who.password })],
-  ['a reauthentication by a wrong password', ['reauthentication wrong pwd'], async (one) => async () => await act(one, '/auth/reauthenticate', { password: 'wrong' })],
-  ['a reauthentication by the right code', ['reauthentication ok email'], async (one) => {
-    await act(one, '/auth/reauthenticate', { password: one.who.password })
-    const otp = await server.smtp.code(one.who.email)
-    return async () => await act(one, '/auth/reauthenticate/verify', { otp })
-  }],
-  ['a reauthentication by a wrong code', ['reauthentication wrong email'], async (one) => {
-    await act(one, '/auth/reauthenticate', { password: one.who.password })
-    const otp = await server.smtp.code(one.who.email)
-    return async () => await act(one, '/auth/reauthenticate/verify', { otp: wrongCode(otp) })
-  }],
-  ['the second step switched on', ['two_factor_on ok'], async (one) => {
-    await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token: one.token })
-    return async () => await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: true }, { token: one.token })
-  }],
+  [
+    'a right password while codes are locked',
+    ['password locked pwd'],
+    async (one) => async () => {
+      await redis.hset(keys.account(one.id).record, 'wrongInRow', 100)
+      await enter(one)
+    }
+  ],
+  [
+    'a right code',
+    ['login ok email'],
+    async (one) => {
+      const otp = await asked(one)
+      return async () => await verify(one, otp)
+    }
+  ],
+  [
+    'a wrong code',
+    ['login wrong email'],
+    async (one) => {
+      const otp = await asked(one)
+      return async () => await verify(one, wrongCode(otp))
+    }
+  ],
+  [
+    'a late code',
+    ['login expired email'],
+    async (one) => {
+      const otp = await asked(one)
+      await pass(one, 6 * MINUTE)
+      return async () => await verify(one, otp)
+    }
+  ],
+  [
+    'a code sent again',
+    ['code_resent ok email'],
+    async (one) => {
+      await asked(one)
+      await pass(one, 61 * SECOND)
+      return async () => await one.browser.post('/auth/2fa/resend')
+    }
+  ],
+  [
+    'a refresh',
+    [],
+    async ({ browser }) =>
+      async () =>
+        await browser.post('/auth/refresh')
+  ],
+  [
+    'a refresh token used again',
+    ['refresh reused'],
+    async (one) => {
+      const old = one.browser.cookies.get('refresh') ?? ''
+      await one.browser.post('/auth/refresh')
+      await pass(one, 11 * SECOND)
+      one.browser.cookies.set('refresh', old)
+      return async () => await one.browser.post('/auth/refresh')
+    }
+  ],
+  [
+    'a reauthentication, asked for',
+    ['password ok pwd'],
+    async (one) => async () => await act(one, '/auth/reauthenticate', { password: one.who.password })
+  ],
+  [
+    'a reauthentication by a wrong password',
+    ['reauthentication wrong pwd'],
+    async (one) => async () => await act(one, '/auth/reauthenticate', { password: 'wrong' })
+  ],
+  [
+    'a reauthentication by the right code',
+    ['reauthentication ok email'],
+    async (one) => {
+      await act(one, '/auth/reauthenticate', { password: one.who.password })
+      const otp = await server.smtp.code(one.who.email)
+      return async () => await act(one, '/auth/reauthenticate/verify', { otp })
+    }
+  ],
+  [
+    'a reauthentication by a wrong code',
+    ['reauthentication wrong email'],
+    async (one) => {
+      await act(one, '/auth/reauthenticate', { password: one.who.password })
+      const otp = await server.smtp.code(one.who.email)
+      return async () => await act(one, '/auth/reauthenticate/verify', { otp: wrongCode(otp) })
+    }
+  ],
+  [
+    'the second step switched on',
+    ['two_factor_on ok'],
+    async (one) => {
+      await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: false }, { token: one.token })
+      return async () => await one.browser.call('PATCH', '/users/me', { isTwoFactorEnabled: true }, { token: one.token })
+    }
+  ],
   ['a logout', ['logout ok'], async (one) => async () => await act(one, '/auth/logout')],
   ['a logout everywhere', ['logout_all ok'], async (one) => async () => await act(one, '/auth/logout-all')],
-  ['one session ended', ['session_ended ok'], async (one) => {
-    const { token } = await logIn(server, one.who)
-    return async () => await drop(one, `sessions/${String(decode(token).claims['sid'])}`)
-  }],
+  [
+    'one session ended',
+    ['session_ended ok'],
+    async (one) => {
+      const { token } = await logIn(server, one.who)
+      return async () => await drop(one, `sessions/${String(decode(token).claims['sid'])}`)
+    }
+  ],
   ['a session ended that is not there', ['session_ended unknown'], async (one) => async () => await drop(one, 'sessions/x')],
   ['all other sessions ended', ['other_sessions_ended ok'], async (one) => async () => await drop(one, 'sessions')],
-  ['a code, and trust in this browser', ['login ok email', 'trusted_device_added ok'], async (one) => {
-    const otp = await asked(one)
-    return async () => await verify(one, otp, true)
-  }],
-  ['a login by a trusted browser', ['login ok device'], async (one) => {
-    await trusted(one)
-    return async () => await enter(one)
-  }],
-  ['a login by a copied trust', ['trusted_device_reused reused device', 'password ok pwd'], async (one) => {
-    await trusted(one)
-    const old = one.browser.cookies.get('trusted') ?? ''
-    await enter(one)
-    await pass(one, 11 * SECOND)
-    one.browser.cookies.set('trusted', old)
-    return async () => await enter(one)
-  }],
-  ['trust ended', ['trusted_device_ended ok'], async (one) => {
-    await trusted(one)
-    const device = await deviceOf(one)
-    return async () => await drop(one, `devices/${device}`)
-  }],
+  [
+    'a code, and trust in this browser',
+    ['login ok email', 'trusted_device_added ok'],
+    async (one) => {
+      const otp = await asked(one)
+      return async () => await verify(one, otp, true)
+    }
+  ],
+  [
+    'a login by a trusted browser',
+    ['login ok device'],
+    async (one) => {
+      await trusted(one)
+      return async () => await enter(one)
+    }
+  ],
+  [
+    'a login by a copied trust',
+    ['trusted_device_reused reused device', 'password ok pwd'],
+    async (one) => {
+      await trusted(one)
+      const old = one.browser.cookies.get('trusted') ?? ''
+      await enter(one)
+      await pass(one, 11 * SECOND)
+      one.browser.cookies.set('trusted', old)
+      return async () => await enter(one)
+    }
+  ],
+  [
+    'trust ended',
+    ['trusted_device_ended ok'],
+    async (one) => {
+      await trusted(one)
+      const device = await deviceOf(one)
+      return async () => await drop(one, `devices/${device}`)
+    }
+  ],
   ['trust ended that is not there', ['trusted_device_ended unknown'], async (one) => async () => await drop(one, 'devices/x')],
-  ['a look at what is there', [], async (one) => async () => {
-    for (const path of ['sessions', 'devices', 'activity']) await one.browser.get(`/users/me/${path}`, { token: one.token })
-  }]
+  [
+    'a look at what is there',
+    [],
+    async (one) => async () => {
+      for (const path of ['sessions', 'devices', 'activity']) await one.browser.get(`/users/me/${path}`, { token: one.token })
+    }
+  ]
 ]
 
 t.test('every operation, good or bad, is told once: who, what, factor, result, address, UTC', async (t) => {
@@ -153,7 +227,10 @@ t.test('a log begins with the sign-up, is its owner’s alone, and nobody can wr
   await enter(mine, 'not-the-right-one')
   t.strictSame((await read(theirs)).items.map(tell), ['sign_up ok email'])
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
-    t.strictSame(refusalOf(await mine.browser.call(method, '/users/me/activity', undefined, { token: mine.token })), [405, 'METHOD_NOT_ALLOWED'])
+    t.strictSame(refusalOf(await mine.browser.call(method, '/users/me/activity', undefined, { token: mine.token })), [
+      405,
+      'METHOD_NOT_ALLOWED'
+    ])
   }
   const stranger = person()
   await server.browser().post('/auth/login', { email: stranger.email, password: stranger.password })
@@ -177,7 +254,7 @@ t.test('what an admin did is told as an admin’s, without saying whose', async 
 t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts nothing', async (t) => {
   const one = await signUp(server)
   const adding = redis.pipeline()
-  for (let n = 1; n <= 119; n++) adding.xadd(log(one.id), '*', 'event', 'login', 'result', String(n), 'factor', '', 'ip', '', 'device', '', 'actor', '')
+  for (let n = 1; n <= 119; n++) { adding.xadd(log(one.id), '*', 'event', 'login', 'result', String(n), 'factor', '', 'ip', '', 'device', '', 'actor', '') }
   await adding.exec()
   const first = await read(one)
   await enter(one, 'not-the-right-one')
@@ -191,7 +268,16 @@ t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts
   const whole = await server.inside.records.activity.listFor(one.id, undefined, 121)
   t.same([whole.items.length, whole.nextCursor], [121, null], 'a page that ends with the log is the last')
 
-  for (const query of ['cursor=x', 'cursor=', 'cursor=1', 'cursor=-', 'cursor=(1-0', 'cursor=1-0&cursor=2-0', 'limit=1000', `cursor=${'9'.repeat(40)}-0`]) {
+  for (const query of [
+    'cursor=x',
+    'cursor=',
+    'cursor=1',
+    'cursor=-',
+    'cursor=(1-0',
+    'cursor=1-0&cursor=2-0',
+    'limit=1000',
+    `cursor=${'9'.repeat(40)}-0`
+  ]) {
     t.strictSame(refusalOf(await one.browser.get(`/users/me/activity?${query}`, { token: one.token })), [400, 'VALIDATION_FAILED'], query)
   }
   t.same((await read(one, '?cursor=0-1')), { items: [], nextCursor: null })

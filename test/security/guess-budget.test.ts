@@ -59,7 +59,11 @@ t.test('20 wrong codes in a day, over attempts and resends, then nothing is judg
   t.match(refusalOf(await waiting.browser.post('/auth/2fa/resend')), [429, 'OTP_ATTEMPTS_EXCEEDED'])
   const login = await enter(who)
   t.match(refusalOf(login), [429, 'OTP_ATTEMPTS_EXCEEDED'])
-  t.match(refusalOf(await enter({ ...who, password: 'brass-harbour-seven-kites' })), [401, 'CREDENTIALS_INVALID'], 'told only to who knows the password')
+  t.match(
+    refusalOf(await enter({ ...who, password: 'brass-harbour-seven-kites' })),
+    [401, 'CREDENTIALS_INVALID'],
+    'told only to who knows the password'
+  )
   const token = await waiting.browser.post('/auth/login', { email: who.email, password: who.password, token: waiting.code })
   t.match(refusalOf(token), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'nor with password and code at once')
   await mailsSettled(server)
@@ -96,7 +100,11 @@ t.test('the day rolls: each guess comes back 24 hours after it was made', async 
   t.match(refusalOf(await enter(who)), [429, 'OTP_ATTEMPTS_EXCEEDED'])
   await wait(12 * 60 * MINUTE_MS)
   const { guess } = await startLogin(who)
-  t.strictSame(tally([await guess(), await guess(), await guess(), await guess()]), { OTP_INVALID: 3, OTP_ATTEMPTS_EXCEEDED: 1 }, 'the three of the morning, no more')
+  t.strictSame(
+    tally([await guess(), await guess(), await guess(), await guess()]),
+    { OTP_INVALID: 3, OTP_ATTEMPTS_EXCEEDED: 1 },
+    'the three of the morning, no more'
+  )
 })
 
 t.test('a right code in between gives no new guesses for the day', async (t) => {

@@ -24,7 +24,10 @@ async function twenty (t: Test, ask: () => Promise<Answer>, status: number): Pro
 }
 
 /** A browser with the code of a login that it started. */
-async function startLogin (server: TestApp, who: { email: string, password: string }): Promise<{ browser: Browser, otp: string, token: string }> {
+async function startLogin (
+  server: TestApp,
+  who: { email: string; password: string }
+): Promise<{ browser: Browser; otp: string; token: string }> {
   const browser = server.browser()
   const { body } = await browser.post('/auth/login', { email: who.email, password: who.password })
   return { browser, otp: await server.smtp.code(who.email), token: String(body['pendingToken']) }
@@ -45,7 +48,11 @@ t.test('a sign-up that is asked for again is one attempt and one mail', async (t
   t.equal(server.smtp.mails.filter(({ to }) => to.includes(who.email)).length, 1)
   const last = answers.at(-1)
   t.match(last?.body, { success: true, ttlMinutes: 10, resendAfterSeconds: Number })
-  t.equal((await server.browser().post('/auth/verify-otp', { otp }, { token: String(last?.body['pendingToken']) })).status, 200, 'any of the answers leads on')
+  t.equal(
+    (await server.browser().post('/auth/verify-otp', { otp }, { token: String(last?.body['pendingToken']) })).status,
+    200,
+    'any of the answers leads on'
+  )
 
   const known = await server.browser().post('/auth/register', who, newKey())
   t.strictSame(Object.keys(known.body), Object.keys(last?.body ?? {}), 'for an address that has an account it looks the same')
@@ -68,11 +75,23 @@ t.test('a code that is given again with the same key opens one session, with the
   const browser = server.browser()
   const last = await browser.post('/auth/verify-otp', { otp }, again)
   t.equal((await browser.get('/auth/me', { token: String(last.body['accessToken']) })).status, 200)
-  t.strictSame(refusalOf(await server.browser().post('/auth/verify-otp', { otp }, { token })), [401, 'CHALLENGE_INVALID'], 'without the key the code is used up')
-  t.strictSame(refusalOf(await server.browser().post('/auth/verify-otp', { otp }, { ...newKey(), token })), [401, 'CHALLENGE_INVALID'], 'with another key too')
+  t.strictSame(
+    refusalOf(await server.browser().post('/auth/verify-otp', { otp }, { token })),
+    [401, 'CHALLENGE_INVALID'],
+    'without the key the code is used up'
+  )
+  t.strictSame(
+    refusalOf(await server.browser().post('/auth/verify-otp', { otp }, { ...newKey(), token })),
+    [401, 'CHALLENGE_INVALID'],
+    'with another key too'
+  )
 
   t.equal((await browser.post('/auth/refresh')).status, 200)
-  t.strictSame(refusalOf(await server.browser().post('/auth/verify-otp', { otp }, again)), [401, 'CHALLENGE_INVALID'], 'who goes on has had the answer: it is not given to anybody else')
+  t.strictSame(
+    refusalOf(await server.browser().post('/auth/verify-otp', { otp }, again)),
+    [401, 'CHALLENGE_INVALID'],
+    'who goes on has had the answer: it is not given to anybody else'
+  )
   t.equal((await browser.post('/auth/refresh')).status, 200, 'and the session lives on')
 })
 
@@ -113,7 +132,7 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a Cluster two keys more.
   const length = isCluster ? 7 : 5
   redis.sendCommand = function (command, stream) {
-    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) return send.call(this, command, stream)
+    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) { return send.call(this, command, stream) }
     lost++
     command.reject(new Error('Connection is closed.'))
     return command.promise
@@ -128,7 +147,15 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   await twice(async () => await server.browser().post('/auth/register', newcomer, register))
   await twice(async () => await server.browser().post('/auth/verify-otp', { otp: login.otp }, { ...verify, token: login.token }))
   await twice(async () => await browser.call('PATCH', '/users/me', { name: 'Solomiia' }, { ...rename, token }))
-  await twice(async () => await browser.call('PUT', '/users/password', { currentPassword: who.password, newPassword: 'copper-violin-meadow-42' }, { ...change, token }))
+  await twice(
+    async () =>
+      await browser.call(
+        'PUT',
+        '/users/password',
+        { currentPassword: who.password, newPassword: 'copper-violin-meadow-42' },
+        { ...change, token }
+      )
+  )
   t.equal(lost, 4)
 })
 
@@ -136,7 +163,10 @@ t.test('a wrong code that is given again with the same key costs one guess', asy
   const { who } = await signUp(server)
   const { browser, otp, token } = await startLogin(server, who)
   const key = { ...newKey(), token }
-  const [first, second] = [await browser.post('/auth/verify-otp', { otp: wrongCode(otp) }, key), await browser.post('/auth/verify-otp', { otp: wrongCode(otp) }, key)]
+  const [first, second] = [
+    await browser.post('/auth/verify-otp', { otp: wrongCode(otp) }, key),
+    await browser.post('/auth/verify-otp', { otp: wrongCode(otp) }, key)
+  ]
   t.match(first.body, { code: 'OTP_INVALID', attemptsLeft: 4 })
   t.match(second.body, { code: 'OTP_INVALID', attemptsLeft: 4 })
   t.equal((await browser.get('/auth/2fa', { token })).body['attemptsLeft'], 4)
@@ -154,7 +184,11 @@ t.test('a change of password that is asked for again is one change, and no wrong
   t.equal(await server.redis.client.hget(keys.account(id).record, 'credentialVersion'), '2')
 
   const other = await logIn(server, { ...who, password: body.newPassword })
-  t.strictSame(refusalOf(await browser.call('PUT', '/users/password', body, { ...again, token: other.token })), [401, 'CREDENTIALS_INVALID'], 'the key belongs to one session')
+  t.strictSame(
+    refusalOf(await browser.call('PUT', '/users/password', body, { ...again, token: other.token })),
+    [401, 'CREDENTIALS_INVALID'],
+    'the key belongs to one session'
+  )
 })
 
 t.test('settings and a reset that are asked for again are done once', async (t) => {
@@ -169,7 +203,11 @@ t.test('settings and a reset that are asked for again are done once', async (t) 
   const pending = String((await forgot.post('/auth/password/forgot', { email: who.email })).body['pendingToken'])
   const otp = await server.smtp.code(who.email)
   const reset = { ...newKey(), token: pending }
-  const answers = await twenty(t, async () => await server.browser().post('/auth/password/reset', { otp, newPassword: 'silver-harbour-lamp-7' }, reset), 200)
+  const answers = await twenty(
+    t,
+    async () => await server.browser().post('/auth/password/reset', { otp, newPassword: 'silver-harbour-lamp-7' }, reset),
+    200
+  )
   t.equal(new Set(answers.map(({ text }) => text)).size, 1)
   await logIn(server, { ...who, password: 'silver-harbour-lamp-7' })
 })
@@ -182,7 +220,11 @@ t.test('one key is for one request', async (t) => {
   t.match([other.status, other.body], [400, { code: 'VALIDATION_FAILED', errors: [{ path: '/idempotency-key' }] }])
   t.equal((await server.browser().post('/auth/register', person(), key)).status, 201, 'the same key for another address is another request')
   for (const bad of ['', 'x'.repeat(129), 'two keys', '"a", "b"']) {
-    t.equal((await server.browser().post('/auth/register', person(), { headers: { 'idempotency-key': bad } })).status, 400, bad.slice(0, 20))
+    t.equal(
+      (await server.browser().post('/auth/register', person(), { headers: { 'idempotency-key': bad } })).status,
+      400,
+      bad.slice(0, 20)
+    )
   }
 
   const weak = newKey()
@@ -200,7 +242,9 @@ t.test('what is kept for it holds no token, no code, no password and no key, and
   await server.browser().post('/auth/register', person(), key)
   const names = await server.redis.client.keys('*:idempotency')
   t.equal(names.length, 2)
-  const dump = (await Promise.all(names.map(async (name) => Object.entries(await server.redis.client.hgetall(name)).flat()))).flat().join('\n')
+  const dump = (await Promise.all(names.map(async (name) => Object.entries(await server.redis.client.hgetall(name)).flat())))
+    .flat()
+    .join('\n')
   const uuid = key.headers['idempotency-key']?.replaceAll('"', '') ?? ''
   for (const secret of [uuid, pending, token, who.password, who.email, 'Solomiia']) t.notOk(dump.includes(secret))
   t.notMatch(dump, new RegExp(`(?<!\\d)${otp}(?!\\d)`))

@@ -9,7 +9,11 @@ const BODY_LIMIT = 64 * 1024
 
 t.setTimeout(300_000)
 
-const told = ({ status, body, headers }: Answer): unknown[] => [status, body['code'], /^application\/problem\+json/.test(String(headers['content-type']))]
+const told = ({ status, body, headers }: Answer): unknown[] => [
+  status,
+  body['code'],
+  /^application\/problem\+json/.test(String(headers['content-type']))
+]
 const refusal = (status: number, code: string): unknown[] => [status, code, true]
 
 t.test('a body that is not the JSON we ask for is refused before anything looks at it', async (t) => {
@@ -17,7 +21,17 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
   const browser = server.browser()
   const send = async (raw: string, type = 'application/json'): Promise<Answer> =>
     await browser.post('/auth/register', undefined, { raw, headers: { 'content-type': type } })
-  for (const raw of ['{"a":', '{"email":"a@b.cc",}', '{\'a\':1}', '\ufeff{}', 'NaN', 'a=1', '{"__proto__":{"role":"admin"}}', '{"constructor":{"prototype":{"x":1}}}', '']) {
+  for (const raw of [
+    '{"a":',
+    '{"email":"a@b.cc",}',
+    "{'a':1}",
+    '\ufeff{}',
+    'NaN',
+    'a=1',
+    '{"__proto__":{"role":"admin"}}',
+    '{"constructor":{"prototype":{"x":1}}}',
+    ''
+  ]) {
     t.strictSame(told(await send(raw)), refusal(400, 'VALIDATION_FAILED'), JSON.stringify(raw))
   }
   for (const raw of ['null', '[]', '[{}]', '"x"', '1', 'true', '{}', '['.repeat(10_000) + ']'.repeat(10_000)]) {
@@ -29,30 +43,65 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
   t.strictSame(told(await send(`${padded} `)), refusal(413, 'BODY_TOO_LARGE'), 'one byte more is not')
 
   for (const [name, change] of [
-    ['a number for text', { email: 1 }], ['a number that would do as text', { name: 12 }], ['a list that would', { name: ['Olena'] }],
-    ['a truth that would', { name: true }], ['a list for text', { email: ['a@example.org'] }], ['null for text', { name: null }],
-    ['an object for text', { password: {} }], ['text of another locale', { locale: 'de' }], ['an unknown field', { role: 'admin' }],
-    ['a field of ours', { '2fa': true }], ['an id', { id: 'x', createdAt: 1, emailVerified: true }],
-    ['an e-mail of 255', { email: `${'a'.repeat(243)}@example.org` }], ['a name of 101', { name: 'n'.repeat(101) }],
-    ['a name of blanks', { name: ' ' }], ['a name of two lines', { name: 'a\nb' }], ['a name that turns the line around', { name: '\u202eanelo' }],
-    ['an empty name', { name: '' }], ['a password of 257', { password: 'p'.repeat(257) }],
-    ['two addresses', { email: 'a@example.org,b@example.org' }], ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
-  ] as const) t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name)
+    ['a number for text', { email: 1 }],
+    ['a number that would do as text', { name: 12 }],
+    ['a list that would', { name: ['Olena'] }],
+    ['a truth that would', { name: true }],
+    ['a list for text', { email: ['a@example.org'] }],
+    ['null for text', { name: null }],
+    ['an object for text', { password: {} }],
+    ['text of another locale', { locale: 'de' }],
+    ['an unknown field', { role: 'admin' }],
+    ['a field of ours', { '2fa': true }],
+    ['an id', { id: 'x', createdAt: 1, emailVerified: true }],
+    ['an e-mail of 255', { email: `${'a'.repeat(243)}@example.org` }],
+    ['a name of 101', { name: 'n'.repeat(101) }],
+    ['a name of blanks', { name: ' ' }],
+    ['a name of two lines', { name: 'a\nb' }],
+    ['a name that turns the line around', { name: '\u202eanelo' }],
+    ['an empty name', { name: '' }],
+    ['a password of 257', { password: 'p'.repeat(257) }],
+    ['two addresses', { email: 'a@example.org,b@example.org' }],
+    ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
+  ] as const) { t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name) }
   t.equal((await server.redis.client.keys(keys.address('*').attempt('*'))).length, 1, 'only the valid one began a sign-up')
-  t.strictSame(told(await browser.post('/auth/2fa/resend', undefined, { raw: '' })), refusal(429, 'RESEND_TOO_EARLY'), 'an empty body is fine where every field is optional')
+  t.strictSame(
+    told(await browser.post('/auth/2fa/resend', undefined, { raw: '' })),
+    refusal(429, 'RESEND_TOO_EARLY'),
+    'an empty body is fine where every field is optional'
+  )
   t.equal((await browser.post('/auth/logout', undefined, { raw: '' })).status, 204, 'and where none is needed')
 })
 
 t.test('whatever the content type looks like, a body is validated as JSON or not read at all', async (t) => {
   const server = await startApp(t)
   for (const [type, isJson] of [
-    ['application/json', true], ['application/json; charset=utf-8', true], ['APPLICATION/JSON', true], [' application/json', true], ['application/json\t;', true], ['application/json;', true],
-    ['application/json\t; charset=utf-8', true], ['application/jsonx', false], ['application/json, application/json', false], ['application/json application/json', false], ['text/plain', false], ['text/json', false],
-    ['application/x-www-form-urlencoded', false], ['multipart/form-data; boundary=x', false], ['application/problem+json', false], ['*/*', false], ['json', false], ['', false]
+    ['application/json', true],
+    ['application/json; charset=utf-8', true],
+    ['APPLICATION/JSON', true],
+    [' application/json', true],
+    ['application/json\t;', true],
+    ['application/json;', true],
+    ['application/json\t; charset=utf-8', true],
+    ['application/jsonx', false],
+    ['application/json, application/json', false],
+    ['application/json application/json', false],
+    ['text/plain', false],
+    ['text/json', false],
+    ['application/x-www-form-urlencoded', false],
+    ['multipart/form-data; boundary=x', false],
+    ['application/problem+json', false],
+    ['*/*', false],
+    ['json', false],
+    ['', false]
   ] as const) {
     const call = async (body: object): Promise<Answer> =>
       await server.browser().post('/auth/register', undefined, { raw: JSON.stringify(body), headers: { 'content-type': type } })
-    t.strictSame(told(await call({ email: 'x' })), isJson ? refusal(400, 'VALIDATION_FAILED') : refusal(415, 'MEDIA_TYPE_UNSUPPORTED'), `invalid, as ${JSON.stringify(type)}`)
+    t.strictSame(
+      told(await call({ email: 'x' })),
+      isJson ? refusal(400, 'VALIDATION_FAILED') : refusal(415, 'MEDIA_TYPE_UNSUPPORTED'),
+      `invalid, as ${JSON.stringify(type)}`
+    )
     t.equal((await call(person())).status, isJson ? 201 : 415, `valid, as ${JSON.stringify(type)}`)
   }
 })
@@ -60,28 +109,60 @@ t.test('whatever the content type looks like, a body is validated as JSON or not
 t.test('a refusal speaks the reader’s language', async (t) => {
   const server = await startApp(t)
   const foreign = await startApp(t, { env: { DEFAULT_LOCALE: 'ru' }, redis: server.redis, smtp: server.smtp })
-  for (const [header, locale] of [['en', 'en'], ['uk', 'uk'], ['ru', 'ru'], ['uk-UA,uk;q=0.9,en;q=0.8', 'uk'], ['fr,ru;q=0.5', 'ru'], ['fr', 'en'], ['', 'en']] as const) {
+  for (const [header, locale] of [
+    ['en', 'en'],
+    ['uk', 'uk'],
+    ['ru', 'ru'],
+    ['uk-UA,uk;q=0.9,en;q=0.8', 'uk'],
+    ['fr,ru;q=0.5', 'ru'],
+    ['fr', 'en'],
+    ['', 'en']
+  ] as const) {
     const browser = server.browser({ locale: header })
     const { problems, validation } = sentences(locale)
-    const expected = (code: keyof typeof PROBLEMS, facts = {}): object => ({ title: problems[code].title, detail: problems[code].detail(facts), code })
+    const expected = (code: keyof typeof PROBLEMS, facts = {}): object => ({
+      title: problems[code].title,
+      detail: problems[code].detail(facts),
+      code
+    })
     t.match((await browser.get('/nowhere')).body, expected('NOT_FOUND'), `${header}: 404`)
     t.match((await browser.get('/%zz')).body, expected('NOT_FOUND'), `${header}: a path that is no path`)
     t.match((await browser.get('/auth/me')).body, expected('TOKEN_MISSING'), `${header}: 401`)
     t.match((await browser.get('/auth/login')).body, expected('METHOD_NOT_ALLOWED', { allow: 'POST' }), `${header}: 405`)
-    t.match((await browser.post('/auth/login', undefined, { raw: 'x', headers: { 'content-type': 'text/plain' } })).body, expected('MEDIA_TYPE_UNSUPPORTED'), `${header}: 415`)
-    t.match((await browser.post('/auth/login', undefined, { raw: '{' })).body, { errors: [{ path: '', message: validation.json }] }, `${header}: malformed`)
+    t.match(
+      (await browser.post('/auth/login', undefined, { raw: 'x', headers: { 'content-type': 'text/plain' } })).body,
+      expected('MEDIA_TYPE_UNSUPPORTED'),
+      `${header}: 415`
+    )
+    t.match(
+      (await browser.post('/auth/login', undefined, { raw: '{' })).body,
+      { errors: [{ path: '', message: validation.json }] },
+      `${header}: malformed`
+    )
     const { errors, ...rest } = (await browser.post('/auth/login', { email: 'x', extra: 1 })).body
     t.match(rest, expected('VALIDATION_FAILED'))
-    t.strictSame((errors as Array<{ path: string }>).sort((a, b) => a.path < b.path ? -1 : 1), [
-      { path: '/email', message: validation.email },
-      { path: '/extra', message: validation.additionalProperties('extra') },
-      { path: '/password', message: validation.required('password') }
-    ], `${header}: the fields`)
+    t.strictSame(
+      (errors as Array<{ path: string }>).sort((a, b) => (a.path < b.path ? -1 : 1)),
+      [
+        { path: '/email', message: validation.email },
+        { path: '/extra', message: validation.additionalProperties('extra') },
+        { path: '/password', message: validation.required('password') }
+      ],
+      `${header}: the fields`
+    )
     await browser.post('/auth/register', person())
     const early = await browser.post('/auth/2fa/resend', {})
-    t.match(early.body, expected('RESEND_TOO_EARLY', { retryAfterSeconds: early.body['retryAfterSeconds'] }), `${header}: 429 with its plural`)
+    t.match(
+      early.body,
+      expected('RESEND_TOO_EARLY', { retryAfterSeconds: early.body['retryAfterSeconds'] }),
+      `${header}: 429 with its plural`
+    )
     t.equal(early.headers['retry-after'], String(early.body['retryAfterSeconds']))
   }
-  t.match((await foreign.browser({ locale: '' }).get('/nowhere')).body, { title: sentences('ru').problems.NOT_FOUND.title }, 'the operator’s default')
+  t.match(
+    (await foreign.browser({ locale: '' }).get('/nowhere')).body,
+    { title: sentences('ru').problems.NOT_FOUND.title },
+    'the operator’s default'
+  )
   t.match((await foreign.browser({ locale: 'uk' }).get('/nowhere')).body, { title: sentences('uk').problems.NOT_FOUND.title })
 })

@@ -59,13 +59,19 @@ t.test('an address with an account and one without are not told apart by any ans
   await pass(server, 5 * MINUTE_MS)
   await same('resend of a new code', async ({ email, browser }) => await browser.post('/auth/2fa/resend', { email }), [200])
   await same('a wrong code', async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111' }), [400, 'OTP_INVALID'])
-  await same('another address', async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111', email: person().email }), [401, 'CHALLENGE_INVALID'])
+  await same('another address', async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111', email: person().email }), [
+    401,
+    'CHALLENGE_INVALID'
+  ])
   await pass(server, 11 * MINUTE_MS)
   await same('a code too late', async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111' }), [400, 'OTP_EXPIRED'])
   for (let wrong = 1; wrong < 5; wrong++) {
     await pass(server, MINUTE_MS)
     if (wrong === 1) await same('resend after its end', async ({ browser }) => await browser.post('/auth/2fa/resend'), [200])
-    await same(`wrong code ${wrong + 1}`, async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111' }), [400, 'OTP_INVALID'])
+    await same(`wrong code ${wrong + 1}`, async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111' }), [
+      400,
+      'OTP_INVALID'
+    ])
   }
   await same('a sixth code', async ({ browser }) => await browser.post('/auth/verify-otp', { otp: '111111' }), [401, 'CHALLENGE_INVALID'])
   await same('resend after five', async ({ browser }) => await browser.post('/auth/2fa/resend'), [401, 'CHALLENGE_INVALID'])
@@ -132,7 +138,9 @@ t.test('sign-up guesses have a budget of 20 a day per address, with or without a
   for (const email of [who.email, unknown.email]) {
     const browsers = Array.from({ length: 6 }, () => server.browser())
     for (const browser of browsers) t.equal((await browser.post('/auth/register', { ...person(), email })).status, 201)
-    const guesses = browsers.flatMap((browser) => Array.from({ length: 5 }, async () => await browser.post('/auth/verify-otp', { otp: '111111' })))
+    const guesses = browsers.flatMap((browser) =>
+      Array.from({ length: 5 }, async () => await browser.post('/auth/verify-otp', { otp: '111111' }))
+    )
     t.strictSame(tally(await Promise.all(guesses)), { OTP_INVALID: 20, OTP_ATTEMPTS_EXCEEDED: 10 }, 'over six attempts at once')
 
     const late = browsers[5] as Browser

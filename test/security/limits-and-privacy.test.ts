@@ -25,10 +25,15 @@ t.test('of 100 requests at once the limit lets exactly its number pass, over two
   const shared = { env, redis: one.redis, smtp: one.smtp }
   const other = await startApp(t, shared)
   for (const path of ['/auth/login', '/auth/register', '/auth/2fa/resend']) {
-    const answers = await Promise.all(Array.from({ length: 100 }, async (_, turn) => await knock(turn % 2 ? one : other, '192.0.2.1', path)))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async (_, turn) => await knock(turn % 2 ? one : other, '192.0.2.1', path))
+    )
     t.equal(count(answers, TOO_MANY), 90, path)
     for (const { headers, body } of answers.filter(({ status }) => status === 429)) {
-      if (headers['retry-after'] !== String(body['retryAfterSeconds']) || !(Number(body['retryAfterSeconds']) >= 1 && Number(body['retryAfterSeconds']) <= 60)) t.fail(`${path}: Retry-After ${headers['retry-after']}`)
+      if (
+        headers['retry-after'] !== String(body['retryAfterSeconds']) ||
+        !(Number(body['retryAfterSeconds']) >= 1 && Number(body['retryAfterSeconds']) <= 60)
+      ) { t.fail(`${path}: Retry-After ${headers['retry-after']}`) }
     }
   }
   await one.close()
@@ -64,10 +69,13 @@ t.test('knocking on prolongs no wait, every counter dies by itself, and forwarde
   for (let turn = 0; turn < 3; turn++) await knock(server, ip)
   await ageRecords(redis.client, ['limit:'], 40_000)
   for (let turn = 0; turn < 20; turn++) t.match(outcome(await knock(server, ip)), TOO_MANY)
-  const ttls = async (): Promise<number[]> => await Promise.all((await redis.client.keys('limit:*')).map(async (key) => await redis.client.pttl(key)))
+  const ttls = async (): Promise<number[]> =>
+    await Promise.all((await redis.client.keys('limit:*')).map(async (key) => await redis.client.pttl(key)))
   t.ok((await ttls()).every((ttl) => ttl > 0 && ttl <= 20_000), 'still the first window')
   for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']) {
-    const answer = await server.browser({ ip }).post('/auth/login', {}, { headers: { [header]: header === 'forwarded' ? 'for=203.0.113.5' : '203.0.113.5' } })
+    const answer = await server
+      .browser({ ip })
+      .post('/auth/login', {}, { headers: { [header]: header === 'forwarded' ? 'for=203.0.113.5' : '203.0.113.5' } })
     t.match(outcome(answer), TOO_MANY, header)
   }
   await ageRecords(redis.client, ['limit:'], 20_000)
@@ -87,7 +95,7 @@ t.test('knocking on prolongs no wait, every counter dies by itself, and forwarde
 t.test('Redis gone: a limited route lets nobody through', async (t) => {
   const server = await startApp(t)
   await server.redis.kill9()
-  for (const path of ['/auth/login', '/auth/register', '/auth/2fa/resend']) t.match(outcome(await knock(server, '192.0.2.1', path)), '503 SERVICE_UNAVAILABLE')
+  for (const path of ['/auth/login', '/auth/register', '/auth/2fa/resend']) { t.match(outcome(await knock(server, '192.0.2.1', path)), '503 SERVICE_UNAVAILABLE') }
 })
 
 t.test('neither the Redis dump nor the log holds a password, code, token, cookie or counted address', async (t) => {
@@ -105,7 +113,10 @@ t.test('neither the Redis dump nor the log holds a password, code, token, cookie
   keep(await browser.post('/auth/verify-otp', { otp: wrongCode(signUpCode) }), await browser.post('/auth/verify-otp', { otp: signUpCode }))
   keep(await browser.post('/auth/refresh'), await browser.post('/auth/refresh'))
   for (const password of ['tried-in-vain-1', 'tried-in-vain-2']) {
-    keep(await browser.post('/auth/login', { email: who.email, password }), await browser.post('/auth/login', { email: 'nobody.at.all@example.org', password }))
+    keep(
+      await browser.post('/auth/login', { email: who.email, password }),
+      await browser.post('/auth/login', { email: 'nobody.at.all@example.org', password })
+    )
     secrets.add(password)
   }
   keep(await browser.post('/auth/login', { email: who.email, password: who.password }))
@@ -113,7 +124,10 @@ t.test('neither the Redis dump nor the log holds a password, code, token, cookie
   const loginCode = await server.smtp.code(who.email)
   const refresh = browser.cookies.get('refresh') ?? ''
   keep(await browser.post('/auth/verify-otp', { otp: loginCode }))
-  keep(await browser.get(`/auth/me?token=${refresh}&email=${who.email}`, { token: 'not.a.token-but-secret' }), await browser.get(`/verify-otp?email=${who.email}&otp=${loginCode}`))
+  keep(
+    await browser.get(`/auth/me?token=${refresh}&email=${who.email}`, { token: 'not.a.token-but-secret' }),
+    await browser.get(`/verify-otp?email=${who.email}&otp=${loginCode}`)
+  )
   keep(await browser.post('/auth/login', undefined, { raw: `{"email":"${who.email}","password":"${who.password}` }))
   keep(await server.browser().post('/auth/refresh', undefined, { headers: { cookie: 'refresh=stolen-cookie-value' } }))
   const waiting = server.browser({ ip })
@@ -139,7 +153,7 @@ t.test('neither the Redis dump nor the log holds a password, code, token, cookie
   const names = (await server.redis.client.keys('*')).join('\n')
   t.match(names, /limit:.*\n?/)
   t.match(names, /:throttle:/)
-  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody.at', ip, '203.0']) t.notOk(names.includes(personal), `no key is named after ${personal}`)
+  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody.at', ip, '203.0']) { t.notOk(names.includes(personal), `no key is named after ${personal}`) }
   t.notMatch(dump.join('\n'), /nobody\.at\.all/, 'an address that only failed to log in is kept nowhere')
   t.strictSame(await immortalKeys(server.redis.client), [], 'whatever is not an account dies by itself')
 })
@@ -187,7 +201,11 @@ t.test('a retired SECRET still opens what it sealed, and each use moves it to th
   await ageRecords(old.redis.client, [ALL_ACCOUNTS, ALL_ADDRESSES], 61_000)
   t.equal((await between.browser().post('/auth/2fa/resend', {}, { token: loginPending })).status, 200)
   t.equal(await old.smtp.code(who.email), loginCode, 'a sealed code is opened and mailed again')
-  t.equal((await between.browser().post('/auth/verify-otp', { otp: loginCode }, { token: loginPending })).status, 200, 'a pending token and a code')
+  t.equal(
+    (await between.browser().post('/auth/verify-otp', { otp: loginCode }, { token: loginPending })).status,
+    200,
+    'a pending token and a code'
+  )
   t.equal((await between.browser().post('/auth/verify-otp', { otp: signUpCode }, { token: signUpPending })).status, 200, 'of a sign-up too')
 
   const carried = between.browser()

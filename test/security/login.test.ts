@@ -57,7 +57,11 @@ t.test('unknown, wrong, unconfirmed, disabled, locked and oddly stored: one answ
     t.equal(cost.rounds, 1024)
   }
   for (const email of [active.email, person().email]) {
-    t.match(refusalOf(await server.browser().post('/auth/login', { email, password: 'x'.repeat(257) })), [400, 'VALIDATION_FAILED'], 'too long for anybody')
+    t.match(
+      refusalOf(await server.browser().post('/auth/login', { email, password: 'x'.repeat(257) })),
+      [400, 'VALIDATION_FAILED'],
+      'too long for anybody'
+    )
   }
   await mailsSettled(server)
   t.equal(server.smtp.mails.length, before, 'no mail')
@@ -67,7 +71,9 @@ t.test('what the password step returned opens nothing but the second step', asyn
   const { who, id } = await signUp(server)
   const { browser, pendingToken } = await startLogin(who)
   t.notOk(browser.cookies.has('refresh'), 'no refresh cookie was set')
-  const { paths } = (await browser.get('/docs/json')).body as { paths: Record<string, Record<string, { security?: Array<Record<string, unknown>> }>> }
+  const { paths } = (await browser.get('/docs/json')).body as {
+    paths: Record<string, Record<string, { security?: Array<Record<string, unknown>> }>>
+  }
   const gated = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods)
     .filter(([, { security }]) => security?.some((one) => 'access' in one) && !security.some((one) => 'refreshCookie' in one))
     .map(([method]) => ({ path, method: method.toUpperCase() as 'GET' })))
@@ -75,10 +81,17 @@ t.test('what the password step returned opens nothing but the second step', asyn
   for (const { path, method } of gated) {
     const answer = await browser.call(method, path, method === 'GET' ? undefined : {}, { token: pendingToken })
     t.match(refusalOf(answer), [403, 'SECOND_FACTOR_REQUIRED'], `${method} ${path} with the pending token`)
-    t.match(refusalOf(await browser.call(method, path, method === 'GET' ? undefined : {})), [401, 'TOKEN_MISSING'], `${method} ${path} with its cookie`)
+    t.match(
+      refusalOf(await browser.call(method, path, method === 'GET' ? undefined : {})),
+      [401, 'TOKEN_MISSING'],
+      `${method} ${path} with its cookie`
+    )
   }
   t.match(refusalOf(await browser.post('/auth/refresh', undefined, { token: pendingToken })), [401, 'TOKEN_MISSING'])
-  t.match(refusalOf(await browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${pendingToken}` }, cookies: false })), [401, 'REFRESH_TOKEN_INVALID'])
+  t.match(refusalOf(await browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${pendingToken}` }, cookies: false })), [
+    401,
+    'REFRESH_TOKEN_INVALID'
+  ])
   t.equal((await browser.post('/auth/logout-all', undefined, { token: pendingToken })).status, 204)
   t.equal(await sessions(id), 1, 'and ends no session')
 })
@@ -94,15 +107,27 @@ t.test('an account that is disabled, changed or deleted between password and cod
     const { browser, code, pendingToken } = await startLogin(who)
     const before = mailsTo(who.email)
     await make(keys.account(id).record)
-    t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: wrongCode(code) })), [401, 'CHALLENGE_INVALID'], `${change}: a wrong code is not judged`)
-    t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code })), [401, 'CHALLENGE_INVALID'], `${change}: the right one neither`)
+    t.match(
+      refusalOf(await browser.post('/auth/verify-otp', { otp: wrongCode(code) })),
+      [401, 'CHALLENGE_INVALID'],
+      `${change}: a wrong code is not judged`
+    )
+    t.match(
+      refusalOf(await browser.post('/auth/verify-otp', { otp: code })),
+      [401, 'CHALLENGE_INVALID'],
+      `${change}: the right one neither`
+    )
     const finish = await browser.post('/auth/login', { email: who.email, password: who.password, token: code })
     t.match(refusalOf(finish), [401, change === 'changed' ? 'CHALLENGE_INVALID' : 'CREDENTIALS_INVALID'])
     t.match(refusalOf(await browser.post('/auth/2fa/resend')), [401, 'CHALLENGE_INVALID'])
     t.match(refusalOf(await browser.get('/auth/2fa', { token: pendingToken })), [401, 'CHALLENGE_INVALID'])
     t.notOk(browser.cookies.has('refresh'))
     await mailsSettled(server)
-    t.match([await sessions(id), await client.exists(keys.account(id).failures), mailsTo(who.email)], [1, 0, before], `${change}: no session, no guess counted, no mail`)
+    t.match(
+      [await sessions(id), await client.exists(keys.account(id).failures), mailsTo(who.email)],
+      [1, 0, before],
+      `${change}: no session, no guess counted, no mail`
+    )
   }
 })
 
@@ -122,10 +147,18 @@ t.test('password and code in one request: the password is judged first', async (
   t.match([wrong.status, wrong.body], [400, { code: 'OTP_INVALID', attemptsLeft: 4 }])
 
   const mails = mailsTo(who.email)
-  t.match(refusalOf(await finish(code, who.password, server.browser())), [401, 'CHALLENGE_INVALID'], 'a browser that started no login cannot finish one')
+  t.match(
+    refusalOf(await finish(code, who.password, server.browser())),
+    [401, 'CHALLENGE_INVALID'],
+    'a browser that started no login cannot finish one'
+  )
   const other = await signUp(server)
   const others = await startLogin(other.who)
-  t.match(refusalOf(await finish(others.code, who.password, others.browser)), [401, 'CHALLENGE_INVALID'], 'nor can the login of another account')
+  t.match(
+    refusalOf(await finish(others.code, who.password, others.browser)),
+    [401, 'CHALLENGE_INVALID'],
+    'nor can the login of another account'
+  )
   const newcomer = server.browser()
   const third = person()
   await newcomer.post('/auth/register', third)
@@ -166,5 +199,9 @@ t.test('a source may try only so many addresses a minute, known or not', async (
     t.ok(Number(answer.headers['retry-after']) <= 60)
   }
   t.strictSame(visible(seen[0] as Answer), visible(seen[1] as Answer))
-  t.equal((await limited.browser().post('/auth/login', { email: who.email, password: who.password })).status, 200, 'other sources are not slowed')
+  t.equal(
+    (await limited.browser().post('/auth/login', { email: who.email, password: who.password })).status,
+    200,
+    'other sources are not slowed'
+  )
 })

@@ -29,7 +29,11 @@ t.test('50 right codes at once open one session, and the code is spent', async (
   const verify = async () => await server.browser().post('/auth/verify-otp', { otp: code }, { token: pendingToken })
   const answers = await Promise.all(Array.from({ length: 50 }, verify))
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 49 })
-  t.equal(answers.filter(({ setCookies }) => setCookies.some((line) => line.startsWith('refresh='))).length, 1, 'one refresh cookie was given')
+  t.equal(
+    answers.filter(({ setCookies }) => setCookies.some((line) => line.startsWith('refresh='))).length,
+    1,
+    'one refresh cookie was given'
+  )
   t.equal(await sessions(id), 2)
   t.equal((await client.keys(keys.account(id).session('*'))).length, 2)
   t.match(refusalOf(await verify()), [401, 'CHALLENGE_INVALID'])
@@ -40,7 +44,9 @@ t.test('of 200 wrong codes at once five are judged, then the attempt is dead', a
   const { who, id } = await signUp(server)
   const { code, wrong, pendingToken, browser, verify } = await startLogin(who)
   const before = server.logs.length
-  const answers = await Promise.all(Array.from({ length: 200 }, async () => await server.browser().post('/auth/verify-otp', { otp: wrong }, { token: pendingToken })))
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, async () => await server.browser().post('/auth/verify-otp', { otp: wrong }, { token: pendingToken }))
+  )
   t.strictSame(tally(answers), { OTP_INVALID: 5, CHALLENGE_INVALID: 195 })
   t.strictSame(answers.flatMap(({ body }) => body['attemptsLeft'] ?? []).sort(), [0, 1, 2, 3, 4])
   const checks = server.logs.slice(before).filter((line) => line.includes('"otp.checked"'))
@@ -65,7 +71,9 @@ t.test('right and wrong codes at once: never more than five guesses, never more 
     const { who, id } = await signUp(server)
     const { code, wrong, pendingToken } = await startLogin(who)
     const typed = Array.from({ length: 40 }, (_one, index) => index % 8 === 7 ? code : wrong)
-    const counts = tally(await Promise.all(typed.map(async (otp) => await server.browser().post('/auth/verify-otp', { otp }, { token: pendingToken }))))
+    const counts = tally(
+      await Promise.all(typed.map(async (otp) => await server.browser().post('/auth/verify-otp', { otp }, { token: pendingToken })))
+    )
     t.ok((counts['OTP_INVALID'] ?? 0) <= 5 && (counts['200'] ?? 0) <= 1, JSON.stringify(counts))
     t.equal(await sessions(id), 1 + (counts['200'] ?? 0))
     t.equal(await failures(id), counts['OTP_INVALID'] ?? 0)
@@ -129,7 +137,7 @@ t.test('a code dies by time alone, costs no guess then, and its attempt lives on
 
   const late = await startLogin(who)
   await wait(5 * MINUTE_MS)
-  for (const otp of [late.code, late.wrong, late.code]) t.match(refusalOf(await late.verify(otp)), [400, 'OTP_EXPIRED'], 'right and wrong alike')
+  for (const otp of [late.code, late.wrong, late.code]) { t.match(refusalOf(await late.verify(otp)), [400, 'OTP_EXPIRED'], 'right and wrong alike') }
   const view = (await late.browser.get('/auth/2fa')).body
   t.match(view, { attemptsLeft: 5, codeExpiresInSeconds: 0, resendAfterSeconds: 0 })
   t.equal(await failures(id), 0, 'no guess was spent')
@@ -171,7 +179,24 @@ t.test('a code of another attempt, purpose or account is refused and counted', a
 t.test('what cannot be a code is refused without being judged', async (t) => {
   const { who, id } = await signUp(server)
   const { browser, code, verify, left } = await startLogin(who)
-  for (const otp of ['', '12345', '1234567', `${code}0`, ` ${code}`, `${code}\n`, 'abcdef', '１２３４５６', '٠١٢٣٤٥', '-12345', '1e5000', Number(code), [code], { $ne: '' }, null, true]) {
+  for (const otp of [
+    '',
+    '12345',
+    '1234567',
+    `${code}0`,
+    ` ${code}`,
+    `${code}\n`,
+    'abcdef',
+    '１２３４５６',
+    '٠١٢٣٤٥',
+    '-12345',
+    '1e5000',
+    Number(code),
+    [code],
+    { $ne: '' },
+    null,
+    true
+  ]) {
     t.match(refusalOf(await verify(otp)), [400, 'VALIDATION_FAILED'], JSON.stringify(otp))
   }
   t.match(refusalOf(await browser.post('/auth/verify-otp', {})), [400, 'VALIDATION_FAILED'])

@@ -83,7 +83,11 @@ t.test('many passwords at once win no more guesses than one after the other', as
   await wait(32)
   const passwords = Array.from({ length: 30 }, (_one, index) => index === 29 ? who.password : wrongPassword)
   const answers = await Promise.all(passwords.map(guess))
-  t.strictSame(tally(answers), { CREDENTIALS_INVALID: 1, TOO_MANY_REQUESTS: 29 }, 'one was due and is judged; the right one behind it is not')
+  t.strictSame(
+    tally(answers),
+    { CREDENTIALS_INVALID: 1, TOO_MANY_REQUESTS: 29 },
+    'one was due and is judged; the right one behind it is not'
+  )
   t.strictSame(await attempts(id), [])
   await mailsSettled(server)
   t.equal(mailsTo(who.email), 1, 'no code was mailed')
@@ -109,7 +113,11 @@ t.test('a stranger’s failures slow down nobody else', async (t) => {
   nat.browser.cookies.set('device', 'x'.repeat(43))
   const invented = await costOf(server, async () => await nat.guess(who.password))
   t.match([invented.answer.status, invented.cost.rounds], [429, 0], 'and so is an invented one, at no work')
-  t.equal((await guesser(other.who.email, server.browser({ ip: '198.51.100.20' })).guess(other.who.password)).status, 200, 'other accounts are not slowed')
+  t.equal(
+    (await guesser(other.who.email, server.browser({ ip: '198.51.100.20' })).guess(other.who.password)).status,
+    200,
+    'other accounts are not slowed'
+  )
 })
 
 t.test('a known device has five free tries of its own', async (t) => {

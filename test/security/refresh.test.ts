@@ -14,8 +14,10 @@ const DAY = 86_400 * SECOND
 const refreshWith = async (server: TestApp, token: string, headers: Record<string, string> = {}): Promise<Answer> =>
   await server.browser().post('/auth/refresh', undefined, { headers: { cookie: `refresh=${token}`, ...headers } })
 const refreshOf = (browser: Browser): string => browser.cookies.get('refresh') ?? ''
-const cookieOf = (answer: Answer): string => /^refresh=([^;]*)/.exec(answer.setCookies.find((line) => line.startsWith('refresh=')) ?? '')?.[1] ?? ''
-const meOf = async (server: TestApp, token: unknown): Promise<number> => (await server.browser().get('/auth/me', { token: String(token) })).status
+const cookieOf = (answer: Answer): string =>
+  /^refresh=([^;]*)/.exec(answer.setCookies.find((line) => line.startsWith('refresh=')) ?? '')?.[1] ?? ''
+const meOf = async (server: TestApp, token: unknown): Promise<number> =>
+  (await server.browser().get('/auth/me', { token: String(token) })).status
 const eventsOf = ({ logs }: TestApp, event: string): Array<Record<string, unknown>> =>
   logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter((one) => one['event'] === event)
 
@@ -73,7 +75,10 @@ t.test('a refresh token used twice ends its session: cleared, logged, mailed onc
 
   t.equal(await theftMails(server, who.email), mailsBefore + 1)
   const { sid } = decode(token).claims
-  t.match(eventsOf(server, 'refresh.refused').filter(({ outcome }) => outcome === 'reused'), [{ session: sid, ip: /^10\./, device: /curl/ }])
+  t.match(
+    eventsOf(server, 'refresh.refused').filter(({ outcome }) => outcome === 'reused'),
+    [{ session: sid, ip: /^10\./, device: /curl/ }]
+  )
 })
 
 t.test('a grandparent token is theft even within the grace', async (t) => {
@@ -117,7 +122,8 @@ t.test('in 30 races of refresh against logout nothing is alive afterwards', asyn
   await Promise.all(browsers.map(async (browser, turn) => {
     const first = refreshOf(browser)
     const { token } = browser
-    const logout = async (): Promise<Answer> => await server.browser().post('/auth/logout', undefined, { headers: { cookie: `refresh=${first}` } })
+    const logout = async (): Promise<Answer> =>
+      await server.browser().post('/auth/logout', undefined, { headers: { cookie: `refresh=${first}` } })
     const refresh = async (): Promise<Answer> => await refreshWith(server, first)
     const answers = await Promise.all(turn % 2 ? [logout(), refresh(), refresh()] : [refresh(), logout(), refresh()])
     for (const answer of answers.filter(({ status }) => status === 200)) {
@@ -135,7 +141,8 @@ t.test('a session idles a week at most and lives a month at most, and its cookie
   const { redis } = server
   const idle = await signUp(server)
   const busy = await signUp(server)
-  const maxAge = (answer: Answer): number => Number(/^refresh=.*Max-Age=(\d+)/.exec(answer.setCookies.find((line) => line.startsWith('refresh=')) ?? '')?.[1])
+  const maxAge = (answer: Answer): number =>
+    Number(/^refresh=.*Max-Age=(\d+)/.exec(answer.setCookies.find((line) => line.startsWith('refresh=')) ?? '')?.[1])
   t.equal(maxAge(idle.verified), 7 * 86_400)
 
   await ageRecords(redis.client, [ALL_ACCOUNTS], 6 * DAY)
@@ -181,18 +188,43 @@ t.test('nothing but the token itself opens a session, and no oddity is more than
   if (!claims || !others) throw new Error('not our tokens')
 
   const changed = [...token].map((letter, at) => token.slice(0, at) + (letter === 'A' ? 'B' : 'A') + token.slice(at + 1))
-  const spelled = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/='].map((letter) => token.slice(0, -1) + letter).filter((one) => one !== token)
-  for (const forged of [...changed, ...spelled, token.slice(1), token.slice(0, -1), `${token}A`, 'x', 'x'.repeat(100_000), token.toLowerCase(), 'A'.repeat(token.length)]) {
+  const spelled = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=']
+    .map((letter) => token.slice(0, -1) + letter)
+    .filter((one) => one !== token)
+  for (const forged of [
+    ...changed,
+    ...spelled,
+    token.slice(1),
+    token.slice(0, -1),
+    `${token}A`,
+    'x',
+    'x'.repeat(100_000),
+    token.toLowerCase(),
+    'A'.repeat(token.length)
+  ]) {
     const { status, body } = await refreshWith(server, forged)
     if (status !== 401 || body['code'] !== 'REFRESH_TOKEN_INVALID') t.fail(`${forged.slice(0, 120)}: ${status} ${String(body['code'])}`)
   }
-  t.match((await refreshWith(server, makeRefreshToken(keyring, { ...claims, sid: others.sid }))).body, { code: 'SESSION_ENDED' }, 'another account’s session id')
+  t.match(
+    (await refreshWith(server, makeRefreshToken(keyring, { ...claims, sid: others.sid }))).body,
+    { code: 'SESSION_ENDED' },
+    'another account’s session id'
+  )
 
   const cookies: Array<[string, string]> = [
-    ['two of a name', `refresh=${token}; refresh=${refreshOf(other.browser)}`], ['one planted before', `refresh=planted; refresh=${token}`],
-    ['another case', `REFRESH=${token}`], ['a space of Unicode before', `\u00a0refresh=${token}`], ['the same in UTF-8', `\u00e2\u0080\u0080refresh=${token}`],
-    ['a broken percent code', 'refresh=%zz%'], ['$Version', `$Version=1; $refresh=${token}`], ['a prefix', `x-refresh=${token}`], ['__Host- on http', `__Host-refresh=${token}`],
-    ['no value', 'refresh='], ['no name', `=${token}`], ['only signs', ';;=;= ;'], ['__proto__', `__proto__=${token}`]
+    ['two of a name', `refresh=${token}; refresh=${refreshOf(other.browser)}`],
+    ['one planted before', `refresh=planted; refresh=${token}`],
+    ['another case', `REFRESH=${token}`],
+    ['a space of Unicode before', `\u00a0refresh=${token}`],
+    ['the same in UTF-8', `\u00e2\u0080\u0080refresh=${token}`],
+    ['a broken percent code', 'refresh=%zz%'],
+    ['$Version', `$Version=1; $refresh=${token}`],
+    ['a prefix', `x-refresh=${token}`],
+    ['__Host- on http', `__Host-refresh=${token}`],
+    ['no value', 'refresh='],
+    ['no name', `=${token}`],
+    ['only signs', ';;=;= ;'],
+    ['__proto__', `__proto__=${token}`]
   ]
   for (const [name, cookie] of cookies) {
     const answer = await server.browser().post('/auth/refresh', undefined, { headers: { cookie } })

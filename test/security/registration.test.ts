@@ -16,7 +16,13 @@ const addressKeys = async (email: string) => keys.address(await server.inside.re
 async function register (who: Person, browser: Browser = server.browser()) {
   const answer = await browser.post('/auth/register', who)
   if (answer.status !== 201) throw new Error(`register: ${answer.status} ${answer.text}`)
-  return { browser, answer, id: String(answer.body['userId']), pendingToken: String(answer.body['pendingToken']), code: await server.smtp.code(who.email) }
+  return {
+    browser,
+    answer,
+    id: String(answer.body['userId']),
+    pendingToken: String(answer.body['pendingToken']),
+    code: await server.smtp.code(who.email)
+  }
 }
 
 const logInTry = async (email: string, password: string) => await server.browser().post('/auth/login', { email, password })
@@ -62,7 +68,9 @@ t.test('of two people who sign up with one address, only the one whose own attem
 t.test('50 right codes at once make one account with one session', async (t) => {
   const { browser, id, code, pendingToken } = await register(person())
   const before = (await accounts()).length
-  const answers = await Promise.all(Array.from({ length: 50 }, async () => await server.browser().post('/auth/verify-otp', { otp: code }, { token: pendingToken })))
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async () => await server.browser().post('/auth/verify-otp', { otp: code }, { token: pendingToken }))
+  )
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 49 })
   t.equal((await accounts()).length, before + 1)
   t.equal(await client.zcard(keys.account(id).sessions), 1)
@@ -74,8 +82,18 @@ t.test('50 right codes at once make one account with one session', async (t) => 
 
 t.test('nobody can register with more than a name, an address, a password and a language', async (t) => {
   const who = person()
-  for (const extra of ['"role":"admin"', '"id":"x"', '"userId":"x"', '"emailVerified":true', '"2fa":true', '"isTwoFactorEnabled":false', '"status":"active"',
-    '"createdAt":"2000-01-01T00:00:00.000Z"', '"__proto__":{"role":"admin"}', '"constructor":{"prototype":{"role":"admin"}}']) {
+  for (const extra of [
+    '"role":"admin"',
+    '"id":"x"',
+    '"userId":"x"',
+    '"emailVerified":true',
+    '"2fa":true',
+    '"isTwoFactorEnabled":false',
+    '"status":"active"',
+    '"createdAt":"2000-01-01T00:00:00.000Z"',
+    '"__proto__":{"role":"admin"}',
+    '"constructor":{"prototype":{"role":"admin"}}'
+  ]) {
     const raw = `${JSON.stringify(who).slice(0, -1)},${extra}}`
     t.match(refusalOf(await server.browser().post('/auth/register', undefined, { raw })), [400, 'VALIDATION_FAILED'], extra)
   }
@@ -97,9 +115,22 @@ t.test('spellings of one mailbox are one account, and letters that only look ali
     t.equal(isDecoy, true, 'but it is the same mailbox, which has an account')
     t.match(await logInTry(email, who.password), { status: 200 }, 'and logs into it')
   }
-  const lookalikes = [`${who.email}.`, who.email.replace('kim', 'ｋｉｍ'), who.email.replace('@', '＠'), who.email.replace('k', '\u212a'), who.email.replace('kim', 'ﬁ'),
-    who.email.replace('kim', 'ki\u200bm'), who.email.replace('kim', 'kım'), who.email.replace('example', 'exаmple'), `${who.email},${person().email}`, `"${who.email}"`,
-    `Kim <${who.email}>`, `${who.email}\r\nBcc: ${person().email}`, `${who.email}\n`, `\u00a0${who.email}`]
+  const lookalikes = [
+    `${who.email}.`,
+    who.email.replace('kim', 'ｋｉｍ'),
+    who.email.replace('@', '＠'),
+    who.email.replace('k', '\u212a'),
+    who.email.replace('kim', 'ﬁ'),
+    who.email.replace('kim', 'ki\u200bm'),
+    who.email.replace('kim', 'kım'),
+    who.email.replace('example', 'exаmple'),
+    `${who.email},${person().email}`,
+    `"${who.email}"`,
+    `Kim <${who.email}>`,
+    `${who.email}\r\nBcc: ${person().email}`,
+    `${who.email}\n`,
+    `\u00a0${who.email}`
+  ]
   for (const email of lookalikes) {
     for (const [url, body] of [['/auth/register', { ...who, email }], ['/auth/login', { email, password: who.password }]] as const) {
       t.match(refusalOf(await server.browser().post(url, body)), [400, 'VALIDATION_FAILED'], `${url} ${JSON.stringify(email)}`)
@@ -116,11 +147,19 @@ t.test('a sign-up whose server died between the two steps is continued by the sa
   t.equal(await client.exists(keys.account(id).record), 0, 'it died before the account was made')
 
   t.match(refusalOf(await logInTry(who.email, who.password)), [401, 'CREDENTIALS_INVALID'])
-  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code === '111111' ? '222222' : '111111' })), [401, 'CHALLENGE_INVALID'], 'only by the same code')
+  t.match(
+    refusalOf(await browser.post('/auth/verify-otp', { otp: code === '111111' ? '222222' : '111111' })),
+    [401, 'CHALLENGE_INVALID'],
+    'only by the same code'
+  )
   const verified = await browser.post('/auth/verify-otp', { otp: code })
   t.match([verified.status, verified.body['user']], [200, { id, email: who.email }])
   t.equal((await browser.get('/auth/me', { token: String(verified.body['accessToken']) })).status, 200)
-  t.match(refusalOf(await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken })), [401, 'CHALLENGE_INVALID'], 'and only once')
+  t.match(
+    refusalOf(await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken })),
+    [401, 'CHALLENGE_INVALID'],
+    'and only once'
+  )
   await logIn(server, who)
 })
 
@@ -150,7 +189,9 @@ t.test('a server that slept between the two steps makes no account for an addres
   const late = { ...proven, provenAt: proven.provenAt - 10 * MINUTE_MS }
   const asker = { ip: '198.51.100.1', device: '?' }
   const draft = server.inside.records.sessions.draft({ accountId: id, amr: ['pwd', 'otp'], client: asker })
-  await t.rejects(server.inside.records.registrations.complete(server.inside.tokens.readPending(pendingToken), late, draft), { code: 'CHALLENGE_INVALID' })
+  await t.rejects(server.inside.records.registrations.complete(server.inside.tokens.readPending(pendingToken), late, draft), {
+    code: 'CHALLENGE_INVALID'
+  })
   t.strictSame(await client.keys(`${ofAccount(id)}:*`), [], 'neither an account nor a session')
 })
 
@@ -172,7 +213,10 @@ t.test('two attempts for one address confirmed at once make one account', async 
     t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 1 })
     const made = await Promise.all(attempts.map(async ({ id }) => await client.exists(keys.account(id).record)))
     t.strictSame(made.toSorted(), [0, 1])
-    t.equal(await client.hget((await addressKeys(who.email)).owner, 'accountId'), attempts.find((_one, index) => answers[index]?.status === 200)?.id)
+    t.equal(
+      await client.hget((await addressKeys(who.email)).owner, 'accountId'),
+      attempts.find((_one, index) => answers[index]?.status === 200)?.id
+    )
   }
 })
 

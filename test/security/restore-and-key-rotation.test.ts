@@ -47,7 +47,11 @@ t.test('after a restore with SESSION_EPOCH what was ended or used since stays so
   const carried = second.browser()
   for (const name of ['refresh', 'trusted', 'device']) carried.cookies.set(name, trusting.cookies.get(name) ?? '')
   t.strictSame(refusalOf(await carried.post('/auth/refresh')), [401, 'SESSION_ENDED'])
-  t.match((await carried.post('/auth/login', { email: who.email, password: who.password })).body, { twoFactorRequired: true }, 'a browser trusted before is asked for a code')
+  t.match(
+    (await carried.post('/auth/login', { email: who.email, password: who.password })).body,
+    { twoFactorRequired: true },
+    'a browser trusted before is asked for a code'
+  )
   await second.smtp.code(who.email)
 
   // Tokens carry whole seconds: those of the second of the epoch count as older.
@@ -65,7 +69,8 @@ t.test('signing keys change without anybody being signed out', async (t) => {
   const first = await startApp(t, { signingKeys: set(oldKey) })
   const { browser, token } = await signUp(first)
   const shared = { redis: first.redis, smtp: first.smtp }
-  const kidOf = (jwt: unknown): unknown => (JSON.parse(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
+  const kidOf = (jwt: unknown): unknown =>
+    (JSON.parse(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
   await first.close()
 
   let latest = token
@@ -73,7 +78,7 @@ t.test('signing keys change without anybody being signed out', async (t) => {
     const server = await startApp(t, { ...shared, signingKeys })
     const carried = server.browser()
     carried.cookies.set('refresh', browser.cookies.get('refresh') ?? '')
-    if (signingKeys !== set(newKey)) t.equal((await carried.get('/auth/me', { token })).status, 200, 'the first token is believed as long as its key stands there')
+    if (signingKeys !== set(newKey)) { t.equal((await carried.get('/auth/me', { token })).status, 200, 'the first token is believed as long as its key stands there') }
     t.equal((await carried.get('/auth/me', { token: latest })).status, 200)
     const answer = await carried.post('/auth/refresh')
     t.equal(answer.status, 200)

@@ -16,13 +16,14 @@ const { client } = server.redis
 
 const times = async <Result>(count: number, ask: (i: number) => Promise<Result>): Promise<Result[]> =>
   await Promise.all(Array.from({ length: count }, async (_, i) => await ask(i)))
-const verify = async (browser: Browser, otp: string, method: string): Promise<Answer> => await browser.post('/auth/verify-otp', { otp, method })
+const verify = async (browser: Browser, otp: string, method: string): Promise<Answer> =>
+  await browser.post('/auth/verify-otp', { otp, method })
 const sessionsOf = async (id: string): Promise<number> => (await client.keys(keys.account(id).session('*'))).length
 
 /** Logins that wait for their second step, opened two at a time: more would wait for password work. */
 async function passwordSteps (who: Person, count: number): Promise<Browser[]> {
   const browsers: Browser[] = []
-  while (browsers.length < count) browsers.push(...(await times(2, async () => await passwordStep(server, who))).map(({ browser }) => browser))
+  while (browsers.length < count) { browsers.push(...(await times(2, async () => await passwordStep(server, who))).map(({ browser }) => browser)) }
   return browsers
 }
 
@@ -54,7 +55,10 @@ t.test('a code of the authenticator works once: not again, not an older one afte
   const { browser } = await passwordStep(server, who)
   for (const away of [-2, 2, -20, 20]) {
     // A new attempt each time, and no memory of the last one: only the step can be what is wrong.
-    const answer = await withinOneStep(server, async () => await verify((await passwordStep(server, who)).browser, await codeOf(server, secret, away), 'totp'))
+    const answer = await withinOneStep(
+      server,
+      async () => await verify((await passwordStep(server, who)).browser, await codeOf(server, secret, away), 'totp')
+    )
     t.match(refusalOf(answer), [400, 'OTP_INVALID'], `${away} steps`)
   }
   t.equal(await sessionsOf(id), 1, 'nobody got in')
@@ -66,7 +70,11 @@ t.test('a code of the authenticator works once: not again, not an older one afte
   t.match(refusalOf(await verify(next.browser, await codeOf(server, secret, -1), 'totp')), [400, 'OTP_INVALID'], 'the step before')
   t.equal((await verify(next.browser, await codeOf(server, secret, 1), 'totp')).status, 200, 'the step after is one step away and unused')
   await letStepsPass(server, id)
-  t.equal((await verify((await passwordStep(server, who)).browser, await codeOf(server, secret, -1), 'totp')).status, 200, 'the step before, unused')
+  t.equal(
+    (await verify((await passwordStep(server, who)).browser, await codeOf(server, secret, -1), 'totp')).status,
+    200,
+    'the step before, unused'
+  )
 })
 
 t.test('the code that switched the authenticator on does not log in', async (t) => {
@@ -132,14 +140,22 @@ t.test('right passwords and wrong codes: 20 guesses a day and 100 in a row over 
     const late = await passwordStep(server, who)
     t.match(refusalOf(late.answer), [429, 'OTP_ATTEMPTS_EXCEEDED'])
     t.equal(late.answer.headers['retry-after'] === undefined, day === 5, 'seconds to wait, until the lock that no time lifts')
-    t.match(refusalOf(await verify(open.at(-1) ?? server.browser(), await codeOf(server, secret), 'totp')), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'not even a right one')
+    t.match(
+      refusalOf(await verify(open.at(-1) ?? server.browser(), await codeOf(server, secret), 'totp')),
+      [429, 'OTP_ATTEMPTS_EXCEEDED'],
+      'not even a right one'
+    )
     await mailsSettled(server)
     t.notOk(server.smtp.mails.slice(before).some(({ subject }) => /\d{6}/.test(subject)), 'and no code is mailed')
     await ageRecords(client, [`${ofAccount(id)}:`, ALL_ADDRESSES], DAY_MS + MINUTE_MS)
   }
   t.equal(judged, 100)
   t.match(refusalOf((await passwordStep(server, who)).answer), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'after 100 in a row a day changes nothing')
-  t.equal(server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('too many wrong codes')).length, 5, 'the owner was told every day')
+  t.equal(
+    server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('too many wrong codes')).length,
+    5,
+    'the owner was told every day'
+  )
   t.notOk(spent.some(({ text }) => text.includes('Spent')), 'the client was not')
 })
 
@@ -160,7 +176,11 @@ t.test('a factor changes only by a recent proof of a live session that has all f
   await ageRecords(client, [keys.account(id).session('')], 10 * MINUTE_MS + 1_000)
   t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']))
   await ageRecords(client, [keys.account(id).session('')], -21 * MINUTE_MS)
-  t.strictSame(await asks(browser, token), all([403, 'REAUTHENTICATION_REQUIRED']), 'nor by one that lies ahead, because a clock was set back')
+  t.strictSame(
+    await asks(browser, token),
+    all([403, 'REAUTHENTICATION_REQUIRED']),
+    'nor by one that lies ahead, because a clock was set back'
+  )
   await browser.post('/auth/logout', undefined, { token })
   t.strictSame(await asks(browser, token), all([401, 'SESSION_ENDED']))
   t.strictSame(await client.hgetall(keys.account(id).record), before)
@@ -180,10 +200,21 @@ t.test('secret and recovery codes are told once, and lie neither in Redis, nor i
   await mailsSettled(app)
   const redis = await dump(app.redis.client)
   t.match(redis, id, 'the dump is one')
-  const places = { redis, logs: app.logs.join('\n'), mails: app.smtp.mails.map(({ raw, text, html }) => raw + text + html).join('\n'), answers: answers.join('\n') }
+  const places = {
+    redis,
+    logs: app.logs.join('\n'),
+    mails: app.smtp.mails.map(({ raw, text, html }) => raw + text + html).join('\n'),
+    answers: answers.join('\n')
+  }
   const bytes = Buffer.from(recoveryCodes.join(''))
   for (const [place, text] of Object.entries(places)) {
-    for (const hidden of [secret, waiting, ...recoveryCodes, ...recoveryCodes.map((code) => code.replaceAll('-', '').toUpperCase()), bytes.toString('base64')]) {
+    for (const hidden of [
+      secret,
+      waiting,
+      ...recoveryCodes,
+      ...recoveryCodes.map((code) => code.replaceAll('-', '').toUpperCase()),
+      bytes.toString('base64')
+    ]) {
       t.notOk(text.toLowerCase().includes(hidden.toLowerCase()), place)
     }
   }
@@ -209,6 +240,10 @@ t.test('after SECRET was changed the authenticator works on, and its secret is s
 
   await letStepsPass(first, id)
   const third = await startApp(t, { redis, smtp, signingKeys, secret: NEW })
-  t.equal((await verify((await passwordStep(third, who)).browser, await codeOf(third, secret), 'totp')).status, 200, 'without the old SECRET')
+  t.equal(
+    (await verify((await passwordStep(third, who)).browser, await codeOf(third, secret), 'totp')).status,
+    200,
+    'without the old SECRET'
+  )
   t.equal((await logIn(third, (await signUp(third)).who)).verified.status, 200)
 })

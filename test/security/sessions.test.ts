@@ -16,7 +16,8 @@ const { client: redis } = shared.redis
 interface Item { id: string, current: boolean, device: string, ip: string, createdAt: string, lastSeenAt: string }
 
 const sidOf = ({ token = '' }: Browser): string => String(decode(token).claims['sid'])
-const list = async (browser: Browser): Promise<Item[]> => (await browser.get('/users/me/sessions', { token: browser.token })).body['items'] as Item[]
+const list = async (browser: Browser): Promise<Item[]> =>
+  (await browser.get('/users/me/sessions', { token: browser.token })).body['items'] as Item[]
 const end = async (browser: Browser, sid = ''): Promise<Answer> =>
   await browser.call('DELETE', `/users/me/sessions${sid && `/${sid}`}`, undefined, { token: browser.token })
 const livesOn = async (browser: Browser): Promise<boolean> => {
@@ -27,12 +28,17 @@ const isOver = async (browser: Browser): Promise<boolean> => {
   const me = await browser.get('/auth/me', { token: browser.token })
   return me.body['code'] === 'SESSION_ENDED' && (await browser.post('/auth/refresh')).status === 401
 }
-const signedIn = async (who: Person, server: TestApp = shared, browser?: Browser): Promise<Browser> => (await logIn(server, who, browser)).browser
+const signedIn = async (who: Person, server: TestApp = shared, browser?: Browser): Promise<Browser> =>
+  (await logIn(server, who, browser)).browser
 
 t.test('people see their own sessions, the one seen last first, and no token or hash', async (t) => {
   const { who, id, browser: first } = await signUp(shared)
   await ageRecords(redis, [ofAccount(id)], 3600 * SECOND)
-  const second = await signedIn(who, shared, shared.browser({ ip: '203.0.113.9', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0' }))
+  const second = await signedIn(
+    who,
+    shared,
+    shared.browser({ ip: '203.0.113.9', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0' })
+  )
   const stranger = await signUp(shared)
 
   const answer = await second.get('/users/me/sessions', { token: second.token })
@@ -47,7 +53,7 @@ t.test('people see their own sessions, the one seen last first, and no token or 
   t.strictSame(Object.keys(newest).sort(), ['amr', 'createdAt', 'current', 'device', 'id', 'ip', 'lastSeenAt'])
   t.ok(Date.parse(newest.createdAt) - Date.parse(oldest.createdAt) >= 3600 * SECOND)
   t.match(newest.createdAt, /^\d{4}-\d\d-\d\dT.*Z$/)
-  for (const secret of [...second.cookies.values(), ...first.cookies.values(), second.token ?? '']) t.notOk(answer.text.includes(secret.slice(-20)))
+  for (const secret of [...second.cookies.values(), ...first.cookies.values(), second.token ?? '']) { t.notOk(answer.text.includes(secret.slice(-20))) }
   t.same((await list(stranger.browser)).map((one) => one.id), [sidOf(stranger.browser)])
 
   t.equal((await first.post('/auth/refresh')).status, 200)
@@ -102,7 +108,15 @@ t.test('nobody ends what is another’s: a foreign, an unknown and a malformed i
   const masked = ({ status, body, headers }: Answer): object => ({ status, ...body, requestId: '', length: headers['content-length'] })
   const foreign = masked(await end(mine, sidOf(theirs)))
   t.match(foreign, { status: 404, code: 'NOT_FOUND' })
-  for (const sid of [UNKNOWN, 'x', '%2e%2e', encodeURIComponent(`x}:s:${sidOf(theirs)}`), encodeURIComponent(keys.account(id).record), 'ї', 'A'.repeat(4000)]) {
+  for (const sid of [
+    UNKNOWN,
+    'x',
+    '%2e%2e',
+    encodeURIComponent(`x}:s:${sidOf(theirs)}`),
+    encodeURIComponent(keys.account(id).record),
+    'ї',
+    'A'.repeat(4000)
+  ]) {
     t.strictSame(masked(await end(mine, sid)), foreign, sid.slice(0, 20))
   }
   t.ok(await livesOn(theirs))

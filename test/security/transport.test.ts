@@ -51,12 +51,16 @@ t.test('every answer, whatever its status, carries the headers that keep a brows
   t.strictSame(answers.map(({ status }) => status), [200, 201, 204, 400, 401, 403, 404, 404, 405, 413, 415, 500, 429, 503])
   for (const { status, headers, text, body } of answers) {
     t.match(headers, ALWAYS, `${status}`)
-    for (const name of ['server', 'x-powered-by', 'via', 'access-control-allow-origin']) t.equal(headers[name], undefined, `${status}: no ${name}`)
+    for (const name of ['server', 'x-powered-by', 'via', 'access-control-allow-origin']) { t.equal(headers[name], undefined, `${status}: no ${name}`) }
     if (text) t.match(headers['content-type'], /^application\/(problem\+)?json; charset=utf-8$/, `${status}`)
-    if (status >= 400) t.match(body, { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: headers['x-request-id'] }, `${status}`)
+    if (status >= 400) { t.match(body, { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: headers['x-request-id'] }, `${status}`) }
     t.equal(headers['www-authenticate'] !== undefined, status === 401, `${status}: asks for a Bearer only with 401`)
     t.equal(headers['retry-after'], body['retryAfterSeconds'] === undefined ? undefined : String(body['retryAfterSeconds']), `${status}`)
-    t.notMatch(text + JSON.stringify(headers), /secret-password|redis|fastify|FST_|node_modules|\.[jt]s\b|ioredis|Error:/i, `${status} tells nothing of the inside`)
+    t.notMatch(
+      text + JSON.stringify(headers),
+      /secret-password|redis|fastify|FST_|node_modules|\.[jt]s\b|ioredis|Error:/i,
+      `${status} tells nothing of the inside`
+    )
   }
   t.match((await browser.get('/.well-known/jwks.json')).headers, { ...ALWAYS, 'cache-control': 'public, max-age=300' })
 })
@@ -76,8 +80,19 @@ t.test('a known path with another method is 405 and says what it takes', async (
 })
 
 const foreignHeaders: Array<Record<string, string>> = [
-  ...['http://evil.example.com', 'null', '', 'https://localhost:3000', 'http://localhost:3001', 'http://localhost', 'http://localhost:3000.example.com', 'http://evil.localhost:3000', 'http://LOCALHOST:3000/', `${OWN}, http://evil.example.com`, 'file://']
-    .map((origin) => ({ origin })),
+  ...[
+    'http://evil.example.com',
+    'null',
+    '',
+    'https://localhost:3000',
+    'http://localhost:3001',
+    'http://localhost',
+    'http://localhost:3000.example.com',
+    'http://evil.localhost:3000',
+    'http://LOCALHOST:3000/',
+    `${OWN}, http://evil.example.com`,
+    'file://'
+  ].map((origin) => ({ origin })),
   { 'sec-fetch-site': 'cross-site' }
 ]
 
@@ -87,7 +102,8 @@ t.test('another site can make a browser change nothing', async (t) => {
   const { operations } = await readOpenApi(server)
   await mailsSettled(server)
   // The mail worker's own mark comes and goes by itself.
-  const keysNow = async (): Promise<string[]> => (await server.redis.client.keys('*')).filter((key) => !key.endsWith(':stalled-check')).sort()
+  const keysNow = async (): Promise<string[]> =>
+    (await server.redis.client.keys('*')).filter((key) => !key.endsWith(':stalled-check')).sort()
   const before = { mails: server.smtp.mails.length, keys: await keysNow(), refresh: browser.cookies.get('refresh') }
   const changing = operations.filter(({ method }) => method !== 'GET')
   t.ok(changing.length >= 7)
@@ -108,7 +124,11 @@ t.test('another site can make a browser change nothing', async (t) => {
   await mailsSettled(server)
   t.equal(server.smtp.mails.length, before.mails, 'no mail')
   t.strictSame(await keysNow(), before.keys, 'no key')
-  t.equal((await browser.get('/auth/me', { token, headers: { origin: 'http://evil.example.com' } })).status, 200, 'the session lives, and reading is not forbidden')
+  t.equal(
+    (await browser.get('/auth/me', { token, headers: { origin: 'http://evil.example.com' } })).status,
+    200,
+    'the session lives, and reading is not forbidden'
+  )
   t.equal((await browser.post('/auth/refresh')).status, 200)
 })
 
@@ -117,46 +137,87 @@ t.test('our own pages pass, under both names of this machine, and so does curl',
   const deployed = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' }, redis: server.redis, smtp: server.smtp })
   const logout = async ({ fastify }: TestApp, headers: Record<string, string>): Promise<number> =>
     (await fastify.inject({ method: 'POST', url: '/auth/logout', headers })).statusCode
-  for (const origin of [OWN, 'http://127.0.0.1:3000', 'http://[::1]:3000']) t.equal(await logout(server, { origin, 'sec-fetch-site': 'same-origin' }), 204, origin)
+  for (const origin of [OWN, 'http://127.0.0.1:3000', 'http://[::1]:3000']) { t.equal(await logout(server, { origin, 'sec-fetch-site': 'same-origin' }), 204, origin) }
   t.equal(await logout(server, {}), 204, 'curl says nothing of where it is')
   for (const site of ['same-origin', 'none']) t.equal(await logout(server, { 'sec-fetch-site': site }), 204, site)
   t.equal(await logout(server, { 'sec-fetch-site': 'cross-site' }), 403)
   t.equal(await logout(deployed, { origin: 'https://id.example.org' }), 204)
-  for (const origin of [OWN, 'http://id.example.org', 'https://id.example.org.evil.com', 'https://evil.id.example.org']) t.equal(await logout(deployed, { origin, host: new URL(origin).host }), 403, `${origin}: the Host header decides nothing`)
+  for (const origin of [OWN, 'http://id.example.org', 'https://id.example.org.evil.com', 'https://evil.id.example.org']) { t.equal(await logout(deployed, { origin, host: new URL(origin).host }), 403, `${origin}: the Host header decides nothing`) }
 })
 
 t.test('only the origins that the operator names may read across sites', async (t) => {
-  const server = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org', CORS_ORIGINS: 'https://app.example.org, https://partner.example.com' } })
+  const server = await startApp(t, {
+    env: { PUBLIC_URL: 'https://id.example.org', CORS_ORIGINS: 'https://app.example.org, https://partner.example.com' }
+  })
   const call = async (method: 'GET' | 'POST' | 'OPTIONS', path: string, origin: string): Promise<Answer> =>
-    await server.browser({ origin }).call(method, path, undefined, { headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,authorization' } })
+    await server
+      .browser({ origin })
+      .call(method, path, undefined, {
+        headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,authorization' }
+      })
   const granted = ({ headers }: Answer): unknown[] => [headers['access-control-allow-origin'], headers['access-control-allow-credentials']]
 
-  for (const [origin, credentials, why] of [['https://app.example.org', 'true', 'same site: cookies too'], ['https://partner.example.com', undefined, 'another site: Bearer only']] as const) {
-    for (const [method, path, status] of [['GET', '/health/live', 200], ['POST', '/auth/logout', 204], ['OPTIONS', '/auth/login', 204], ['POST', '/auth/login', 400]] as const) {
+  for (const [origin, credentials, why] of [
+    ['https://app.example.org', 'true', 'same site: cookies too'],
+    ['https://partner.example.com', undefined, 'another site: Bearer only']
+  ] as const) {
+    for (const [method, path, status] of [
+      ['GET', '/health/live', 200],
+      ['POST', '/auth/logout', 204],
+      ['OPTIONS', '/auth/login', 204],
+      ['POST', '/auth/login', 400]
+    ] as const) {
       const answer = await call(method, path, origin)
       t.equal(answer.status, status)
       t.strictSame(granted(answer), [origin, credentials], `${origin} ${method} ${path}: ${why}`)
       t.match(answer.headers, { ...ALWAYS, vary: /\bOrigin\b/ })
     }
     const preflight = await call('OPTIONS', '/auth/me', origin)
-    t.match(preflight.headers, { 'access-control-allow-methods': /\bPOST\b/, 'access-control-allow-headers': 'content-type,authorization', 'access-control-max-age': '600' })
+    t.match(preflight.headers, {
+      'access-control-allow-methods': /\bPOST\b/,
+      'access-control-allow-headers': 'content-type,authorization',
+      'access-control-max-age': '600'
+    })
   }
-  for (const origin of ['https://evil.example.net', 'null', '', 'https://app.example.org.evil.com', 'http://app.example.org', 'https://app.example.org:8443', 'https://xapp.example.org', 'https://good.example.evil.com']) {
-    for (const [method, path, status] of [['GET', '/health/live', 200], ['POST', '/auth/logout', 403], ['OPTIONS', '/auth/login', 405], ['OPTIONS', '/nowhere', 404]] as const) {
+  for (const origin of [
+    'https://evil.example.net',
+    'null',
+    '',
+    'https://app.example.org.evil.com',
+    'http://app.example.org',
+    'https://app.example.org:8443',
+    'https://xapp.example.org',
+    'https://good.example.evil.com'
+  ]) {
+    for (const [method, path, status] of [
+      ['GET', '/health/live', 200],
+      ['POST', '/auth/logout', 403],
+      ['OPTIONS', '/auth/login', 405],
+      ['OPTIONS', '/nowhere', 404]
+    ] as const) {
       const answer = await call(method, path, origin)
       t.equal(answer.status, status, `${origin} ${method}`)
-      t.strictSame(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-')), [], `${origin} ${method} is told nothing`)
+      t.strictSame(
+        Object.keys(answer.headers).filter((name) => name.startsWith('access-control-')),
+        [],
+        `${origin} ${method} is told nothing`
+      )
     }
   }
   const plain = await startApp(t, { redis: server.redis, smtp: server.smtp })
-  const preflight = await plain.browser({ origin: OWN }).call('OPTIONS', '/auth/login', undefined, { headers: { 'access-control-request-method': 'POST' } })
+  const preflight = await plain
+    .browser({ origin: OWN })
+    .call('OPTIONS', '/auth/login', undefined, { headers: { 'access-control-request-method': 'POST' } })
   t.match([preflight.status, granted(preflight)], [405, [undefined, undefined]], 'where no origins are named nothing is granted')
 })
 
 t.test('with https every cookie is bound to this host, Secure, HttpOnly and Strict', async (t) => {
   const secure = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' } })
   const plain = await startApp(t)
-  for (const [server, origin, prefix, flags] of [[secure, 'https://id.example.org', '__Host-', '; Secure'], [plain, OWN, '', '']] as const) {
+  for (const [server, origin, prefix, flags] of [
+    [secure, 'https://id.example.org', '__Host-', '; Secure'],
+    [plain, OWN, '', '']
+  ] as const) {
     const { browser, who, answer, verified } = await signUp(server, person(), server.browser({ origin }))
     const again = server.browser({ origin })
     const login = await logIn(server, who, again)
@@ -195,15 +256,27 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
   }
   const head = 'Host: localhost\r\nConnection: close\r\n'
   for (const [name, bytes, status] of [
-    ['noise', 'GARBAGE\r\n\r\n', 400], ['TLS', Buffer.from('16030100a5010000a10303', 'hex'), 400], ['an unknown method', `BREW /auth/me HTTP/1.1\r\n${head}\r\n`, 400],
+    ['noise', 'GARBAGE\r\n\r\n', 400],
+    ['TLS', Buffer.from('16030100a5010000a10303', 'hex'), 400],
+    ['an unknown method', `BREW /auth/me HTTP/1.1\r\n${head}\r\n`, 400],
     ['two lengths', `POST /auth/login HTTP/1.1\r\n${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
-    ['a broken chunk', `POST /auth/login HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n`, 400],
+    [
+      'a broken chunk',
+      `POST /auth/login HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n`,
+      400
+    ],
     ['a negative length', `POST /auth/login HTTP/1.1\r\n${head}Content-Length: -1\r\n\r\n`, 400],
-    ['a header without a name', `GET / HTTP/1.1\r\n${head}: x\r\n\r\n`, 400], ['a line feed in a header', `GET / HTTP/1.1\r\n${head}X: a\rb\r\n\r\n`, 400],
+    ['a header without a name', `GET / HTTP/1.1\r\n${head}: x\r\n\r\n`, 400],
+    ['a line feed in a header', `GET / HTTP/1.1\r\n${head}X: a\rb\r\n\r\n`, 400],
     ['headers of 100 kB', `GET /auth/me HTTP/1.1\r\n${head}Cookie: refresh=${'x'.repeat(100_000)}\r\n\r\n`, 413],
-    ['HTTP/9', `GET / HTTP/9.9\r\n${head}\r\n`, 400], ['a path that is no path', `GET /%zz HTTP/1.1\r\n${head}\r\n`, 404], ['a NUL in the path', `GET /\0 HTTP/1.1\r\n${head}\r\n`, 400],
-    ['another host’s address', `GET http://evil.example.com/auth/me HTTP/1.1\r\n${head}\r\n`, 401], ['a method we never take', `PROPFIND /auth/me HTTP/1.1\r\n${head}\r\n`, 404],
-    ['no host', 'GET / HTTP/1.1\r\n\r\n', null], ['an expectation', `GET / HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, null], ['a tunnel', `CONNECT localhost:6379 HTTP/1.1\r\n${head}\r\n`, null]
+    ['HTTP/9', `GET / HTTP/9.9\r\n${head}\r\n`, 400],
+    ['a path that is no path', `GET /%zz HTTP/1.1\r\n${head}\r\n`, 404],
+    ['a NUL in the path', `GET /\0 HTTP/1.1\r\n${head}\r\n`, 400],
+    ['another host’s address', `GET http://evil.example.com/auth/me HTTP/1.1\r\n${head}\r\n`, 401],
+    ['a method we never take', `PROPFIND /auth/me HTTP/1.1\r\n${head}\r\n`, 404],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', null],
+    ['an expectation', `GET / HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, null],
+    ['a tunnel', `CONNECT localhost:6379 HTTP/1.1\r\n${head}\r\n`, null]
   ] as const) {
     const answer = await send(bytes)
     t.notMatch(answer, /fastify|FST_|HPE_|node|v?\d+\.\d+\.\d+|\bat \/|Error:/i, `${name}: tells nothing`)
@@ -214,7 +287,12 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     }
     const [lines = '', body = ''] = answer.split('\r\n\r\n')
     t.match(lines, new RegExp(`^HTTP/1\\.1 ${status} `), name)
-    const headers = Object.fromEntries(lines.split('\r\n').slice(1).map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]))
+    const headers = Object.fromEntries(
+      lines
+        .split('\r\n')
+        .slice(1)
+        .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)])
+    )
     t.match(headers, { ...ALWAYS, 'content-type': 'application/problem+json; charset=utf-8' }, name)
     t.match(JSON.parse(body), { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: /^[\w-]{22}$/ }, name)
   }
@@ -223,7 +301,12 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
 
 t.test('links, issuer and cookies come from the configuration, whatever a request says of the host', async (t) => {
   const server = await startApp(t)
-  const evil = { host: 'evil.example.com', 'x-forwarded-host': 'evil.example.com', forwarded: 'host=evil.example.com;proto=https', 'x-forwarded-proto': 'https' }
+  const evil = {
+    host: 'evil.example.com',
+    'x-forwarded-host': 'evil.example.com',
+    forwarded: 'host=evil.example.com;proto=https',
+    'x-forwarded-proto': 'https'
+  }
   const who = person()
   for (const url of ['/auth/register', 'http://evil.example.com/auth/password/forgot']) {
     const answer = await server.browser().post(url, url.endsWith('register') ? who : { email: who.email }, { headers: evil })

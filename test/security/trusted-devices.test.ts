@@ -33,15 +33,18 @@ async function trust (who: Person, browser = shared.browser(), server = shared):
   return browser
 }
 
-const password = async (browser: Browser, { email, password }: Person): Promise<Answer> => await browser.post('/auth/login', { email, password })
-const isChallenged = ({ status, body }: Answer): boolean => status === 200 && body['twoFactorRequired'] === true && body['accessToken'] === undefined
+const password = async (browser: Browser, { email, password }: Person): Promise<Answer> =>
+  await browser.post('/auth/login', { email, password })
+const isChallenged = ({ status, body }: Answer): boolean =>
+  status === 200 && body['twoFactorRequired'] === true && body['accessToken'] === undefined
 const tokenOf = (browser: Browser): string => browser.cookies.get('trusted') ?? ''
 const withToken = (token: string): Browser => {
   const browser = shared.browser()
   browser.cookies.set('trusted', token)
   return browser
 }
-const devicesOf = async (browser: Browser) => (await browser.get('/users/me/devices', { token: browser.token })).body['items'] as Array<Record<string, unknown>>
+const devicesOf = async (browser: Browser) =>
+  (await browser.get('/users/me/devices', { token: browser.token })).body['items'] as Array<Record<string, unknown>>
 const mailsTo = async ({ email }: Person, about = /./): Promise<number> => {
   await mailsSettled(shared)
   return shared.smtp.mails.filter(({ to, subject }) => to === email && about.test(subject)).length
@@ -154,7 +157,11 @@ t.test('a session by a trusted device is never recent, and never an admin’s, u
   t.strictSame(refusalOf(await browser.post('/users/me/totp', undefined, { token })), [403, 'REAUTHENTICATION_REQUIRED'])
   t.strictSame(refusalOf(await browser.get('/admin/users', { token })), [403, 'FORBIDDEN'])
   const fresh = String((await browser.post('/auth/refresh')).body['accessToken'])
-  t.strictSame(refusalOf(await browser.post('/users/me/totp', undefined, { token: fresh })), [403, 'REAUTHENTICATION_REQUIRED'], 'a refresh does not raise it')
+  t.strictSame(
+    refusalOf(await browser.post('/users/me/totp', undefined, { token: fresh })),
+    [403, 'REAUTHENTICATION_REQUIRED'],
+    'a refresh does not raise it'
+  )
 
   const asked = await browser.post('/auth/reauthenticate', { password: who.password }, { token })
   t.match(asked.body, { twoFactorRequired: true }, 'the device does not stand in for the code here')
@@ -204,7 +211,10 @@ t.test('signing out everywhere, a new password and the owner’s word end the tr
 
 t.test('people see their trusted browsers and end them; nobody sees or ends another’s', async (t) => {
   const { who, id, browser } = await trusting()
-  const second = await trust(who, shared.browser({ ip: '203.0.113.9', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0' }))
+  const second = await trust(
+    who,
+    shared.browser({ ip: '203.0.113.9', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0' })
+  )
   const stranger = await signUp(shared)
 
   const seen = await devicesOf(second)
@@ -251,7 +261,11 @@ t.test('a browser has one record however often it is trusted, an account at most
     if (key.includes(':t:') && JSON.stringify(await redis.hgetall(key)).includes(token.slice(-20))) t.fail(`${key} holds the token`)
   }
   await shared.inside.records.sessions.end({ accountId: id, sid: String(sid), client }, 'logout')
-  t.equal(await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: String(sid), client }), null, 'an ended session trusts nobody')
+  t.equal(
+    await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: String(sid), client }),
+    null,
+    'an ended session trusts nobody'
+  )
 })
 
 function withRefresh (token: string): Browser {

@@ -15,7 +15,8 @@ async function codeOf (server: TestApp, to: string, ask: () => Promise<Answer>):
 
 /** Every request by which somebody without a session could try to get one, for an account that has a second step. */
 const ways: Record<string, (server: TestApp, person: Person, stranger: Browser) => Promise<Answer>> = {
-  'the password alone': async (_server, { who }, stranger) => await stranger.post('/auth/login', { email: who.email, password: who.password }),
+  'the password alone': async (_server, { who }, stranger) =>
+    await stranger.post('/auth/login', { email: who.email, password: who.password }),
   'signing up once more': async (_server, { who }, stranger) => await stranger.post('/auth/register', who),
   'the code of a reset': async (server, { who }, stranger) => {
     const { otp } = await codeOf(server, who.email, async () => await stranger.post('/auth/password/forgot', { email: who.email }))
@@ -25,11 +26,15 @@ const ways: Record<string, (server: TestApp, person: Person, stranger: Browser) 
     const { otp } = await codeOf(server, who.email, async () => await stranger.post('/auth/password/forgot', { email: who.email }))
     return await stranger.post('/auth/password/reset', { otp, newPassword: 'copper-anchor-violin-41' })
   },
-  'the password that a reset has set': async (_server, { who }, stranger) => await stranger.post('/auth/login', { email: who.email, password: 'copper-anchor-violin-41' }),
+  'the password that a reset has set': async (_server, { who }, stranger) =>
+    await stranger.post('/auth/login', { email: who.email, password: 'copper-anchor-violin-41' }),
   'a refresh without a session': async (_server, _person, stranger) => await stranger.post('/auth/refresh'),
   'the pending token as refresh token': async (_server, { who }, stranger) => {
     const { body } = await stranger.post('/auth/login', { email: who.email, password: 'copper-anchor-violin-41' })
-    return await stranger.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${String(body['pendingToken'])}` }, cookies: false })
+    return await stranger.post('/auth/refresh', undefined, {
+      headers: { cookie: `refresh=${String(body['pendingToken'])}` },
+      cookies: false
+    })
   },
   'the pending token for a reauthentication': async (_server, { who }, stranger) => {
     const { body } = await stranger.post('/auth/login', { email: who.email, password: 'copper-anchor-violin-41' })
@@ -50,14 +55,24 @@ t.test('no way to a session goes around the second step of an account that has o
   const last = server.browser()
   const { answer: { body }, otp } = await codeOf(server, signedUp.who.email, async () =>
     await last.post('/auth/login', { email: signedUp.who.email, password: 'copper-anchor-violin-41' }))
-  t.equal((await last.post('/auth/verify-otp', { otp }, { token: String(body['pendingToken']) })).status, 200, 'with the second step it opens')
+  t.equal(
+    (await last.post('/auth/verify-otp', { otp }, { token: String(body['pendingToken']) })).status,
+    200,
+    'with the second step it opens'
+  )
 })
 
 t.test('these are all routes that can answer an access token', async (t) => {
   const server = await startApp(t)
   const { paths } = (await server.browser().get('/docs/json')).body as { paths: Record<string, Record<string, { responses?: object }>> }
-  const found = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods)
-    .filter(([, { responses }]) => JSON.stringify(responses ?? {}).includes('"accessToken"')).map(([method]) => `${method.toUpperCase()} ${path}`))
-  t.strictSame(found.sort(), ['POST /auth/login', 'POST /auth/reauthenticate', 'POST /auth/reauthenticate/verify', 'POST /auth/refresh', 'POST /auth/verify-otp'],
-    'a new one belongs into the list above, with the second step it asks for')
+  const found = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { responses }]) => JSON.stringify(responses ?? {}).includes('"accessToken"'))
+      .map(([method]) => `${method.toUpperCase()} ${path}`)
+  )
+  t.strictSame(
+    found.sort(),
+    ['POST /auth/login', 'POST /auth/reauthenticate', 'POST /auth/reauthenticate/verify', 'POST /auth/refresh', 'POST /auth/verify-otp'],
+    'a new one belongs into the list above, with the second step it asks for'
+  )
 })

@@ -56,9 +56,12 @@ function sharedPool (cost: number): PasswordPool {
 }
 
 /** The whole application as in production, on a Redis and an SMTP peer of this test. */
-export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET, passwordPool, before }: Options = {}): Promise<TestApp> {
-  const ownRedis = redis ?? await startRedis(t)
-  const ownSmtp = smtp ?? await startSmtp(t)
+export async function startApp (
+  t: Test,
+  { env = {}, redis, smtp, signingKeys = newSigningKeys('test'), secret = SECRET, passwordPool, before }: Options = {}
+): Promise<TestApp> {
+  const ownRedis = redis ?? (await startRedis(t))
+  const ownSmtp = smtp ?? (await startSmtp(t))
   const dataDir = mkdtempSync(join(tmpdir(), 'dvokrok-test-'))
   const config = loadConfig({
     BCRYPT_COST: '10',
@@ -92,18 +95,21 @@ export async function startApp (t: Test, { env = {}, redis, smtp, signingKeys = 
   t.teardown(close)
   before?.(fastify)
   let inside: FastifyInstance = fastify
-  await fastify.register(async (instance, options: AppOptions) => {
-    inside = instance
-    await app(instance, options)
-  }, {
-    config,
-    secret,
-    signingKeys: readSigningKeys(signingKeys),
-    redisTarget: parseRedisUrl(ownRedis.url),
-    smtpUrl: ownSmtp.url,
-    mailbox: null,
-    passwordPool: pool
-  })
+  await fastify.register(
+    async (instance, options: AppOptions) => {
+      inside = instance
+      await app(instance, options)
+    },
+    {
+      config,
+      secret,
+      signingKeys: readSigningKeys(signingKeys),
+      redisTarget: parseRedisUrl(ownRedis.url),
+      smtpUrl: ownSmtp.url,
+      mailbox: null,
+      passwordPool: pool
+    }
+  )
   // On a busy machine its children, of low priority, may take longer to start than a job may wait.
   await Promise.all([fastify.ready(), pool.ready()])
   return { fastify, inside, redis: ownRedis, smtp: ownSmtp, logs, browser: (options) => new Browser(fastify, options), close }

@@ -19,22 +19,31 @@ const AT_ONCE = 8
  * Looks whether everything that was ever promised to these people is true (I1 to I8); what is not becomes a violation of `history`.
  * Who waits for a mail that a killed server had in its hands is answered, to be asked again later with `isLast`.
  */
-export async function audit (server: ServerProcess, smtp: TestSmtp, redis: RedisClient, history: History, lives: Life[], isLast = false): Promise<Life[]> {
+export async function audit (
+  server: ServerProcess,
+  smtp: TestSmtp,
+  redis: RedisClient,
+  history: History,
+  lives: Life[],
+  isLast = false
+): Promise<Life[]> {
   const waiting: Life[] = []
   const queue = [...lives]
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let life = queue.shift(); life; life = queue.shift()) {
-      if (await auditOne(life)) continue
-      waiting.push(life)
-      history.hold(!isLast, `I1: the mail to ${life.who.email} never came`)
-    }
-  }))
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let life = queue.shift(); life; life = queue.shift()) {
+        if (await auditOne(life)) continue
+        waiting.push(life)
+        history.hold(!isLast, `I1: the mail to ${life.who.email} never came`)
+      }
+    })
+  )
   for (const found of await leftovers(redis)) history.hold(false, `I6, I7: ${found}`)
   return waiting
 
   /** False while the code of a sign-up is on its way. */
   async function auditOne (life: Life): Promise<boolean> {
-    if (!life.id && life.spent.length === 0 && !await confirmed(life)) return false
+    if (!life.id && life.spent.length === 0 && !(await confirmed(life))) return false
     if (life.id) await sameAsLogged(life.id, life)
     for (const session of life.sessions) await sessionStands(session)
     for (const { otp, pendingToken } of life.spent) {
@@ -48,7 +57,7 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
 
   /** The code may have been given already, and its answer lost. */
   async function confirmed (life: Life): Promise<boolean> {
-    const otp = await codeFor(smtp, life, isLast ? LATEST_CODE_MS : 1) ?? codeIn(smtp.mails.findLast(({ to }) => to === life.who.email))
+    const otp = (await codeFor(smtp, life, isLast ? LATEST_CODE_MS : 1)) ?? codeIn(smtp.mails.findLast(({ to }) => to === life.who.email))
     if (!otp) {
       kept((await answerTo(async () => await life.browser.get('/auth/2fa'))).status === 200, 'I1: a registered address is forgotten')
       return false
@@ -65,12 +74,17 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
 
   /** Nothing twice, nothing lost, nothing by halves (I1, I3, I8): the account's own log is written in the script that acts. */
   async function sameAsLogged (id: string, { log }: Life): Promise<void> {
-    const events = (await redis.xrange(keys.account(id).activity, '-', '+')).map(([, [, event = '', , result = '']]) => `${event} ${result}`)
+    const events = (await redis.xrange(keys.account(id).activity, '-', '+')).map(
+      ([, [, event = '', , result = '']]) => `${event} ${result}`
+    )
     for (const [operation, event, result] of LOGGED) {
       const logged = events.filter((one) => one === `${event} ${result}`).length
       const [ok, unknown] = [countOf(log, operation, 'ok'), countOf(log, operation, 'unknown')]
       history.checked += ok
-      history.hold(logged >= ok && logged <= ok + unknown, `I8: ${operation} was answered ${ok} times, ${unknown} without a word, and happened ${logged} times`)
+      history.hold(
+        logged >= ok && logged <= ok + unknown,
+        `I8: ${operation} was answered ${ok} times, ${unknown} without a word, and happened ${logged} times`
+      )
     }
   }
 
@@ -86,8 +100,11 @@ export async function audit (server: ServerProcess, smtp: TestSmtp, redis: Redis
   /** One of the passwords opens, the others do not. */
   async function passwordStands ({ who, passwords }: Life): Promise<void> {
     const statuses = []
-    for (const password of passwords) statuses.push((await answerTo(async () => await server.browser().post('/auth/login', { email: who.email, password }))).status)
-    kept(statuses.toSorted().join() === [200, ...passwords.slice(1).map(() => 401)].join(), `I1, I6: an account answers its passwords with ${statuses.join()}`)
+    for (const password of passwords) { statuses.push((await answerTo(async () => await server.browser().post('/auth/login', { email: who.email, password }))).status) }
+    kept(
+      statuses.toSorted().join() === [200, ...passwords.slice(1).map(() => 401)].join(),
+      `I1, I6: an account answers its passwords with ${statuses.join()}`
+    )
   }
 
   function kept (isTrue: boolean, claim: string): void {

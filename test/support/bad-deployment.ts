@@ -15,13 +15,25 @@ export function badDeployment (): RequestListener {
   const routes: Record<string, (body: Record<string, string>, request: IncomingMessage) => Answer> = {
     'GET /health/live': () => [200, {}],
     'GET /health/ready': () => [503, { parts: { redis: 'away', mail: 'away' } }, { date: 'Sat, 01 Nov 2025 00:00:00 GMT' }],
-    'GET /login': () => [200, '<script src="/assets/app.js"></script>', { 'content-type': 'text/html', 'content-security-policy': "script-src * 'unsafe-inline' 'nonce-old'", 'cache-control': 'public, max-age=60' }],
+    'GET /login': () => [
+      200,
+      '<script src="/assets/app.js"></script>',
+      {
+        'content-type': 'text/html',
+        'content-security-policy': "script-src * 'unsafe-inline' 'nonce-old'",
+        'cache-control': 'public, max-age=60'
+      }
+    ],
     'GET /assets/app.js': () => [200, '', { 'cache-control': 'no-cache' }],
     'GET /.well-known/jwks.json': () => [200, { keys: [{ kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid: 'a', x: 'x', d: 'oops' }] }],
     'GET /mailbox': () => [200, ''],
     'GET /metrics': () => [200, ''],
     'GET /auth/me': (_body, { headers }) => [headers.authorization ? 200 : 401, {}],
-    'POST /auth/logout': (_body, { headers }) => [204, '', { 'set-cookie': [refreshCookie()], 'access-control-allow-origin': headers.origin ?? '' }],
+    'POST /auth/logout': (_body, { headers }) => [
+      204,
+      '',
+      { 'set-cookie': [refreshCookie()], 'access-control-allow-origin': headers.origin ?? '' }
+    ],
     'POST /auth/register': ({ email = '', password = '' }) => {
       if (passwords.has(email)) return [409, { code: 'CONFLICT' }]
       passwords.set(email, password)
@@ -36,7 +48,8 @@ export function badDeployment (): RequestListener {
       return passwords.get(email) === password ? [200, { pendingToken: 'p' }, limit] : [401, { code: 'CREDENTIALS_INVALID' }, limit]
     },
     'POST /auth/password/forgot': () => [202, { pendingToken: 'p' }],
-    'POST /auth/verify-otp': ({ otp }) => otp === BAD_CODE ? [200, { accessToken: 't' }, { 'set-cookie': [refreshCookie()] }] : [400, { code: 'OTP_INVALID' }],
+    'POST /auth/verify-otp': ({ otp }) =>
+      otp === BAD_CODE ? [200, { accessToken: 't' }, { 'set-cookie': [refreshCookie()] }] : [400, { code: 'OTP_INVALID' }],
     'POST /auth/refresh': () => [200, { accessToken: 't' }, { 'set-cookie': [refreshCookie()] }],
     'POST /auth/2fa/resend': () => [401, {}, { 'x-ratelimit-limit': '10' }],
     'DELETE /users/me': () => [403, { code: 'REAUTHENTICATION_REQUIRED' }]

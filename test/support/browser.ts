@@ -31,7 +31,7 @@ export class Browser {
     this.#server = server
     addresses++
     this.#options = {
-      ip: `10.${addresses >> 16 & 255}.${addresses >> 8 & 255}.${addresses & 255}`,
+      ip: `10.${(addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`,
       locale: 'en',
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
       origin: 'http://localhost:3000',
@@ -62,7 +62,13 @@ export class Browser {
     const setCookies = [answer.headers['set-cookie'] ?? []].flat().map(String)
     for (const line of setCookies) this.#keep(line)
     const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
-    return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: isJson ? JSON.parse(answer.body) as Record<string, unknown> : {}, setCookies }
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      body: isJson ? (JSON.parse(answer.body) as Record<string, unknown>) : {},
+      setCookies
+    }
   }
 
   get = async (url: string, options?: CallOptions): Promise<Answer> => await this.call('GET', url, undefined, options)

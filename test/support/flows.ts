@@ -43,8 +43,15 @@ export async function startFlows (t: Ending) {
   const mails: MailJob[] = []
   const send = async (job: MailJob): Promise<void> => { mails.push(job) }
   const { current, all } = keyring
-  const pepper = { current: { kid: current.id, key: current.pepper }, previous: all.slice(1).map(({ id, pepper }) => ({ kid: id, key: pepper })) }
-  const passwords = { ...createPasswordHasher({ pool, cost: config.bcryptCost, pepper }), ...createPasswordPolicy({ pool }), metrics: pool.metrics }
+  const pepper = {
+    current: { kid: current.id, key: current.pepper },
+    previous: all.slice(1).map(({ id, pepper }) => ({ kid: id, key: pepper }))
+  }
+  const passwords = {
+    ...createPasswordHasher({ pool, cost: config.bcryptCost, pepper }),
+    ...createPasswordPolicy({ pool }),
+    metrics: pool.metrics
+  }
   const silent = { info: () => {}, warn: () => {} }
   const compose = (over: Records): Flows => composeFlows({
     config, keyring, passwords, tokens, records: over, metrics: createMetrics(), mailer: { send, notify: send }, log: silent

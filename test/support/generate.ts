@@ -11,14 +11,83 @@ export interface GeneratedRequest {
 }
 
 const NASTY: unknown[] = [
-  null, true, 0, 1, -1, 1.5, 1e308, '', ' ', '1', [], ['a'], {}, { toString: 'x' }, 'a'.repeat(300), 'a'.repeat(5000), '\u0000', 'a\r\nBcc: x@example.org',
-  '\u202eolena', '💥'.repeat(80), '１２３４５６', 'olena@example.org,eve@example.org', 'olena@EXAMPLE.org ', '"<x>"@example.org', '../../etc/passwd', '{u:x}:account',
-  '%00%0d%0a', '{{7*7}}', "'; DROP TABLE users; --", '<script>alert(1)</script>', { $gt: '' }, [[[[[]]]]], 'true', 'NaN', '9007199254740993'
+  null,
+  true,
+  0,
+  1,
+  -1,
+  1.5,
+  1e308,
+  '',
+  ' ',
+  '1',
+  [],
+  ['a'],
+  {},
+  { toString: 'x' },
+  'a'.repeat(300),
+  'a'.repeat(5000),
+  '\u0000',
+  'a\r\nBcc: x@example.org',
+  '\u202eolena',
+  '💥'.repeat(80),
+  '１２３４５６',
+  'olena@example.org,eve@example.org',
+  'olena@EXAMPLE.org ',
+  '"<x>"@example.org',
+  '../../etc/passwd',
+  '{u:x}:account',
+  '%00%0d%0a',
+  '{{7*7}}',
+  "'; DROP TABLE users; --",
+  '<script>alert(1)</script>',
+  { $gt: '' },
+  [[[[[]]]]],
+  'true',
+  'NaN',
+  '9007199254740993'
 ]
-const NAMES = ['__proto__', 'constructor', 'role', 'id', '2fa', 'emailVerified', 'captcha', '', 'a'.repeat(100), 'email', 'token', 'hasOwnProperty']
-const BODIES = ['', 'null', '[]', '"x"', '1', '{', '{"a":1,}', '\ufeff{}', 'a=1', '{"__proto__":{"role":"admin"}}', ' '.repeat(65_537), '{"name":'.repeat(2000)]
-const TYPES = ['application/json; charset=utf-8', 'APPLICATION/JSON', ' application/json', 'application/json\t;', 'application/json;', 'application/jsonx',
-  'application/json, application/json', 'text/plain', '', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded']
+const NAMES = [
+  '__proto__',
+  'constructor',
+  'role',
+  'id',
+  '2fa',
+  'emailVerified',
+  'captcha',
+  '',
+  'a'.repeat(100),
+  'email',
+  'token',
+  'hasOwnProperty'
+]
+const BODIES = [
+  '',
+  'null',
+  '[]',
+  '"x"',
+  '1',
+  '{',
+  '{"a":1,}',
+  '\ufeff{}',
+  'a=1',
+  '{"__proto__":{"role":"admin"}}',
+  ' '.repeat(65_537),
+  '{"name":'.repeat(2000)
+]
+const TYPES = [
+  'application/json; charset=utf-8',
+  'APPLICATION/JSON',
+  ' application/json',
+  'application/json\t;',
+  'application/json;',
+  'application/jsonx',
+  'application/json, application/json',
+  'text/plain',
+  '',
+  'multipart/form-data; boundary=x',
+  'application/x-www-form-urlencoded'
+]
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE']
 const LOCALES = ['en', 'uk', 'ru', 'uk-UA,uk;q=0.9', '*', '', 'x'.repeat(500), 'en;q=nope', '../ru', '__proto__']
 const QUERIES = ['?', '?a=1', '?__proto__=1', '?cursor=1-1', '?cursor=x', '?limit=-1', '?'.padEnd(3000, 'q')]
@@ -31,7 +100,12 @@ const mostly = <T, U>(usual: fc.Arbitrary<T>, per: number, other: fc.Arbitrary<U
 const nasty = fc.oneof(fc.constantFrom(...NASTY), fc.jsonValue({ maxDepth: 3 }))
 
 function fitting (schema: Schema): fc.Arbitrary<unknown> {
-  const { pattern, minLength = 0, maxLength = 100, examples } = schema as { pattern?: string, minLength?: number, maxLength?: number, examples?: unknown[] }
+  const {
+    pattern,
+    minLength = 0,
+    maxLength = 100,
+    examples
+  } = schema as { pattern?: string; minLength?: number; maxLength?: number; examples?: unknown[] }
   if ('const' in schema) return fc.constant(schema['const'])
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum'] as unknown[])
   if (Array.isArray(schema['anyOf'])) return fc.oneof(...(schema['anyOf'] as Schema[]).map(valueOf))
@@ -39,7 +113,8 @@ function fitting (schema: Schema): fc.Arbitrary<unknown> {
   if (schema.type === 'boolean') return fc.boolean()
   if (schema.type !== 'string') return nasty
   // What looks ahead cannot be turned around; then the examples must do.
-  const text = pattern && !/\(\?|\\p/.test(pattern) ? fc.stringMatching(new RegExp(pattern)) : fc.string({ unit: 'grapheme', minLength, maxLength })
+  const text =
+    pattern && !/\(\?|\\p/.test(pattern) ? fc.stringMatching(new RegExp(pattern)) : fc.string({ unit: 'grapheme', minLength, maxLength })
   return examples ? fc.oneof(fc.constantFrom(...examples), text) : text
 }
 
@@ -69,19 +144,32 @@ export interface Known {
 
 /** Valid and invalid requests of these operations. */
 export function requestsOf (operations: Operation[], known: Known): fc.Arbitrary<GeneratedRequest> {
-  const anyCredentials = fc.record({
-    authorization: fc.tuple(fc.constantFrom('Bearer', 'bearer', 'Basic', ''), fc.constantFrom(...known.bearer)).map((parts) => parts.join(' ')),
-    cookie: fc.constantFrom(...known.cookie)
-  }, { requiredKeys: [] })
-  const credentialsOf = ({ security = [] }: Operation): fc.Arbitrary<{ authorization?: string, cookie?: string }> =>
-    mostly(fc.constantFrom(...security.flatMap(Object.keys).map((name) => known.credentials[name] ?? {}), ...(security.length > 0 ? [] : [{}])), 25, anyCredentials)
+  const anyCredentials = fc.record(
+    {
+      authorization: fc
+        .tuple(fc.constantFrom('Bearer', 'bearer', 'Basic', ''), fc.constantFrom(...known.bearer))
+        .map((parts) => parts.join(' ')),
+      cookie: fc.constantFrom(...known.cookie)
+    },
+    { requiredKeys: [] }
+  )
+  const credentialsOf = ({ security = [] }: Operation): fc.Arbitrary<{ authorization?: string; cookie?: string }> =>
+    mostly(
+      fc.constantFrom(...security.flatMap(Object.keys).map((name) => known.credentials[name] ?? {}), ...(security.length > 0 ? [] : [{}])),
+      25,
+      anyCredentials
+    )
   const headers = fc.record({
     'accept-language': fc.constantFrom(...LOCALES),
     origin: mostly(fc.constant('http://localhost:3000'), 20, fc.constantFrom('null', 'http://evil.example.com', '')),
     'sec-fetch-site': mostly(fc.constant('same-origin'), 20, fc.constantFrom('cross-site', 'none', 'x')),
     'user-agent': fc.constantFrom(...AGENTS)
   }, { requiredKeys: [] })
-  const inPath = mostly(fc.constantFrom('me', ...known.ids), 20, fc.oneof(fc.constantFrom(...NASTY.filter((one) => typeof one === 'string')), fc.string()).map(encodeURIComponent))
+  const inPath = mostly(
+    fc.constantFrom('me', ...known.ids),
+    20,
+    fc.oneof(fc.constantFrom(...NASTY.filter((one) => typeof one === 'string')), fc.string()).map(encodeURIComponent)
+  )
 
   return fc.constantFrom(...operations).chain((operation) => fc.record({
     method: mostly(fc.constant(operation.method), 8, fc.constantFrom(...METHODS)),

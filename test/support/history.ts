@@ -23,7 +23,12 @@ export class History {
   readonly #events = new EventEmitter().setMaxListeners(0)
 
   /** Asks and writes down what came of it, here and in `log`. Any other refusal than a 503 that says when to come back must be expected. */
-  async ask (log: Entry[], operation: string, send: () => Promise<Answer>, { isDone = ({ status }) => status < 300, refusals = () => [] }: Expected = {}): Promise<{ answer: Answer | null, outcome: Outcome }> {
+  async ask (
+    log: Entry[],
+    operation: string,
+    send: () => Promise<Answer>,
+    { isDone = ({ status }) => status < 300, refusals = () => [] }: Expected = {}
+  ): Promise<{ answer: Answer | null; outcome: Outcome }> {
     const startedAt = performance.now()
     const answer = await send().catch(() => null)
     const code = String(answer?.body['code'] ?? '')
@@ -43,7 +48,9 @@ export class History {
   }
 
   /** Resolves at the next 503. */
-  async unavailable (): Promise<void> { await once(this.#events, 'unavailable') }
+  async unavailable (): Promise<void> {
+    await once(this.#events, 'unavailable')
+  }
 
   /** Waits for the first success after `back`, and keeps how long both took. */
   async recovery (back: () => Promise<unknown>): Promise<void> {
@@ -56,7 +63,7 @@ export class History {
   /** But for `reads`, nothing may have been granted that was asked and answered between these moments, when what decides was away (I9). */
   nothingDoneBetween (from: number, until: number, reads: string[] = []): void {
     for (const { operation, outcome, startedAt, endedAt } of this.entries) {
-      if (outcome === 'ok' && startedAt >= from && endedAt <= until && !reads.includes(operation)) this.violations.push(`${operation} was granted while Redis was away`)
+      if (outcome === 'ok' && startedAt >= from && endedAt <= until && !reads.includes(operation)) { this.violations.push(`${operation} was granted while Redis was away`) }
     }
   }
 

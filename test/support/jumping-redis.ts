@@ -38,7 +38,9 @@ export async function startJumpingRedis (t: Test): Promise<{ redis: RedisNode, s
 /** With the allocator of libc before it: libfaketime and the one of Redis wait for each other. */
 function findLibrary (): string | undefined {
   if (process.platform !== 'linux') return undefined
-  const faketime = readdirSync('/usr/lib').map((folder) => `/usr/lib/${folder}/faketime/libfaketimeMT.so.1`).find((path) => existsSync(path))
+  const faketime = readdirSync('/usr/lib')
+    .map((folder) => `/usr/lib/${folder}/faketime/libfaketimeMT.so.1`)
+    .find((path) => existsSync(path))
   const libc = /\/\S+\/libc\.so\.6/.exec(readFileSync('/proc/self/maps', 'utf8'))?.[0]
   return faketime && libc && `${faketime} ${libc}`
 }

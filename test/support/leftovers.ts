@@ -32,7 +32,7 @@ export async function leftovers (client: RedisClient): Promise<string[]> {
     if (kind === 's' && await client.zscore(`${tag}:sessions`, id) === null) found.push(`${name} is in no list of sessions`)
     if (kind === 'owner') owned.set(ofAccount(String(await client.hget(name, 'accountId'))), name)
     if (kind === 'sessions') {
-      for (const sid of await client.zrange(name, '0', '-1')) if (!names.has(`${tag}:s:${sid}`)) found.push(`${name} lists ${sid}, which is gone`)
+      for (const sid of await client.zrange(name, '0', '-1')) { if (!names.has(`${tag}:s:${sid}`)) found.push(`${name} lists ${sid}, which is gone`) }
     }
     if (kind === 'account') {
       const address = (await client.hget(name, 'email'))?.toLowerCase() ?? ''
@@ -41,6 +41,6 @@ export async function leftovers (client: RedisClient): Promise<string[]> {
     }
   }
   for (const [tag, name] of owned) if (!names.has(`${tag}:account`)) found.push(`${name} leads to an account that is not there`)
-  for (const name of names) if (name.endsWith(':account') && !owned.has(name.slice(0, -':account'.length))) found.push(`no address leads to ${name}`)
+  for (const name of names) { if (name.endsWith(':account') && !owned.has(name.slice(0, -':account'.length))) found.push(`no address leads to ${name}`) }
   return found
 }

@@ -4,10 +4,23 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-export const LIMITS = { mostWrong: 5, dailyFailures: 7, mailsPerHour: 4, mailsPerDay: 6, resendMs: MINUTE, sessions: 3, idleMs: 7 * DAY, absoluteMs: 30 * DAY, graceMs: 10_000 }
+export const LIMITS = {
+  mostWrong: 5,
+  dailyFailures: 7,
+  mailsPerHour: 4,
+  mailsPerDay: 6,
+  resendMs: MINUTE,
+  sessions: 3,
+  idleMs: 7 * DAY,
+  absoluteMs: 30 * DAY,
+  graceMs: 10_000
+}
 
 interface Life { attemptMs: number, codeMs: number }
-const LIVES: Record<Kind, Life> = { login: { attemptMs: 15 * MINUTE, codeMs: 5 * MINUTE }, 'sign-up': { attemptMs: HOUR, codeMs: 10 * MINUTE } }
+const LIVES: Record<Kind, Life> = {
+  login: { attemptMs: 15 * MINUTE, codeMs: 5 * MINUTE },
+  'sign-up': { attemptMs: HOUR, codeMs: 10 * MINUTE }
+}
 
 export type Kind = 'login' | 'sign-up'
 export interface AttemptModel { openedAt: number, codeEndsAt: number, resendAt: number, wrong: number, isOver: boolean, isDecoy: boolean }
@@ -22,13 +35,22 @@ export class Model {
   readonly #failures: number[] = []
   readonly #mails: number[] = []
 
-  constructor (kind: Kind) { this.#kind = kind }
+  constructor (kind: Kind) {
+    this.#kind = kind
+  }
 
   open (): string {
     const refused = this.#refuseBudgets()
     if (refused) return refused
     this.#mails.push(this.at)
-    this.attempts.push({ openedAt: this.at, codeEndsAt: this.at + this.#life.codeMs, resendAt: this.at + LIMITS.resendMs, wrong: 0, isOver: false, isDecoy: this.isBound })
+    this.attempts.push({
+      openedAt: this.at,
+      codeEndsAt: this.at + this.#life.codeMs,
+      resendAt: this.at + LIMITS.resendMs,
+      wrong: 0,
+      isOver: false,
+      isDecoy: this.isBound
+    })
     return 'ok'
   }
 
@@ -92,10 +114,27 @@ export class Model {
     return 'ok'
   }
 
-  get #life (): Life { return LIVES[this.#kind] }
-  #isGone ({ openedAt, wrong, isOver }: AttemptModel): boolean { return isOver || wrong >= LIMITS.mostWrong || this.at >= openedAt + this.#life.attemptMs }
-  #within (moments: number[], window: number): number { return moments.filter((moment) => moment + window > this.at).length }
-  #isLocked (): boolean { return this.#within(this.#failures, DAY) >= LIMITS.dailyFailures }
-  #isMailedOut (): boolean { return this.#within(this.#mails, HOUR) >= LIMITS.mailsPerHour || this.#within(this.#mails, DAY) >= LIMITS.mailsPerDay }
-  #refuseBudgets (): string | null { return this.#isLocked() ? 'OTP_ATTEMPTS_EXCEEDED' : this.#isMailedOut() ? 'TOO_MANY_REQUESTS' : null }
+  get #life (): Life {
+    return LIVES[this.#kind]
+  }
+
+  #isGone ({ openedAt, wrong, isOver }: AttemptModel): boolean {
+    return isOver || wrong >= LIMITS.mostWrong || this.at >= openedAt + this.#life.attemptMs
+  }
+
+  #within (moments: number[], window: number): number {
+    return moments.filter((moment) => moment + window > this.at).length
+  }
+
+  #isLocked (): boolean {
+    return this.#within(this.#failures, DAY) >= LIMITS.dailyFailures
+  }
+
+  #isMailedOut (): boolean {
+    return this.#within(this.#mails, HOUR) >= LIMITS.mailsPerHour || this.#within(this.#mails, DAY) >= LIMITS.mailsPerDay
+  }
+
+  #refuseBudgets (): string | null {
+    return this.#isLocked() ? 'OTP_ATTEMPTS_EXCEEDED' : this.#isMailedOut() ? 'TOO_MANY_REQUESTS' : null
+  }
 }

@@ -6,7 +6,15 @@ import type { Test } from 'tap'
 
 /** A mail server that takes any user with the password `right`, gone at the end of `t`. Its port. */
 export async function startMailServer (t: Test, options: SMTPServerOptions): Promise<number> {
-  const server = new SMTPServer({ disableReverseLookup: true, closeTimeout: 100, authOptional: true, ...options, onAuth: ({ password }, _session, done) => { done(password === 'right' ? null : new Error('no'), { user: 'u' }) } })
+  const server = new SMTPServer({
+    disableReverseLookup: true,
+    closeTimeout: 100,
+    authOptional: true,
+    ...options,
+    onAuth: ({ password }, _session, done) => {
+      done(password === 'right' ? null : new Error('no'), { user: 'u' })
+    }
+  })
   server.on('error', () => {})
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')

@@ -1,7 +1,12 @@
 import Fastify from 'fastify'
 import type { TestApp } from './app.ts'
 
-export type Schema = Record<string, unknown> & { type?: string, properties?: Record<string, Schema>, required?: string[], examples?: unknown[] }
+export type Schema = Record<string, unknown> & {
+  type?: string
+  properties?: Record<string, Schema>
+  required?: string[]
+  examples?: unknown[]
+}
 
 interface Content { content?: Record<string, { schema: Schema }>, description: string }
 
@@ -18,7 +23,10 @@ export interface OpenApi {
   info: Record<string, string>
   servers: Array<{ url: string }>
   components: { securitySchemes: Record<string, Record<string, string>> }
-  paths: Record<string, Record<string, { summary?: string, security?: Operation['security'], requestBody?: Content, responses: Operation['responses'] }>>
+  paths: Record<
+    string,
+    Record<string, { summary?: string; security?: Operation['security']; requestBody?: Content; responses: Operation['responses'] }>
+  >
 }
 
 /** The published document of `server`, and its operations one by one. */

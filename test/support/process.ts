@@ -104,9 +104,13 @@ export const settings = (t: Test, redis: { url: string }, smtp: { url: string })
 })
 
 /** The built server as a process of its own, killed at the end of `t`; it sees nothing of our environment. Resolved when it listens, or at once with `wait: false`. */
-export async function startServer (t: Test, env: Record<string, string> = {}, { cwd = newFolder(t), wait = true } = {}): Promise<ServerProcess> {
+export async function startServer (
+  t: Test,
+  env: Record<string, string> = {},
+  { cwd = newFolder(t), wait = true } = {}
+): Promise<ServerProcess> {
   const program = await builtProgram('server.js')
-  const port = Number(env['PORT'] ?? await freePort())
+  const port = Number(env['PORT'] ?? (await freePort()))
   const url = `http://localhost:${port}`
   let output = ''
   let child: ChildProcessWithoutNullStreams
@@ -115,13 +119,24 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
   const launch = (): void => {
     child = startProgram([program], { PORT: `${port}`, ...env }, cwd)
     child.stdin.end()
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    exited = new Promise((resolve) => { child.once('close', resolve) })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString()
+      })
+    }
+    exited = new Promise((resolve) => {
+      child.once('close', resolve)
+    })
   }
   const get = (path: string) => inject(port).inject({ method: 'GET', url: path, remoteAddress: '127.0.0.1', headers: {} })
   const answers = async (path: string): Promise<void> => {
     const deadline = AbortSignal.timeout(START_MS)
-    while (await get(path).then(({ statusCode }) => statusCode !== 200, () => true)) {
+    while (
+      await get(path).then(
+        ({ statusCode }) => statusCode !== 200,
+        () => true
+      )
+    ) {
       if (deadline.aborted || child.exitCode !== null) throw new Error(`${path} is not 200. The server said:\n${output}`)
       await sleep(20)
     }
@@ -131,11 +146,15 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
-  const wrote = async (): Promise<void> => { await once(child.stdout, 'data', { signal: AbortSignal.timeout(START_MS) }) }
-  const events: ServerProcess['events'] = (name) => output.split('\n')
-    .filter((line) => line.startsWith('{') && line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter(({ event }) => event === name)
+  const wrote = async (): Promise<void> => {
+    await once(child.stdout, 'data', { signal: AbortSignal.timeout(START_MS) })
+  }
+  const events: ServerProcess['events'] = (name) =>
+    output
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ event }) => event === name)
 
   launch()
   t.teardown(async () => {
@@ -148,11 +167,17 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
   return {
     url,
     port,
-    get pid () { return child.pid ?? 0 },
+    get pid () {
+      return child.pid ?? 0
+    },
     output: () => output,
     events,
     wrote,
-    unexpected: () => [...events('crash'), ...events('internal'), ...output.match(/.*(?:UnhandledPromiseRejection|Unhandled error event|MaxListenersExceeded).*/g) ?? []],
+    unexpected: () => [
+      ...events('crash'),
+      ...events('internal'),
+      ...(output.match(/.*(?:UnhandledPromiseRejection|Unhandled error event|MaxListenersExceeded).*/g) ?? [])
+    ],
     logged: async (name) => {
       for (;;) {
         const [first] = events(name)
@@ -172,14 +197,18 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
       throw new Error(`no code for ${to} in the mailbox`)
     },
     exited: async () => await exited,
-    signal: (name) => { child.kill(name) },
+    signal: (name) => {
+      child.kill(name)
+    },
     kill9,
     restart: async () => {
       await kill9()
       launch()
       await answers('/health/live')
     },
-    ready: async () => { await answers('/health/ready') }
+    ready: async () => {
+      await answers('/health/ready')
+    }
   }
 }
 
@@ -187,11 +216,18 @@ export async function startServer (t: Test, env: Record<string, string> = {}, { 
 export function inject (port: number, agent: Agent = new Agent({ keepAlive: true, maxSockets: 256 })): Reachable {
   return {
     inject: async ({ method, url: path, remoteAddress, headers, payload }) => await new Promise((resolve, reject) => {
-      const outgoing = request({ host: '127.0.0.1', port, method, path, agent, headers: { 'x-forwarded-for': remoteAddress, ...headers } }, (incoming) => {
-        let body = ''
-        incoming.setEncoding('utf8').on('data', (chunk: string) => { body += chunk })
-        incoming.once('error', reject).once('end', () => { resolve({ statusCode: incoming.statusCode ?? 0, headers: incoming.headers, body }) })
-      })
+      const outgoing = request(
+        { host: '127.0.0.1', port, method, path, agent, headers: { 'x-forwarded-for': remoteAddress, ...headers } },
+        (incoming) => {
+          let body = ''
+          incoming.setEncoding('utf8').on('data', (chunk: string) => {
+            body += chunk
+          })
+          incoming.once('error', reject).once('end', () => {
+            resolve({ statusCode: incoming.statusCode ?? 0, headers: incoming.headers, body })
+          })
+        }
+      )
       outgoing.once('error', reject).end(payload)
     })
   }
@@ -216,14 +252,22 @@ export async function signUpThere (server: ServerProcess, smtp: TestSmtp, who: P
 }
 
 /** A browser that got as far as the code. */
-export async function startLoginThere (server: ServerProcess, smtp: TestSmtp, { email, password }: Person): Promise<{ browser: Browser, otp: string }> {
+export async function startLoginThere (
+  server: ServerProcess,
+  smtp: TestSmtp,
+  { email, password }: Person
+): Promise<{ browser: Browser; otp: string }> {
   const browser = server.browser()
   while ((await browser.post('/auth/login', { email, password })).status === 503) await sleep(100)
   return { browser, otp: await smtp.code(email) }
 }
 
 /** Signs a person in with password and code; anew when the answer was late, because the code may be used. */
-export async function signInThere (server: ServerProcess, smtp: TestSmtp, { who }: { who: Person }): Promise<{ browser: Browser, token: string }> {
+export async function signInThere (
+  server: ServerProcess,
+  smtp: TestSmtp,
+  { who }: { who: Person }
+): Promise<{ browser: Browser; token: string }> {
   for (;;) {
     const { browser, otp } = await startLoginThere(server, smtp, who)
     const { status, body } = await browser.post('/auth/verify-otp', { otp })

@@ -56,7 +56,8 @@ export async function startCluster (args: string[] = []): Promise<TestCluster> {
   const whole = async (): Promise<void> => {
     await until(async () => (await Promise.all(nodes.map(async ({ client }) => {
       const [cluster, replication] = await Promise.all([client.cluster('INFO'), client.info('replication')])
-      const isLinked = fact(replication, 'role') === 'master' ? /state=online/.test(replication) : fact(replication, 'master_link_status') === 'up'
+      const isLinked =
+        fact(replication, 'role') === 'master' ? /state=online/.test(replication) : fact(replication, 'master_link_status') === 'up'
       return fact(cluster, 'cluster_state') === 'ok' && fact(cluster, 'cluster_slots_ok') === `${SLOTS}` && isLinked
     }))).every(Boolean))
   }
@@ -117,7 +118,10 @@ export async function startCluster (args: string[] = []): Promise<TestCluster> {
       const source = await masterOf(key)
       const roles = await Promise.all(nodes.map(async ({ client }) => fact(await client.info('replication'), 'role')))
       const target = nodes.find((node, index) => roles[index] === 'master' && node !== source) as RedisNode
-      const [sourceId, targetId] = await Promise.all([source, target].map(async (node) => String(await node.client.cluster('MYID')))) as [string, string]
+      const [sourceId, targetId] = (await Promise.all([source, target].map(async (node) => String(await node.client.cluster('MYID'))))) as [
+        string,
+        string
+      ]
       await target.client.cluster('SETSLOT', slot, 'IMPORTING', sourceId)
       await source.client.cluster('SETSLOT', slot, 'MIGRATING', targetId)
       const carry: Move['carry'] = async (one) => { await source.client.call('MIGRATE', '127.0.0.1', target.port, one, 0, 5_000) }

@@ -52,11 +52,17 @@ export async function startNode (options: string[], { on, args = () => [] }: Whe
   const port = on === 'socket' ? 0 : await quietPort(on === 'port and bus')
   const listen = on === 'socket' ? ['--unixsocket', path] : ['--bind', '127.0.0.1']
   const launch = (): ChildProcess =>
-    spawn(command, [...args(folder), '--port', `${port}`, ...listen, '--dir', folder, ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
+    spawn(command, [...args(folder), '--port', `${port}`, ...listen, '--dir', folder, ...options], {
+      stdio: ['ignore', 'ignore', 'inherit']
+    })
   let child = launch()
   const kill = (): void => { child.kill('SIGKILL') }
   leftToKill.add(kill)
-  const client = new Redis({ ...(on === 'socket' ? { path } : { host: '127.0.0.1', port }), maxRetriesPerRequest: null, retryStrategy: () => 5 })
+  const client = new Redis({
+    ...(on === 'socket' ? { path } : { host: '127.0.0.1', port }),
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 5
+  })
   // Being away now and then is what these tests are about.
   client.on('error', () => {})
 
@@ -137,7 +143,9 @@ async function quietPort (hasBus: boolean): Promise<number> {
 
 async function isFree (port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1')
-  const isOurs = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]).catch(() => false)
+  const isOurs = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)]).catch(
+    () => false
+  )
   if (isOurs) {
     server.close()
     await once(server, 'close')

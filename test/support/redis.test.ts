@@ -11,8 +11,21 @@ t.test('time passes for times, sorted times and times to live of the chosen keys
   await client.hset('{b:1}:x', { createdAt: at })
 
   t.equal(await ageRecords(client, ['{a:'], 60_000), 4)
-  t.strictSame(await client.hgetall('{a:1}:x'), { createdAt: `${at - 60_000}`, neverAt: '0', attempts: '3', token: `${at}`, stateAt: 'soon' })
-  t.strictSame(await client.zrange('{a:1}:z', '0', '-1', 'WITHSCORES'), ['not a time', '5', 'recent', `${at - 60_000}`, 'of BullMQ', `${at * 4096}`])
+  t.strictSame(await client.hgetall('{a:1}:x'), {
+    createdAt: `${at - 60_000}`,
+    neverAt: '0',
+    attempts: '3',
+    token: `${at}`,
+    stateAt: 'soon'
+  })
+  t.strictSame(await client.zrange('{a:1}:z', '0', '-1', 'WITHSCORES'), [
+    'not a time',
+    '5',
+    'recent',
+    `${at - 60_000}`,
+    'of BullMQ',
+    `${at * 4096}`
+  ])
   t.equal(await client.exists('{a:1}:short'), 0)
   const left = await client.pttl('{a:1}:long')
   t.ok(left > 500_000 && left <= 540_000)

@@ -19,7 +19,8 @@ interface Ending { teardown: (fn: () => unknown) => unknown }
  * A Redis of this test, AOF always, gone at the end of `t`: one server on a short socket path without TCP, or a Cluster. `args` are further
  * options of redis-server, such as `'--maxmemory', '2mb'`.
  */
-export const startRedis = async (t: Ending, args: string[] = []): Promise<TestRedis> => isCluster ? await borrowCluster(t, args) : await startOneRedis(t, args)
+export const startRedis = async (t: Ending, args: string[] = []): Promise<TestRedis> =>
+  isCluster ? await borrowCluster(t, args) : await startOneRedis(t, args)
 
 /** The same, one server in any case: for what is about one. */
 export async function startOneRedis (t: Ending, args: string[] = []): Promise<RedisNode> {
@@ -74,6 +75,10 @@ async function borrowCluster (t: Ending, args: string[]): Promise<TestRedis> {
 export async function ageRecords (client: RedisClient, prefixes: string[] | '*', milliseconds: number): Promise<number> {
   // An empty list would mean every key to the script.
   if (prefixes.length === 0) return 0
-  const counts = await Promise.all(mastersOf(client).map(async (master) => Number(await master.eval(ageRecordsScript, 0, milliseconds, ...(prefixes === '*' ? [] : prefixes)))))
+  const counts = await Promise.all(
+    mastersOf(client).map(async (master) =>
+      Number(await master.eval(ageRecordsScript, 0, milliseconds, ...(prefixes === '*' ? [] : prefixes)))
+    )
+  )
   return counts.reduce((sum, count) => sum + count)
 }

@@ -102,7 +102,9 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
         return mail
       }
       await once(events, 'mail', { signal }).catch(() => {
-        throw new Error(`no mail to ${to} within ${milliseconds} ms; there were: ${mails.map((one) => `${one.to} “${one.subject}”`).join('; ') || 'none'}`)
+        throw new Error(
+          `no mail to ${to} within ${milliseconds} ms; there were: ${mails.map((one) => `${one.to} “${one.subject}”`).join('; ') || 'none'}`
+        )
       })
     }
   }

@@ -50,7 +50,8 @@ const WAYS: Array<Array<Exclude<keyof ReturnType<typeof stepsOf>, 'signUp'>>> = 
   ['login', 'logout', 'resend']
 ]
 
-const cookieOf = ({ setCookies }: Answer): string | undefined => setCookies.map((line) => /^refresh=([^;]+)/.exec(line)?.[1]).find((value) => value)
+const cookieOf = ({ setCookies }: Answer): string | undefined =>
+  setCookies.map((line) => /^refresh=([^;]+)/.exec(line)?.[1]).find((value) => value)
 
 export const codeIn = (mail: ParsedMail | undefined): string | null => CODE.exec(mail?.subject ?? '')?.[0] ?? null
 
@@ -64,10 +65,14 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
   const { who, log, sessions, spent } = life
 
   /** Asks until there is an answer, or the traffic is over. */
-  async function insist (operation: string, send: () => Promise<Answer>, lost: () => string[]): Promise<{ answer: Answer | null, outcome: Outcome }> {
+  async function insist (
+    operation: string,
+    send: () => Promise<Answer>,
+    lost: () => string[]
+  ): Promise<{ answer: Answer | null; outcome: Outcome }> {
     let isRepeated = false
     for (;;) {
-      const asked = await history.ask(log, operation, send, { refusals: () => isRepeated ? lost() : [] })
+      const asked = await history.ask(log, operation, send, { refusals: () => (isRepeated ? lost() : []) })
       if (asked.outcome !== 'unknown' || isOver()) return asked
       isRepeated = true
       await sleep(PAUSE_MS)
@@ -76,7 +81,11 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
 
   /** Gives the right code. Refused can only be who was let in before, without hearing of it. */
   async function giveCode (operation: string, browser: Browser, otp: string, pendingToken: string): Promise<boolean> {
-    const { answer, outcome } = await insist(operation, async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }), () => ['CHALLENGE_INVALID'])
+    const { answer, outcome } = await insist(
+      operation,
+      async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }),
+      () => ['CHALLENGE_INVALID']
+    )
     if (outcome !== 'unknown') spent.push({ otp, pendingToken })
     if (outcome !== 'ok' || !answer) return false
     life.id = (answer.body['user'] as { id: string }).id
@@ -87,7 +96,11 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
   /** A right password and the mailed code; null when one of the two did not arrive. */
   async function begin (): Promise<{ browser: Browser, otp: string, pendingToken: string } | null> {
     const browser = server.browser()
-    const { answer, outcome } = await history.ask(log, 'password', async () => await browser.post('/auth/login', { email: who.email, password: life.passwords[0] }))
+    const { answer, outcome } = await history.ask(
+      log,
+      'password',
+      async () => await browser.post('/auth/login', { email: who.email, password: life.passwords[0] })
+    )
     const otp = outcome === 'ok' ? await codeFor(smtp, life) : null
     return answer && otp ? { browser, otp, pendingToken: String(answer.body['pendingToken']) } : null
   }
@@ -108,7 +121,9 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       const begun = await begin()
       if (!begun) return false
       for (;;) {
-        const { answer, outcome } = await history.ask(log, 'code_resent', async () => await begun.browser.post('/auth/2fa/resend'), { refusals: () => ['RESEND_TOO_EARLY'] })
+        const { answer, outcome } = await history.ask(log, 'code_resent', async () => await begun.browser.post('/auth/2fa/resend'), {
+          refusals: () => ['RESEND_TOO_EARLY']
+        })
         if (outcome !== 'refused') break
         await sleep(Number(answer?.headers['retry-after']) * 1000)
       }
@@ -119,14 +134,35 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       const begun = await begin()
       if (!begun) return false
       const { browser, otp, pendingToken } = begun
-      const wrong = Array.from({ length: WRONG_CODES }, (_, n) => String((Number(otp) + n) % 900_000 + 100_000)).filter((code) => code !== otp)
-      const answers = await Promise.all(wrong.map(async (code) => await history.ask(log, 'wrong_code', async () => await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken }), {
-        isDone: ({ body }) => body['code'] === 'OTP_INVALID', refusals: () => ['CHALLENGE_INVALID']
-      })))
+      const wrong = Array.from({ length: WRONG_CODES }, (_, n) => String(((Number(otp) + n) % 900_000) + 100_000)).filter(
+        (code) => code !== otp
+      )
+      const answers = await Promise.all(
+        wrong.map(
+          async (code) =>
+            await history.ask(
+              log,
+              'wrong_code',
+              async () => await browser.post('/auth/verify-otp', { otp: code }, { token: pendingToken }),
+              {
+                isDone: ({ body }) => body['code'] === 'OTP_INVALID',
+                refusals: () => ['CHALLENGE_INVALID']
+              }
+            )
+        )
+      )
       const left = answers.flatMap(({ answer, outcome }) => outcome === 'ok' ? [answer?.body['attemptsLeft']] : [])
       const unknown = answers.filter(({ outcome }) => outcome === 'unknown').length
-      history.hold(new Set(left).size === left.length && left.length <= MOST_WRONG, `I3: ${left.length} guesses were judged, with ${left.join(', ')} left`)
-      const { outcome } = await history.ask(log, 'login', async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }), { refusals: () => ['CHALLENGE_INVALID'] })
+      history.hold(
+        new Set(left).size === left.length && left.length <= MOST_WRONG,
+        `I3: ${left.length} guesses were judged, with ${left.join(', ')} left`
+      )
+      const { outcome } = await history.ask(
+        log,
+        'login',
+        async () => await browser.post('/auth/verify-otp', { otp }, { token: pendingToken }),
+        { refusals: () => ['CHALLENGE_INVALID'] }
+      )
       history.hold(outcome !== 'ok' || left.length < MOST_WRONG, 'I3: a code was accepted after all guesses were spent')
       history.hold(outcome !== 'refused' || left.length + unknown >= MOST_WRONG, 'I3: a code was refused before all guesses were spent')
       return outcome !== 'unknown'
@@ -134,7 +170,7 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
 
     me: async () => {
       const session = sessions.at(-1)
-      if (session?.state === 'live') await history.ask(log, 'me', async () => await session.browser.get('/auth/me', { token: session.token }))
+      if (session?.state === 'live') { await history.ask(log, 'me', async () => await session.browser.get('/auth/me', { token: session.token })) }
       return true
     },
 
@@ -145,8 +181,11 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       if (session?.state !== 'live' || !before) return true
       const startedAt = performance.now()
       const refresh = async (): Promise<Outcome> => {
-        const { answer, outcome } = await insist('refresh', async () => await session.browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${before}` } }),
-          () => performance.now() - startedAt > GRACE_MS ? ['REFRESH_TOKEN_REUSED', 'SESSION_ENDED'] : [])
+        const { answer, outcome } = await insist(
+          'refresh',
+          async () => await session.browser.post('/auth/refresh', undefined, { headers: { cookie: `refresh=${before}` } }),
+          () => (performance.now() - startedAt > GRACE_MS ? ['REFRESH_TOKEN_REUSED', 'SESSION_ENDED'] : [])
+        )
         const cookie = answer && cookieOf(answer)
         if (cookie) life.successors.set(before, (life.successors.get(before) ?? new Set()).add(cookie))
         if (answer && outcome === 'ok') session.token = String(answer.body['accessToken'])
@@ -162,7 +201,11 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       if (!session) return true
       session.state = 'unsure'
       const cookie = session.browser.cookies.get('refresh') ?? ''
-      const { outcome } = await history.ask(log, 'logout', async () => await session.browser.post('/auth/logout', undefined, { token: session.token, cookies: false }))
+      const { outcome } = await history.ask(
+        log,
+        'logout',
+        async () => await session.browser.post('/auth/logout', undefined, { token: session.token, cookies: false })
+      )
       // The browser has forgotten it; a thief would not.
       session.browser.cookies.set('refresh', cookie)
       if (outcome === 'ok') session.state = 'ended'
@@ -177,7 +220,11 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
       const others = sessions.filter((one) => one !== session && one.state === 'live')
       life.passwords.unshift(newPassword)
       for (const other of others) other.state = 'unsure'
-      const { outcome } = await history.ask(log, 'password_changed', async () => await session.browser.call('PUT', '/users/password', { currentPassword, newPassword }, { token: session.token }))
+      const { outcome } = await history.ask(
+        log,
+        'password_changed',
+        async () => await session.browser.call('PUT', '/users/password', { currentPassword, newPassword }, { token: session.token })
+      )
       if (outcome !== 'ok') return false
       life.passwords = [newPassword]
       for (const other of others) other.state = 'ended'

@@ -17,7 +17,13 @@ const SUCCESSES = 10
 export interface Parts { server: ServerProcess, redis: RedisClient, smtp: TestSmtp, waiting: Life[] }
 
 /** Breaks `runs` times what carries the traffic; after each time everything that was promised is looked at. */
-export async function underTraffic (t: Test, { server, redis, smtp, waiting }: Parts, name: string, runs: number, fault: (history: History) => Promise<void>): Promise<History> {
+export async function underTraffic (
+  t: Test,
+  { server, redis, smtp, waiting }: Parts,
+  name: string,
+  runs: number,
+  fault: (history: History) => Promise<void>
+): Promise<History> {
   const history = new History()
   for (let run = 0; run < runs; run++) {
     const traffic = startTraffic(server, smtp, history)
@@ -29,7 +35,7 @@ export async function underTraffic (t: Test, { server, redis, smtp, waiting }: P
       await traffic.stop()
     }
     // Who waited may have got their mail meanwhile, and a code does not live for ever.
-    waiting.push(...await audit(server, smtp, redis, history, [...waiting.splice(0), ...traffic.lives]))
+    waiting.push(...(await audit(server, smtp, redis, history, [...waiting.splice(0), ...traffic.lives])))
   }
   t.comment(history.report(name, runs))
   t.strictSame(history.violations, [], `${name}: what was promised is kept`)
@@ -61,7 +67,12 @@ export async function severalUnavailable (history: History): Promise<void> {
 }
 
 /** From `begin` until `end` every request that needs what is away is 503. */
-export async function awayBetween (history: History, begin: () => unknown, end: () => unknown, { hasReads = false, milliseconds = 100 } = {}): Promise<void> {
+export async function awayBetween (
+  history: History,
+  begin: () => unknown,
+  end: () => unknown,
+  { hasReads = false, milliseconds = 100 } = {}
+): Promise<void> {
   const unavailable = history.unavailable()
   await begin()
   const from = performance.now()
@@ -69,5 +80,7 @@ export async function awayBetween (history: History, begin: () => unknown, end: 
   // Time in which something could be granted that must not be.
   await sleep(milliseconds)
   history.nothingDoneBetween(from, performance.now(), hasReads ? ['me'] : [])
-  await history.recovery(async () => { await end() })
+  await history.recovery(async () => {
+    await end()
+  })
 }

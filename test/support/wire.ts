@@ -76,7 +76,9 @@ function parse (bytes: Buffer, hasBody: boolean): WireAnswer | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined
   const [line = '', ...lines] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n')
-  const headers = Object.fromEntries(lines.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]))
+  const headers = Object.fromEntries(
+    lines.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()])
+  )
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(line)?.[1])
   const rest = bytes.subarray(headEnd + 4)
   if (status === 100) return parse(rest, hasBody)

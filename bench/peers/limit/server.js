@@ -15,14 +15,30 @@ const redis = new Redis({ path: REDIS_PATH })
 const shas = {}
 for (const [name, source] of Object.entries(scripts)) shas[name] = await redis.script('LOAD', source)
 
-const verifyAccess = createVerifier({ key: config.publicPem, algorithms: ['EdDSA'], cache: config.cacheTokens, allowedIss: config.issuer, allowedAud: config.audience })
+const verifyAccess = createVerifier({
+  key: config.publicPem,
+  algorithms: ['EdDSA'],
+  cache: config.cacheTokens,
+  allowedIss: config.issuer,
+  allowedAud: config.audience
+})
 const verifyPending = createVerifier({ key: keys.pending, algorithms: ['HS256'], allowedIss: config.issuer })
 const sign = createSigner({ key: config.privatePem, algorithm: 'EdDSA', kid: config.kid, header: { alg: 'EdDSA', typ: 'at+jwt' } })
 
 const app = Fastify()
 app.get('/', async () => 'ready')
 
-const user = { id: randomUUID(), email: 'person.000000@example.org', name: 'Olena 000000', role: 'user', status: 'active', locale: 'en', isTwoFactorEnabled: true, secondFactors: ['email'], createdAt: new Date().toISOString() }
+const user = {
+  id: randomUUID(),
+  email: 'person.000000@example.org',
+  name: 'Olena 000000',
+  role: 'user',
+  status: 'active',
+  locale: 'en',
+  isTwoFactorEnabled: true,
+  secondFactors: ['email'],
+  createdAt: new Date().toISOString()
+}
 app.get('/bare', { schema: { response: { 200: schemas.me } } }, async () => ({ user }))
 
 app.get('/auth/me', { schema: { response: { 200: schemas.me } } }, async (request) => {
@@ -57,12 +73,40 @@ app.post('/auth/verify-otp', { schema: { body: schemas.otp, response: { 200: sch
   const codeMac = keys.id + mac(keys.code, `${attempt} ${request.body.otp}`).subarray(0, 24).toString('base64url')
   const sid = randomBytes(16).toString('base64url')
   const device = randomBytes(32).toString('base64url')
-  const answer = await redis.evalsha(shas['login-verify'], 6, `${tag}:account`, `${tag}:attempt:${attempt}`, `${tag}:failures`, `${tag}:s:${sid}`, `${tag}:sessions`, `${tag}:devices`,
-    '', 'login', 'email', codeMac, 5, 20, 100, attempt, `${request.ip}\t?\t`,
-    sid, 50, idleMs, absoluteMs, 'pwd otp', request.headers.cookie ? hash(request.headers.cookie.slice('device='.length)) : '', hash(device), 1)
+  const answer = await redis.evalsha(
+    shas['login-verify'],
+    6,
+    `${tag}:account`,
+    `${tag}:attempt:${attempt}`,
+    `${tag}:failures`,
+    `${tag}:s:${sid}`,
+    `${tag}:sessions`,
+    `${tag}:devices`,
+    '',
+    'login',
+    'email',
+    codeMac,
+    5,
+    20,
+    100,
+    attempt,
+    `${request.ip}\t?\t`,
+    sid,
+    50,
+    idleMs,
+    absoluteMs,
+    'pwd otp',
+    request.headers.cookie ? hash(request.headers.cookie.slice('device='.length)) : '',
+    hash(device),
+    1
+  )
   if (answer[0] !== 'ok') throw new Error(answer[0])
   const body = tokens(reply, id, sid, 1, answer[2])
-  reply.header('set-cookie', [reply.getHeader('set-cookie'), 'pending=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict', `device=${device}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict`])
+  reply.header('set-cookie', [
+    reply.getHeader('set-cookie'),
+    'pending=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',
+    `device=${device}; Max-Age=31536000; Path=/; HttpOnly; SameSite=Strict`
+  ])
   return { success: true, message: 'You are signed in.', ...body }
 })
 
@@ -74,12 +118,33 @@ function tokens (reply, id, sid, generation, record) {
   const refresh = keys.id + Buffer.concat([body, mac(keys.refresh, body)]).toString('base64url')
   reply.header('set-cookie', `refresh=${refresh}; Max-Age=${idleMs / 1000}; Path=/; HttpOnly; SameSite=Strict`)
   const now = Math.floor(Date.now() / 1000)
-  const accessToken = sign({ iss: config.issuer, aud: config.audience, sub: id, sid, jti: randomUUID(), iat: now, exp: now + ttlSeconds, auth_time: now, amr: ['pwd', 'otp'], '2fa': true })
+  const accessToken = sign({
+    iss: config.issuer,
+    aud: config.audience,
+    sub: id,
+    sid,
+    jti: randomUUID(),
+    iat: now,
+    exp: now + ttlSeconds,
+    auth_time: now,
+    amr: ['pwd', 'otp'],
+    '2fa': true
+  })
   return { accessToken, tokenType: 'Bearer', expiresIn: ttlSeconds, user: toUser(id, record) }
 }
 
 function toUser (id, [email, name, role, status, locale, twoFactor, createdAt]) {
-  return { id, email, name, role, status, locale, isTwoFactorEnabled: twoFactor === '1', secondFactors: ['email'], createdAt: new Date(Number(createdAt)).toISOString() }
+  return {
+    id,
+    email,
+    name,
+    role,
+    status,
+    locale,
+    isTwoFactorEnabled: twoFactor === '1',
+    secondFactors: ['email'],
+    createdAt: new Date(Number(createdAt)).toISOString()
+  }
 }
 
 function mac (key, text) {
@@ -92,7 +157,9 @@ function hash (token) {
 
 function unseal (sealed, context) {
   const body = Buffer.from(sealed.slice(4), 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', keys.seal, body.subarray(0, 12), { authTagLength: 16 }).setAAD(Buffer.from(context)).setAuthTag(body.subarray(-16))
+  const decipher = createDecipheriv('aes-256-gcm', keys.seal, body.subarray(0, 12), { authTagLength: 16 })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(body.subarray(-16))
   return decipher.update(body.subarray(12, -16), undefined, 'utf8') + decipher.final('utf8')
 }
 

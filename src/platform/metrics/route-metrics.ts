@@ -79,7 +79,10 @@ class RouteHistogram extends Histogram<'method' | 'route'> {
         }
       })
       const whole = { labels, sharedLabels: {} }
-      return [...buckets, { metricName: `${DURATION}_sum`, ...whole, value: sumSeconds }, { metricName: `${DURATION}_count`, ...whole, value: count }
+      return [
+        ...buckets,
+        { metricName: `${DURATION}_sum`, ...whole, value: sumSeconds },
+        { metricName: `${DURATION}_count`, ...whole, value: count }
       ]
     })
     return { name: DURATION, help: HELP, type: 'histogram', aggregator: 'sum', values }

@@ -8,4 +8,5 @@ export const appCode = (secret: string): string => codeAt(secret, 0)
 /** What it shows next: taken already, and later than any code that was used before. */
 export const nextAppCode = (secret: string): string => codeAt(secret, STEP_SECONDS)
 
-const codeAt = (secret: string, aheadSeconds: number): string => generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + aheadSeconds })
+const codeAt = (secret: string, aheadSeconds: number): string =>
+  generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + aheadSeconds })

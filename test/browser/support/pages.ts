@@ -22,7 +22,7 @@ export async function visit (t: Test, browser: Browser, product: Product, option
   context.on('weberror', (error) => { complaints.push(String(error.error())) })
   context.on('console', (message) => {
     // The browser tells every refusal of the API as an error; that is no complaint about the page.
-    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) complaints.push(message.text())
+    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) { complaints.push(message.text()) }
   })
   const open = async (): Promise<Page> => await context.newPage()
   return { context, page: await open(), complaints, open }
@@ -69,11 +69,20 @@ export async function signIn (product: Product, page: Page, who: Person, { trust
 }
 
 /** A call of the API with a token of this browser's session. */
-export const call = async (page: Page, method: string, path: string, body?: object): Promise<Record<string, unknown>> => await page.evaluate(async ([method, path, body]) => {
-  const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
-  const answer = await fetch(path, { method, headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
-  return await answer.json() as Record<string, unknown>
-}, [method, path, body] as const)
+export const call = async (page: Page, method: string, path: string, body?: object): Promise<Record<string, unknown>> =>
+  await page.evaluate(
+    async ([method, path, body]) => {
+      const { accessToken } = (await (await fetch('/auth/refresh', { method: 'POST' })).json()) as { accessToken: string }
+      const answer = await fetch(path, {
+        method,
+        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        ...(body ? { body: JSON.stringify(body) } : {})
+      })
+      return (await answer.json()) as Record<string, unknown>
+    },
+    [method, path, body] as const
+  )
 
-export const focusedName = async (page: Page): Promise<string | null> => await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName ?? null)
+export const focusedName = async (page: Page): Promise<string | null> =>
+  await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName ?? null)
 export const alertText = async (page: Page): Promise<string> => await page.getByRole('alert').first().innerText()

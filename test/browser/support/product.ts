@@ -87,10 +87,17 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
         await sleep(LOOK_AGAIN_MS)
       }
     },
-    age: async (seconds) => { await ageRecords(redis, '*', seconds * 1000) },
-    pauseRedis: () => { process.kill(redisPid, 'SIGSTOP') },
-    resumeRedis: () => { process.kill(redisPid, 'SIGCONT') },
-    post: async (path, body, headers = {}) => await fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+    age: async (seconds) => {
+      await ageRecords(redis, '*', seconds * 1000)
+    },
+    pauseRedis: () => {
+      process.kill(redisPid, 'SIGSTOP')
+    },
+    resumeRedis: () => {
+      process.kill(redisPid, 'SIGCONT')
+    },
+    post: async (path, body, headers = {}) =>
+      await fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
   }
 }
 
@@ -122,4 +129,5 @@ export const person = (): Person => {
   return { name: 'Olena', email: `olena.${n}@example.org`, password: `wooden-lantern-${n}` }
 }
 
-export const otherCode = (right: string, at = 0): string => ['111111', '222222', '333333', '444444', '555555', '666666'].filter((code) => code !== right)[at] ?? ''
+export const otherCode = (right: string, at = 0): string =>
+  ['111111', '222222', '333333', '444444', '555555', '666666'].filter((code) => code !== right)[at] ?? ''

@@ -134,10 +134,32 @@ t.test('a number is plain digits within its bounds, at both ends', async (t) => 
     if (property.type !== 'integer') continue
     const { minimum, maximum } = property
     for (const value of [minimum, maximum]) {
-      t.strictSame(problemsOf({ ...outside, SESSION_MAX_DAYS: '365', REFRESH_TOKEN_TTL_DAYS: '1', [name]: String(value) }), [], `${name}=${value}`)
+      t.strictSame(
+        problemsOf({ ...outside, SESSION_MAX_DAYS: '365', REFRESH_TOKEN_TTL_DAYS: '1', [name]: String(value) }),
+        [],
+        `${name}=${value}`
+      )
     }
-    for (const value of [minimum - 1, maximum + 1, '1e1', '0xa', '10.0', '+10', '010', '10 0', 'ten', 'NaN', 'Infinity', '99999999999999999999']) {
-      refuses(t, { [name]: String(value) }, new RegExp(`^${name} must be a whole number from ${minimum} to ${maximum}`), /remove it for the default/)
+    for (const value of [
+      minimum - 1,
+      maximum + 1,
+      '1e1',
+      '0xa',
+      '10.0',
+      '+10',
+      '010',
+      '10 0',
+      'ten',
+      'NaN',
+      'Infinity',
+      '99999999999999999999'
+    ]) {
+      refuses(
+        t,
+        { [name]: String(value) },
+        new RegExp(`^${name} must be a whole number from ${minimum} to ${maximum}`),
+        /remove it for the default/
+      )
     }
   }
 })
@@ -174,7 +196,14 @@ t.test('production speaks https, or http on a loopback name only', async (t) => 
 })
 
 t.test('the embedded Redis and the mailbox are refused wherever other machines can reach the server', async (t) => {
-  const reachable = [{ HOST: '0.0.0.0' }, { HOST: '::' }, { HOST: '192.168.1.5' }, { HOST: 'box.example' }, { PUBLIC_URL: 'https://id.example.org' }, { PUBLIC_URL: 'http://127.0.0.1.example.org' }]
+  const reachable = [
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.1.5' },
+    { HOST: 'box.example' },
+    { PUBLIC_URL: 'https://id.example.org' },
+    { PUBLIC_URL: 'http://127.0.0.1.example.org' }
+  ]
   for (const env of reachable) {
     const problems = problemsOf(env)
     t.equal(problems.length, 2, JSON.stringify(env))
@@ -188,13 +217,30 @@ t.test('the embedded Redis and the mailbox are refused wherever other machines c
 
 t.test('PUBLIC_URL is an origin and decides issuer, audience, cookies and own origins', async (t) => {
   const config = loadConfig({ ...production, PUBLIC_URL: 'https://ID.example.org:443/' })
-  t.match(config, { publicUrl: 'https://id.example.org', issuer: 'https://id.example.org', audience: 'https://id.example.org', secure: true })
+  t.match(config, {
+    publicUrl: 'https://id.example.org',
+    issuer: 'https://id.example.org',
+    audience: 'https://id.example.org',
+    secure: true
+  })
   t.strictSame(config.ownOrigins, ['https://id.example.org'])
   t.strictSame(loadConfig({ ...production, PUBLIC_URL: 'http://localhost:3000' }).ownOrigins, ['http://localhost:3000'])
-  t.strictSame(loadConfig({ PUBLIC_URL: 'http://127.0.0.1:81' }).ownOrigins, ['http://127.0.0.1:81', 'http://localhost:81', 'http://[::1]:81'])
+  t.strictSame(loadConfig({ PUBLIC_URL: 'http://127.0.0.1:81' }).ownOrigins, [
+    'http://127.0.0.1:81',
+    'http://localhost:81',
+    'http://[::1]:81'
+  ])
   t.equal(loadConfig({ ...production, JWT_AUDIENCE: 'api' }).audience, 'api')
   t.equal(loadConfig({ PORT: '0' }).publicUrl, 'http://localhost:0')
-  for (const PUBLIC_URL of ['https://x.example/id', 'https://u:p@x.example', 'https://x.example?', 'https://x.example#', 'ftp://x.example', 'null', 'https://*.example']) {
+  for (const PUBLIC_URL of [
+    'https://x.example/id',
+    'https://u:p@x.example',
+    'https://x.example?',
+    'https://x.example#',
+    'ftp://x.example',
+    'null',
+    'https://*.example'
+  ]) {
     refuses(t, { PUBLIC_URL }, /^PUBLIC_URL must be/)
   }
 })
@@ -205,7 +251,11 @@ t.test('a weak secret is refused and never repeated in the message', async (t) =
   for (const value of weak) {
     refuses(t, { SECRET: value }, /^SECRET /, /openssl rand -base64 48/)
     refuses(t, { SECRET_PREVIOUS: `${secret},${value}` }, /^SECRET_PREVIOUS, number 2 of 2,/)
-    t.notOk(problemsOf({ SECRET: value }).concat(problemsOf({ SECRET_PREVIOUS: value })).some((problem) => value.length > 6 && problem.includes(value)))
+    t.notOk(
+      problemsOf({ SECRET: value })
+        .concat(problemsOf({ SECRET_PREVIOUS: value }))
+        .some((problem) => value.length > 6 && problem.includes(value))
+    )
   }
   refuses(t, { SECRET: `${secret},${secret.slice(1)}` }, /comma/)
 })
@@ -218,7 +268,15 @@ t.test('32 bytes are enough for a secret, in any alphabet, and several may be re
 })
 
 t.test('no password in an address is repeated in a message', async (t) => {
-  const urls = ['http://u:hunter2@h', 'redis://u:hunter2@h/x', 'redis://u:hunter2@h?x=1', 'redis://u:hunter2@a,rediss://b', 'redis://u:hunter2@h/%/', 'unix://u:hunter2@x', 'redis+sentinel://u:hunter2@h']
+  const urls = [
+    'http://u:hunter2@h',
+    'redis://u:hunter2@h/x',
+    'redis://u:hunter2@h?x=1',
+    'redis://u:hunter2@a,rediss://b',
+    'redis://u:hunter2@h/%/',
+    'unix://u:hunter2@x',
+    'redis+sentinel://u:hunter2@h'
+  ]
   for (const url of urls) {
     const problems = problemsOf({ REDIS_URL: url, SMTP_URL: url, MAIL_FROM: 'a@b.example', CORS_ORIGINS: url, PUBLIC_URL: url })
     t.ok(problems.length >= 3, url)
@@ -227,20 +285,53 @@ t.test('no password in an address is repeated in a message', async (t) => {
 })
 
 t.test('MAIL_FROM is one mailbox with an ASCII address', async (t) => {
-  for (const MAIL_FROM of ['a@example.org', 'Example <a@example.org>', '"Example, Inc." <a@example.org>', 'Двокрок <a@example.org>', '<a@localhost>']) {
+  for (const MAIL_FROM of [
+    'a@example.org',
+    'Example <a@example.org>',
+    '"Example, Inc." <a@example.org>',
+    'Двокрок <a@example.org>',
+    '<a@localhost>'
+  ]) {
     t.equal(loadConfig({ MAIL_FROM }).mailFrom, MAIL_FROM)
   }
-  for (const MAIL_FROM of ['a', 'a@b@c.org', 'a@b.org, c@d.org', 'a@b.org; c@d.org', 'Group: a@b.org;', 'A, B <a@b.org>', 'A <a@b.org> <c@d.org>',
-    'A <a@b.org>, c@d.org', 'a@b.org\r\nBcc: c@d.org', 'A\r\nBcc: c@d.org <a@b.org>', 'і@example.org', 'a@приклад.укр', '"a"b@c.org', 'a..b@c.org', 'a@-b.org']) {
+  for (const MAIL_FROM of [
+    'a',
+    'a@b@c.org',
+    'a@b.org, c@d.org',
+    'a@b.org; c@d.org',
+    'Group: a@b.org;',
+    'A, B <a@b.org>',
+    'A <a@b.org> <c@d.org>',
+    'A <a@b.org>, c@d.org',
+    'a@b.org\r\nBcc: c@d.org',
+    'A\r\nBcc: c@d.org <a@b.org>',
+    'і@example.org',
+    'a@приклад.укр',
+    '"a"b@c.org',
+    'a..b@c.org',
+    'a@-b.org'
+  ]) {
     refuses(t, { MAIL_FROM }, /^MAIL_FROM must be one mailbox/)
   }
 })
 
 t.test('the webhook for codes is https, or http on this machine, and its key is long', async (t) => {
-  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'https://sms.example.org/send?to=x' }).otpWebhook, { url: 'https://sms.example.org/send?to=x', secret: null })
+  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'https://sms.example.org/send?to=x' }).otpWebhook, {
+    url: 'https://sms.example.org/send?to=x',
+    secret: null
+  })
   const OTP_WEBHOOK_SECRET = `whsec_${secret}`
-  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'http://127.0.0.1:9000', OTP_WEBHOOK_SECRET }).otpWebhook, { url: 'http://127.0.0.1:9000/', secret: OTP_WEBHOOK_SECRET })
-  for (const OTP_WEBHOOK_URL of ['http://sms.example.org', 'https://u:hunter2@sms.example.org', 'https://sms.example.org/#x', 'ftp://localhost', 'sms.example.org']) {
+  t.strictSame(loadConfig({ OTP_WEBHOOK_URL: 'http://127.0.0.1:9000', OTP_WEBHOOK_SECRET }).otpWebhook, {
+    url: 'http://127.0.0.1:9000/',
+    secret: OTP_WEBHOOK_SECRET
+  })
+  for (const OTP_WEBHOOK_URL of [
+    'http://sms.example.org',
+    'https://u:hunter2@sms.example.org',
+    'https://sms.example.org/#x',
+    'ftp://localhost',
+    'sms.example.org'
+  ]) {
     refuses(t, { OTP_WEBHOOK_URL }, /^OTP_WEBHOOK_URL must be https/)
     t.notMatch(problemsOf({ OTP_WEBHOOK_URL }).join(), 'hunter2')
   }
@@ -250,23 +341,38 @@ t.test('the webhook for codes is https, or http on this machine, and its key is 
 })
 
 t.test('TRUST_PROXY takes addresses and ranges; trusting everybody is refused with the reason', async (t) => {
-  t.strictSame(loadConfig({ TRUST_PROXY: '10.0.0.0/8, ::1 ,192.0.2.1,fd00::/8' }).trustProxy, ['10.0.0.0/8', '::1', '192.0.2.1', 'fd00::/8'])
-  for (const TRUST_PROXY of ['true', '*', '0.0.0.0/0', '::/0', '0.0.0.0/00']) refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/)
+  t.strictSame(loadConfig({ TRUST_PROXY: '10.0.0.0/8, ::1 ,192.0.2.1,fd00::/8' }).trustProxy, [
+    '10.0.0.0/8',
+    '::1',
+    '192.0.2.1',
+    'fd00::/8'
+  ])
+  for (const TRUST_PROXY of ['true', '*', '0.0.0.0/0', '::/0', '0.0.0.0/00']) { refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/) }
   refuses(t, { TRUST_PROXY: '2' }, /^TRUST_PROXY/, /number of hops/)
-  for (const TRUST_PROXY of ['10.0.0.0/33', '::1/129', 'loopback', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '1.2.3']) refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/)
+  for (const TRUST_PROXY of ['10.0.0.0/33', '::1/129', 'loopback', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '1.2.3']) { refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/) }
   refuses(t, { TRUST_PROXY: '10.0.0.1,x,y' }, /"x, y"/)
 })
 
 t.test('CORS_ORIGINS are exact, and another site is warned about', async (t) => {
   const at = (CORS_ORIGINS: string) => loadConfig({ ...production, CORS_ORIGINS })
   t.strictSame(at('https://app.example.org/,https://id.example.org,https://app.example.org').corsOrigins, ['https://app.example.org'])
-  for (const sameSite of ['https://app.example.org', 'https://example.org', 'https://a.id.example.org', 'https://a.b.example.org', 'https://id.example.org:8443']) t.strictSame(at(sameSite).warnings, [])
+  for (const sameSite of [
+    'https://app.example.org',
+    'https://example.org',
+    'https://a.id.example.org',
+    'https://a.b.example.org',
+    'https://id.example.org:8443'
+  ]) { t.strictSame(at(sameSite).warnings, []) }
   for (const other of ['https://example.com', 'http://app.example.org', 'https://badexample.org', 'https://org']) {
     t.equal(at(other).warnings.length, 1, other)
     t.match(at(other).warnings[0], new RegExp(`CORS_ORIGINS has ${other},.*Bearer`))
   }
-  t.equal(loadConfig({ ...outside, PUBLIC_URL: 'http://10.0.0.1', CORS_ORIGINS: 'http://11.0.0.1' }).warnings.length, 2, 'addresses are no neighbours')
-  for (const CORS_ORIGINS of ['*', 'null', 'https://*.example.org', 'https://x.example/path', 'app.example.org']) refuses(t, { CORS_ORIGINS }, /^CORS_ORIGINS/)
+  t.equal(
+    loadConfig({ ...outside, PUBLIC_URL: 'http://10.0.0.1', CORS_ORIGINS: 'http://11.0.0.1' }).warnings.length,
+    2,
+    'addresses are no neighbours'
+  )
+  for (const CORS_ORIGINS of ['*', 'null', 'https://*.example.org', 'https://x.example/path', 'app.example.org']) { refuses(t, { CORS_ORIGINS }, /^CORS_ORIGINS/) }
 })
 
 t.test('what is allowed but hardly meant is warned about', async (t) => {
@@ -279,7 +385,12 @@ t.test('.env is read below the environment and only when asked for', async (t) =
   const before = process.cwd()
   t.teardown(() => process.chdir(before))
   process.chdir(t.testdir({ '.env': 'PORT=4000\nLOG_LEVEL=debug # why\nSMTP_URL=smtp://h\nMAIL_FROM="A <a@b.example>"\n', bad: {} }))
-  t.match(loadConfig({ LOG_LEVEL: 'warn', SMTP_URL: '' }, { dotenv: true }), { port: 4000, logLevel: 'warn', smtpUrl: null, mailFrom: 'A <a@b.example>' })
+  t.match(loadConfig({ LOG_LEVEL: 'warn', SMTP_URL: '' }, { dotenv: true }), {
+    port: 4000,
+    logLevel: 'warn',
+    smtpUrl: null,
+    mailFrom: 'A <a@b.example>'
+  })
   t.equal(loadConfig({}).port, 3000)
   process.chdir('bad')
   t.equal(loadConfig({}, { dotenv: true }).port, 3000, 'no file is fine')
@@ -295,7 +406,10 @@ t.test('an environment that is given is the only one', async (t) => {
 })
 
 t.test('.env.example has every variable, once, with its default, and no other', async (t) => {
-  const lines = readFileSync('.env.example', 'utf8').split('\n').map((line) => /^#([A-Z_]+)=(.*)$/.exec(line)).filter((match) => match !== null)
+  const lines = readFileSync('.env.example', 'utf8')
+    .split('\n')
+    .map((line) => /^#([A-Z_]+)=(.*)$/.exec(line))
+    .filter((match) => match !== null)
   const examples = new Map(lines.map(([, name, value]) => [name ?? '', value ?? '']))
   t.strictSame(lines.map(([, name]) => name).sort(), Object.keys(schema.properties).sort())
   for (const [name, property] of Object.entries(schema.properties)) {

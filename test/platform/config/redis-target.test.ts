@@ -2,7 +2,13 @@ import t from 'tap'
 import { parseRedisUrl } from '../../../src/platform/config/redis-target.ts'
 
 t.test('one server keeps its address as it is', async (t) => {
-  for (const url of ['redis://localhost', 'redis://localhost:6380/3', 'rediss://user:p%40ss@h:6379/0', 'redis://:password@[::1]:6379', 'redis://h/']) {
+  for (const url of [
+    'redis://localhost',
+    'redis://localhost:6380/3',
+    'rediss://user:p%40ss@h:6379/0',
+    'redis://:password@[::1]:6379',
+    'redis://h/'
+  ]) {
     t.strictSame(parseRedisUrl(url), { kind: 'single', url })
   }
 })
@@ -25,7 +31,15 @@ t.test('nodes with commas are a Cluster', async (t) => {
 
 t.test('Sentinels name the master after the slash', async (t) => {
   t.strictSame(parseRedisUrl('redis+sentinel://a:26379,b:26380,c/main'), {
-    kind: 'sentinel', tls: false, name: 'main', db: 0, sentinels: [{ host: 'a', port: 26379 }, { host: 'b', port: 26380 }, { host: 'c', port: 26379 }]
+    kind: 'sentinel',
+    tls: false,
+    name: 'main',
+    db: 0,
+    sentinels: [
+      { host: 'a', port: 26379 },
+      { host: 'b', port: 26380 },
+      { host: 'c', port: 26379 }
+    ]
   })
   t.strictSame(parseRedisUrl('rediss+sentinel://me:p%40w@a/main/4'), {
     kind: 'sentinel', tls: true, name: 'main', db: 4, sentinels: [{ host: 'a', port: 26379 }], username: 'me', password: 'p@w'

@@ -45,7 +45,10 @@ async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Par
     prefix: keys.mail,
     prepare: async ({ attemptId }) => mailTo(`${attemptId}@example.org`),
     send: async (mail, messageId) => {
-      await transport.sendMail(mail.to, renderMail(mail.message, { locale: mail.locale, publicUrl: 'https://id.example.org' }), { messageId, locale: mail.locale })
+      await transport.sendMail(mail.to, renderMail(mail.message, { locale: mail.locale, publicUrl: 'https://id.example.org' }), {
+        messageId,
+        locale: mail.locale
+      })
     },
     log: { info: log, warn: log, error: log },
     ...parts
@@ -92,24 +95,31 @@ t.test('a mail that is in the outbox goes out, and leaves nothing behind', async
   t.notMatch(await dump(redis), 'olena')
 })
 
-t.test('while the mail server is away a mail is tried again under the same Message-ID, and Redis holds no code and no address of it', async (t) => {
-  const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
-  const { outbox, logs, logged } = await openOutbox(t, redis, smtp)
-  const next = held<string>()
-  const { outbox: noting } = await openOutbox(t, redis, smtp, { send: async (_mail, jobId) => { next.resolve(jobId) } })
-  smtp.behaviour.mode = 'later'
-  outbox.start()
-  await outbox.add(job('olena'))
-  await logged('mail.delayed')
-  await outbox.close()
-  const kept = await dump(redis)
-  t.match(kept, /attemptId/, 'the job is there')
-  t.notMatch(kept, new RegExp(`${CODE}|olena@`), 'by its id alone')
-  t.notMatch(JSON.stringify(logs), new RegExp(`${CODE}|olena@`), 'the log neither')
+t.test(
+  'while the mail server is away a mail is tried again under the same Message-ID, and Redis holds no code and no address of it',
+  async (t) => {
+    const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
+    const { outbox, logs, logged } = await openOutbox(t, redis, smtp)
+    const next = held<string>()
+    const { outbox: noting } = await openOutbox(t, redis, smtp, {
+      send: async (_mail, jobId) => {
+        next.resolve(jobId)
+      }
+    })
+    smtp.behaviour.mode = 'later'
+    outbox.start()
+    await outbox.add(job('olena'))
+    await logged('mail.delayed')
+    await outbox.close()
+    const kept = await dump(redis)
+    t.match(kept, /attemptId/, 'the job is there')
+    t.notMatch(kept, new RegExp(`${CODE}|olena@`), 'by its id alone')
+    t.notMatch(JSON.stringify(logs), new RegExp(`${CODE}|olena@`), 'the log neither')
 
-  noting.start()
-  t.equal(await next.promise, logs[0]?.['jobId'])
-})
+    noting.start()
+    t.equal(await next.promise, logs[0]?.['jobId'])
+  }
+)
 
 t.test('the mail arrives when the mail server is back', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
@@ -192,7 +202,9 @@ t.test('a mail in the hands of a process that is killed goes out from the next o
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox } = await openOutbox(t, redis, smtp)
   await outbox.add(job('olena'))
-  const victim = fork(fileURLToPath(new URL('../../support/outbox-victim.ts', import.meta.url)), [redis.url], { execArgv: ['--import', import.meta.resolve('tsx')] })
+  const victim = fork(fileURLToPath(new URL('../../support/outbox-victim.ts', import.meta.url)), [redis.url], {
+    execArgv: ['--import', import.meta.resolve('tsx')]
+  })
   await once(victim, 'message')
   victim.kill('SIGKILL')
   await once(victim, 'exit')

@@ -86,9 +86,34 @@ t.test('the code stands whole in one element, 48 px, selectable, in a gradient f
 
 t.test('text and HTML say the same: lifetime, tell nobody, who asked, what to do', async (t) => {
   const words: Record<Locale, RegExp[]> = {
-    en: [/works for 5 minutes/, /Tell nobody/, /Firefox on Linux/, /2001:db8::7/, /21 November 2026 at 01:40 UTC/, /If this was not you/, /https:\/\/id\.example\.org/, /Hello Олена,/],
-    uk: [/діє 5 хвилин/, /Нікому його не кажіть/, /Firefox на Linux/, /2001:db8::7/, /21 листопада 2026.*01:40 UTC/, /Якщо це були не ви/, /Вітаємо, Олена!/],
-    ru: [/действует 5 минут/, /Никому его не сообщайте/, /Firefox на Linux/, /2001:db8::7/, /21 ноября 2026.*01:40 UTC/, /Если это были не вы/, /Здравствуйте, Олена!/]
+    en: [
+      /works for 5 minutes/,
+      /Tell nobody/,
+      /Firefox on Linux/,
+      /2001:db8::7/,
+      /21 November 2026 at 01:40 UTC/,
+      /If this was not you/,
+      /https:\/\/id\.example\.org/,
+      /Hello Олена,/
+    ],
+    uk: [
+      /діє 5 хвилин/,
+      /Нікому його не кажіть/,
+      /Firefox на Linux/,
+      /2001:db8::7/,
+      /21 листопада 2026.*01:40 UTC/,
+      /Якщо це були не ви/,
+      /Вітаємо, Олена!/
+    ],
+    ru: [
+      /действует 5 минут/,
+      /Никому его не сообщайте/,
+      /Firefox на Linux/,
+      /2001:db8::7/,
+      /21 ноября 2026.*01:40 UTC/,
+      /Если это были не вы/,
+      /Здравствуйте, Олена!/
+    ]
   }
   for (const locale of LOCALES) {
     const { text, html } = render('loginCode', locale)
@@ -109,7 +134,8 @@ t.test('text and HTML say the same: lifetime, tell nobody, who asked, what to do
 
 t.test('minutes agree with their number', async (t) => {
   const lifetime = (locale: Locale, ttlMinutes: number): string =>
-    renderMail({ kind: 'signUpCode', client: facts.client, at, code: CODE, ttlMinutes }, { locale, publicUrl: 'https://id.example.org' }).text
+    renderMail({ kind: 'signUpCode', client: facts.client, at, code: CODE, ttlMinutes }, { locale, publicUrl: 'https://id.example.org' })
+      .text
   t.match(lifetime('en', 1), 'for 1 minute.')
   t.match(lifetime('uk', 1), 'діє 1 хвилину.')
   t.match(lifetime('uk', 2), 'діє 2 хвилини.')
@@ -123,7 +149,11 @@ t.test('a mail is whole by itself: nothing is loaded, run or called, and the onl
     t.match(html, /<meta name="color-scheme" content="light dark">/, label)
     t.match(html, /@media \(prefers-color-scheme: dark\)/, label)
     t.notMatch(html, /<(img|script|link|iframe|form|object|svg|video|base)\b|url\(|@import|@font-face|\bon\w+=|src=/i, label)
-    t.same([...html.matchAll(/https?:\/\/[^"<\s]+/g)].map(([address]) => address), ['https://id.example.org', 'https://id.example.org'], label)
+    t.same(
+      [...html.matchAll(/https?:\/\/[^"<\s]+/g)].map(([address]) => address),
+      ['https://id.example.org', 'https://id.example.org'],
+      label
+    )
   })
 })
 
@@ -149,7 +179,7 @@ t.test('whatever a stranger calls themselves, the mail shows no link, no markup 
   t.equal(shown('Olena evil.com/now me@evil.org'), 'Olena')
   t.equal(shown('Olena ｅｖｉｌ．ｃｏｍ'), 'Olena', 'full-width letters')
   t.equal(shown('Olena зло.укр'), 'Olena')
-  for (const name of ['evil*.com', 'evil\u200b.com', 'evil.1234com', 'ev<i>il</i>*.com', 'evil.c*om']) t.notMatch(shown(`Olena ${name}`), /[\p{L}\p{N}]\.\p{L}{2}/u, name)
+  for (const name of ['evil*.com', 'evil\u200b.com', 'evil.1234com', 'ev<i>il</i>*.com', 'evil.c*om']) { t.notMatch(shown(`Olena ${name}`), /[\p{L}\p{N}]\.\p{L}{2}/u, name) }
   t.equal(shown('Olena\r\nBcc: x\u202e\u200b\u0007'), 'Olena Bcc x')
   t.equal(shown('Your code is 999999 Olena'), 'Your code is Olena')
   t.equal(shown('http://evil.example'), '', 'nothing is left: no name')
@@ -162,7 +192,10 @@ t.test('whatever a stranger calls themselves, the mail shows no link, no markup 
 })
 
 t.test('a strange device or address is shown as unknown, never as it came', async (t) => {
-  const { text, html } = renderMail({ kind: 'newDevice', name: 'O', at, client: { device: 'http://evil.example/<i>', ip: 'evil.example' } }, { locale: 'en', publicUrl: 'https://id.example.org' })
+  const { text, html } = renderMail(
+    { kind: 'newDevice', name: 'O', at, client: { device: 'http://evil.example/<i>', ip: 'evil.example' } },
+    { locale: 'en', publicUrl: 'https://id.example.org' }
+  )
   t.notMatch(text + html, /evil|<i>/)
   t.match(text, /Device: unknown\n {2}IP address: unknown/)
 })
@@ -183,6 +216,8 @@ function contrast (one: string, other: string): number {
 /** WCAG 2.2, relative luminance. */
 function luminance (colour: string): number {
   const hex = colour.length === 4 ? colour.replace(/[\da-f]/gi, '$&$&') : colour
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16) / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((start) => parseInt(hex.slice(start, start + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }

@@ -38,9 +38,21 @@ t.test('a mail has one recipient, whatever the address says', async (t) => {
   const smtp = await startSmtp(t)
   const transport = transportTo(t, smtp.url)
   const addresses = [
-    'a@example.org, b@example.org', 'a@example.org;b@example.org', 'a@example.org b@example.org', 'a@example.org\r\nBcc: b@example.org',
-    'a@example.org\nRCPT TO:<b@example.org>', 'group: a@example.org, b@example.org;', 'Name <a@example.org>', '"a b"@example.org', 'a@[127.0.0.1]',
-    'оlena@example.org', 'a@exámple.org', '', 'a', `${'a'.repeat(250)}@example.org`, ' a@example.org'
+    'a@example.org, b@example.org',
+    'a@example.org;b@example.org',
+    'a@example.org b@example.org',
+    'a@example.org\r\nBcc: b@example.org',
+    'a@example.org\nRCPT TO:<b@example.org>',
+    'group: a@example.org, b@example.org;',
+    'Name <a@example.org>',
+    '"a b"@example.org',
+    'a@[127.0.0.1]',
+    'оlena@example.org',
+    'a@exámple.org',
+    '',
+    'a',
+    `${'a'.repeat(250)}@example.org`,
+    ' a@example.org'
   ]
   for (const address of addresses) await t.rejects(transport.sendMail(address, mail, options), MailRefusedError, JSON.stringify(address))
   t.same(smtp.mails, [], 'nothing left')
@@ -72,7 +84,9 @@ t.test('a no for good is told from a no for now, and neither repeats the address
 
 t.test('a login refused by the mail server is no fault of the mail', async (t) => {
   const { port, heard } = await startPlainServer(t)
-  const error = await transportTo(t, `smtp://user:pass%40word@127.0.0.1:${port}`).sendMail('olena@example.org', mail, options).catch((error: Error) => error)
+  const error = await transportTo(t, `smtp://user:pass%40word@127.0.0.1:${port}`)
+    .sendMail('olena@example.org', mail, options)
+    .catch((error: Error) => error)
   t.match(heard(), `AUTH PLAIN ${Buffer.from('\0user\0pass@word').toString('base64')}`)
   t.ok(error instanceof MailNotSentError && !(error instanceof MailRefusedError), String(error))
   t.notMatch(String(error), /pass@word/)
@@ -93,7 +107,16 @@ t.test('beyond loopback a mail waits rather than leave in clear', async (t) => {
 
 t.test('a mail server whose certificate nobody vouches for gets nothing', async (t) => {
   const envelopes: string[] = []
-  const server = new SMTPServer({ authOptional: true, onMailFrom: ({ address }, _session, done) => { envelopes.push(address); done() }, onData: (stream, _session, done) => { stream.resume().once('end', done) } })
+  const server = new SMTPServer({
+    authOptional: true,
+    onMailFrom: ({ address }, _session, done) => {
+      envelopes.push(address)
+      done()
+    },
+    onData: (stream, _session, done) => {
+      stream.resume().once('end', done)
+    }
+  })
   server.on('error', () => {})
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')

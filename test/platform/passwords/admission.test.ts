@@ -30,20 +30,31 @@ t.test('a thousand may wait for their turn; whoever comes then is answered at on
   t.equal(passed, 1_500)
 })
 
-t.test('40 at once for 3 places: 3 get one, the others are refused, and a place is free again when its work ends, well or badly', async (t) => {
-  const places = createAdmission({ capacity: 3, refusal })
-  let end: (error: Error) => void = () => {}
-  const ended = new Promise<never>((_resolve, reject) => { end = reject })
-  const all = Array.from({ length: 40 }, async () => await places.hold(async () => await ended).catch((error: Error) => error))
-  const refused = await Promise.all(all.slice(3))
-  t.ok(refused.every((error) => error instanceof PasswordPoolBusyError && error.retryAfterSeconds === 7))
-  const arrival = async (): Promise<Error | undefined> => await new Promise((resolve) => { places.arrive(resolve) })
-  t.ok(await arrival() instanceof PasswordPoolBusyError)
-  end(new Error('this work went wrong'))
-  t.match(await Promise.all(all.slice(0, 3)), Array.from({ length: 3 }, () => ({ message: 'this work went wrong' })))
-  t.equal(await arrival(), undefined)
-  t.equal(await places.hold(async () => 'done'), 'done')
-})
+t.test(
+  '40 at once for 3 places: 3 get one, the others are refused, and a place is free again when its work ends, well or badly',
+  async (t) => {
+    const places = createAdmission({ capacity: 3, refusal })
+    let end: (error: Error) => void = () => {}
+    const ended = new Promise<never>((_resolve, reject) => {
+      end = reject
+    })
+    const all = Array.from({ length: 40 }, async () => await places.hold(async () => await ended).catch((error: Error) => error))
+    const refused = await Promise.all(all.slice(3))
+    t.ok(refused.every((error) => error instanceof PasswordPoolBusyError && error.retryAfterSeconds === 7))
+    const arrival = async (): Promise<Error | undefined> =>
+      await new Promise((resolve) => {
+        places.arrive(resolve)
+      })
+    t.ok((await arrival()) instanceof PasswordPoolBusyError)
+    end(new Error('this work went wrong'))
+    t.match(
+      await Promise.all(all.slice(0, 3)),
+      Array.from({ length: 3 }, () => ({ message: 'this work went wrong' }))
+    )
+    t.equal(await arrival(), undefined)
+    t.equal(await places.hold(async () => 'done'), 'done')
+  }
+)
 
 t.test('while there is no room, a login is refused before it is counted or read, and everything else goes on', async (t) => {
   const pool = createPasswordPool({ size: 1, cost: 10, queueLimit: 1, maxWaitMs: 120_000 })
@@ -55,7 +66,8 @@ t.test('while there is no room, a login is refused before it is counted or read,
     const { email, password } = person()
     return await server.browser().post('/auth/login', { email, password })
   }
-  const counted = async (): Promise<string[]> => await Promise.all((await server.redis.client.keys(`${keys.limits}*`)).map(async (key) => await server.redis.client.get(key) ?? ''))
+  const counted = async (): Promise<string[]> =>
+    await Promise.all((await server.redis.client.keys(`${keys.limits}*`)).map(async (key) => (await server.redis.client.get(key)) ?? ''))
 
   process.kill(pid, 'SIGSTOP')
   t.teardown(() => { process.kill(pid, 'SIGCONT') })

@@ -8,11 +8,18 @@ const SOURCE = new URL('../../../src/', import.meta.url)
 
 // As the build does it; tsx, which runs the other tests' workers, handles signals of its own.
 const compilePasswords = (directory: string): string => {
-  const folder = readdirSync(new URL('platform/passwords/', SOURCE)).filter(name => name.endsWith('.ts')).map(name => `platform/passwords/${name}`)
+  const folder = readdirSync(new URL('platform/passwords/', SOURCE))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `platform/passwords/${name}`)
   mkdirSync(join(directory, 'platform/passwords'), { recursive: true })
   for (const path of ['errors.ts', ...folder]) {
     const { outputText } = ts.transpileModule(readFileSync(new URL(path, SOURCE), 'utf8'), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023, rewriteRelativeImportExtensions: true, verbatimModuleSyntax: true }
+      compilerOptions: {
+        module: ts.ModuleKind.ESNext,
+        target: ts.ScriptTarget.ES2023,
+        rewriteRelativeImportExtensions: true,
+        verbatimModuleSyntax: true
+      }
     })
     writeFileSync(join(directory, path.replace(/ts$/, 'js')), outputText)
   }

@@ -39,7 +39,14 @@ t.test('a leaked password is known by its range, and only five letters of its ha
 t.test('without an answer the password passes, and the operator is told', async (t) => {
   const told: string[] = []
   const [broken, silent] = [await startRange(t, { status: 500 }), await startRange(t, { status: 200, isSilent: true })]
-  for (const url of [broken.url, silent.url, 'http://127.0.0.1:1/range/']) t.equal(await createLeakCheck(url, (reason) => { told.push(reason) })(LEAKED), false)
+  for (const url of [broken.url, silent.url, 'http://127.0.0.1:1/range/']) {
+    t.equal(
+      await createLeakCheck(url, (reason) => {
+        told.push(reason)
+      })(LEAKED),
+      false
+    )
+  }
   t.equal(told.length, 3)
 })
 

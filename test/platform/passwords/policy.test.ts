@@ -45,7 +45,11 @@ t.test('own words are refused in every spelling, with digits around them', async
   ]
   t.same(await refusals(passwords), allAre(passwords, 'passwordPersonal'))
   for (const spelling of ['зореслава', 'Zoreslava85', 'pjhtckfdf', '85_ZORESLAVA']) {
-    t.same(await checkPassword(spelling, { minLength: 8, ownWords: ['z@example.org', 'Зореслава'] }), { reason: 'passwordPersonal' }, spelling)
+    t.same(
+      await checkPassword(spelling, { minLength: 8, ownWords: ['z@example.org', 'Зореслава'] }),
+      { reason: 'passwordPersonal' },
+      spelling
+    )
   }
   const byNumber = await checkPassword('80501234567', { minLength: 8, ownWords: ['0501234567@example.org'] })
   t.same(byNumber, { reason: 'passwordPersonal' })
@@ -62,8 +66,24 @@ t.test('the commonest passwords are refused in any case of letters and on any la
 
 t.test('Ukrainian and Russian favourites are refused, with years, doubled, in Latin letters or on the wrong layout', async t => {
   const passwords = [
-    'пароль123', 'Пароль2024!', 'пар0ль2024', 'парольпароль', 'привітпривітпривіт', 'слава україні', 'СлаваУкраїні!', 'любовь1985', 'наташа1990',
-    'Київ2024!', 'ghbdtn123', 'Gfhjkm2024!', 'k.,jdm1985', 'ukraina2024', 'Slava_Ukraini', 'йцукен12345', 'шевченко2024', 'DynamoKyiv1'
+    'пароль123',
+    'Пароль2024!',
+    'пар0ль2024',
+    'парольпароль',
+    'привітпривітпривіт',
+    'слава україні',
+    'СлаваУкраїні!',
+    'любовь1985',
+    'наташа1990',
+    'Київ2024!',
+    'ghbdtn123',
+    'Gfhjkm2024!',
+    'k.,jdm1985',
+    'ukraina2024',
+    'Slava_Ukraini',
+    'йцукен12345',
+    'шевченко2024',
+    'DynamoKyiv1'
   ]
   t.same(await refusals(passwords), allAre(passwords, 'passwordCommon'))
 })

@@ -4,7 +4,12 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import t, { type Test } from 'tap'
-import { createPasswordPool, PasswordPoolBusyError, type PasswordPool, type PasswordPoolOptions } from '../../../src/platform/passwords/pool.ts'
+import {
+  createPasswordPool,
+  PasswordPoolBusyError,
+  type PasswordPool,
+  type PasswordPoolOptions
+} from '../../../src/platform/passwords/pool.ts'
 
 const SLOW_COST = 11
 const QUICK_COST = 6
@@ -28,7 +33,7 @@ const roundsOf = async (pool: PasswordPool, job: () => Promise<unknown>): Promis
   return pool.metrics().rounds - before
 }
 
-const outcome = async (job: Promise<unknown>): Promise<unknown> => job.then(() => 'done', (error: unknown) => error)
+const outcome = async (job: Promise<unknown>): Promise<unknown> => await job.then(() => 'done', (error: unknown) => error)
 
 t.test('a hash is bcrypt of the input at the pool\'s cost, and only its input matches', async t => {
   const pool = await startPool(t)

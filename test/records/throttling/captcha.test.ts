@@ -23,7 +23,10 @@ t.test('a hammered address asks strangers for a proof of work, known or not, and
     t.match((await server.browser().post('/auth/login', { email, password: 'guess-and-guess' })).body['code'], 'CAPTCHA_REQUIRED')
   }
   const refused = await server.browser().post('/auth/login', { email: who.email, password: who.password })
-  t.match([refused.status, refused.body], [403, { code: 'CAPTCHA_REQUIRED', captcha: { parameters: { algorithm: 'PBKDF2/SHA-256' }, signature: String } }])
+  t.match(
+    [refused.status, refused.body],
+    [403, { code: 'CAPTCHA_REQUIRED', captcha: { parameters: { algorithm: 'PBKDF2/SHA-256' }, signature: String } }]
+  )
 
   await logIn(server, who, owner)
   t.pass('the device that the account knows is asked for nothing')
@@ -51,11 +54,21 @@ t.test('a hammering source is asked on every public way, and junk is no solution
   const server = await startApp(t, { env })
   const browser = server.browser()
   for (let i = 0; i < 3; i++) t.equal((await browser.post('/auth/register', person())).status, 201)
-  for (const [url, body] of [['/auth/register', person()], ['/auth/password/forgot', { email: person().email }], ['/auth/login', { email: person().email, password: 'x' }], ['/auth/2fa/resend', {}]] as const) {
+  for (const [url, body] of [
+    ['/auth/register', person()],
+    ['/auth/password/forgot', { email: person().email }],
+    ['/auth/login', { email: person().email, password: 'x' }],
+    ['/auth/2fa/resend', {}]
+  ] as const) {
     const refused = await browser.post(url, body)
     t.match([refused.status, refused.body['code']], [403, 'CAPTCHA_REQUIRED'], url)
   }
-  for (const captcha of ['x', 'e30=', Buffer.from('{"challenge":null,"solution":{}}').toString('base64'), Buffer.from('{"challenge":{"parameters":{}},"solution":1}').toString('base64')]) {
+  for (const captcha of [
+    'x',
+    'e30=',
+    Buffer.from('{"challenge":null,"solution":{}}').toString('base64'),
+    Buffer.from('{"challenge":{"parameters":{}},"solution":1}').toString('base64')
+  ]) {
     t.match((await browser.post('/auth/register', { ...person(), captcha })).body['code'], 'CAPTCHA_REQUIRED')
   }
   t.equal((await server.browser().post('/auth/register', person())).status, 201, 'another source is not asked')

@@ -26,36 +26,61 @@ const hashesOf = (password: string): Record<string, string> => ({
   'PBKDF2 of Django': `pbkdf2_sha256$1000$somesalt$${pbkdf2Sync(password, 'somesalt', 1000, 32, 'sha256').toString('base64')}`
 })
 
-async function command (t: Test, server: TestApp, name: string, file: string, secret = SECRET): Promise<{ code: number | null, output: string }> {
+async function command (
+  t: Test,
+  server: TestApp,
+  name: string,
+  file: string,
+  secret = SECRET
+): Promise<{ code: number | null; output: string }> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, REDIS_URL: server.redis.url, SECRET: secret, DATA_DIR: newFolder(t) }
-  const child = spawn(process.execPath, [await builtProgram(`tools/cli/accounts-${name}.js`), file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [await builtProgram(`tools/cli/accounts-${name}.js`), file], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
   const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
-  const [code] = await once(child, 'close') as [number | null]
-  return { code, output: Buffer.concat([...await out, ...await err]).toString() }
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output: Buffer.concat([...(await out), ...(await err)]).toString() }
 }
 
 t.test('whoever comes with a hash of another system signs in once by it, and then by a record of ours', async (t) => {
   const server = await startApp(t)
   const file = join(newFolder(t), 'accounts.jsonl')
-  const people = Object.entries(hashesOf('correct horse battery')).map(([kind, passwordHash], n) =>
-    ({ kind, line: { email: `person.${n}@example.org`, name: `Person ${n}`, passwordHash, locale: 'uk', createdAt: '2020-02-03T04:05:06.000Z' } }))
+  const people = Object.entries(hashesOf('correct horse battery')).map(([kind, passwordHash], n) => ({
+    kind,
+    line: { email: `person.${n}@example.org`, name: `Person ${n}`, passwordHash, locale: 'uk', createdAt: '2020-02-03T04:05:06.000Z' }
+  }))
   writeFileSync(file, people.map(({ line }) => JSON.stringify(line)).join('\n') + '\n')
   t.match(await command(t, server, 'import', file), { code: 0, output: /100%\s+7 imported, 0 were there, 0 refused/ })
   t.notOk(existsSync(`${file}.progress`), 'nothing is left to go on with')
 
   const { client } = server.redis
-  const stored = async (): Promise<string[]> => await Promise.all((await client.keys(keys.account('*').record)).map(async (key) => await client.hget(key, 'passwordHash') ?? ''))
-  for (const { line } of people) t.notOk((await stored()).some((record) => record.includes(line.passwordHash.slice(-20))), 'no such hash lies in Redis as it was: it has no pepper')
+  const stored = async (): Promise<string[]> =>
+    await Promise.all((await client.keys(keys.account('*').record)).map(async (key) => (await client.hget(key, 'passwordHash')) ?? ''))
+  for (const { line } of people) {
+    t.notOk(
+      (await stored()).some((record) => record.includes(line.passwordHash.slice(-20))),
+      'no such hash lies in Redis as it was: it has no pepper'
+    )
+  }
   for (const { kind, line } of people) {
     const who = { ...line, password: 'correct horse battery' }
     const wrong = await server.browser().post('/auth/login', { email: line.email, password: 'correct horse batterz' })
     t.match([wrong.status, wrong.body], [401, { code: 'CREDENTIALS_INVALID' }], `${kind}: a wrong password`)
     const { verified } = await logIn(server, who)
-    t.match(verified.body, { user: { email: line.email, name: line.name, locale: 'uk', createdAt: line.createdAt, isTwoFactorEnabled: true, role: 'user' } }, kind)
+    t.match(
+      verified.body,
+      { user: { email: line.email, name: line.name, locale: 'uk', createdAt: line.createdAt, isTwoFactorEnabled: true, role: 'user' } },
+      kind
+    )
   }
   while ((await stored()).some((record) => !/^[\w-]{4}\$2b\$10\$.{53}$/.test(record))) await new Promise(setImmediate)
-  t.equal((await server.browser().post('/auth/login', { email: 'person.2@example.org', password: 'correct horse battery' })).status, 200, 'the new record is right')
+  t.equal(
+    (await server.browser().post('/auth/login', { email: 'person.2@example.org', password: 'correct horse battery' })).status,
+    200,
+    'the new record is right'
+  )
 })
 
 t.test('a bad line is told by its number, without what stands in it, and the others come in', async (t) => {
@@ -106,7 +131,10 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   writeFileSync(file, lines.join('\n') + '\n')
   const { size, mtime } = statSync(file)
   const half = Buffer.byteLength(lines.slice(0, 150).join('\n')) + 1
-  writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: statSync(file).mtimeMs, offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
+  writeFileSync(
+    `${file}.progress`,
+    JSON.stringify({ size, mtimeMs: statSync(file).mtimeMs, offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } })
+  )
   const resumed = await command(t, server, 'import', file)
   t.match(resumed, { code: 0, output: /Resuming after line 150[\s\S]*300 imported, 0 were there/ })
   t.equal((await server.redis.client.keys(keys.account('*').record)).length, 150, 'what was done is not done again')
@@ -114,10 +142,17 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   t.match(await command(t, server, 'import', file), { code: 0, output: /150 imported, 150 were there, 0 refused/ })
   t.equal((await server.redis.client.keys(keys.account('*').record)).length, 300)
 
-  writeFileSync(`${file}.progress`, JSON.stringify({ size, mtimeMs: mtime.getTime(), offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } }))
+  writeFileSync(
+    `${file}.progress`,
+    JSON.stringify({ size, mtimeMs: mtime.getTime(), offset: half, counts: { lines: 150, imported: 150, there: 0, refused: 0 } })
+  )
   appendFileSync(file, line(300))
   utimesSync(file, mtime, mtime)
-  t.match(await command(t, server, 'import', file), { output: /^(?!Resuming)[\s\S]*1 imported, 300 were there/ }, 'a file that was changed is read from its beginning')
+  t.match(
+    await command(t, server, 'import', file),
+    { output: /^(?!Resuming)[\s\S]*1 imported, 300 were there/ },
+    'a file that was changed is read from its beginning'
+  )
 })
 
 t.test('what is exported can be imported elsewhere under the same SECRET, and nowhere else', async (t) => {
@@ -131,7 +166,10 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
   t.match(await command(t, server, 'export', file), { code: 0, output: /2 accounts were written/ })
   t.equal(statSync(file).mode & 0o777, 0o600)
   const lines = readFileSync(file, 'utf8').trim().split('\n').map((text) => JSON.parse(text) as Record<string, unknown>)
-  t.match(lines.find(({ email }) => email === who.email), { id, name: who.name, passwordHash: /^[\w-]{4}\$2b\$10\$/, role: 'user', status: 'active', isTwoFactorEnabled: true })
+  t.match(
+    lines.find(({ email }) => email === who.email),
+    { id, name: who.name, passwordHash: /^[\w-]{4}\$2b\$10\$/, role: 'user', status: 'active', isTwoFactorEnabled: true }
+  )
   t.match(lines.find(({ email }) => email === 'moved@example.org'), { passwordHash }, 'a hash of another system leaves as it came')
   t.match(await command(t, server, 'export', file), { code: 1, output: /EEXIST/ }, 'never over a file that is there')
 
@@ -144,7 +182,10 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
   t.match(await command(t, other, 'import', file), { code: 0, output: /2 imported/ })
   t.match((await logIn(other, who)).verified.body, { user: { id } })
   const stranger = await startApp(t, { secret: 'the secret of somebody else: 0123456789' })
-  t.match(await command(t, stranger, 'import', file, 'the secret of somebody else: 0123456789'), { code: 2, output: /another SECRET[\s\S]*1 imported, 0 were there, 1 refused/ })
+  t.match(await command(t, stranger, 'import', file, 'the secret of somebody else: 0123456789'), {
+    code: 2,
+    output: /another SECRET[\s\S]*1 imported, 0 were there, 1 refused/
+  })
 })
 
 t.test('a Redis that is away for a moment ends no export', async (t) => {
@@ -162,7 +203,15 @@ t.test('a hash of another system takes the time of ours: a cheap one is topped u
   const server = await startApp(t)
   const { passwords } = server.inside
   const file = join(newFolder(t), 'accounts.jsonl')
-  writeFileSync(file, JSON.stringify({ ...person(), password: undefined, email: 'cheap@example.org', passwordHash: bcrypt.hashSync('correct horse battery', 4) }))
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...person(),
+      password: undefined,
+      email: 'cheap@example.org',
+      passwordHash: bcrypt.hashSync('correct horse battery', 4)
+    })
+  )
   await command(t, server, 'import', file)
   const before = passwords.metrics().rounds
   await server.browser().post('/auth/login', { email: 'cheap@example.org', password: 'wrong horse battery' })
@@ -171,9 +220,14 @@ t.test('a hash of another system takes the time of ours: a cheap one is topped u
 
 t.test('no hash is taken that would hold a worker for long', async (t) => {
   for (const text of [
-    `$2b$16$${'a'.repeat(53)}`, '$scrypt$ln=20,r=8,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '$scrypt$ln=14,r=8,p=99$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$pbkdf2-sha256$99999999$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '$argon2id$v=19$m=65536,t=99,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU', '', 'sha1$x$y'
-  ]) t.equal(parseForeignHash(text), null, text)
+    `$2b$16$${'a'.repeat(53)}`,
+    '$scrypt$ln=20,r=8,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$scrypt$ln=14,r=8,p=99$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$pbkdf2-sha256$99999999$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$argon2id$v=19$m=65536,t=99,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
+    '',
+    'sha1$x$y'
+  ]) { t.equal(parseForeignHash(text), null, text) }
   for (const [kind, text] of Object.entries(hashesOf('x'))) t.ok(parseForeignHash(text), kind)
 })

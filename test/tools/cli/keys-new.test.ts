@@ -65,7 +65,10 @@ t.test('a set that cannot take the key stays as it is', async (t) => {
 
 t.test('wrong arguments are refused with what is right, and exit code 2', async (t) => {
   for (const [args, wanted] of [
-    [['--alg', 'RS256'], /--alg must be EdDSA or ES256/], [['--kid', 'a b'], /--kid must be 1 to 64/], [['--what'], /--what[^]*npm run/], [['file.json'], /file\.json/]
+    [['--alg', 'RS256'], /--alg must be EdDSA or ES256/],
+    [['--kid', 'a b'], /--kid must be 1 to 64/],
+    [['--what'], /--what[^]*npm run/],
+    [['file.json'], /file\.json/]
   ] as const) {
     const { status, stdout, stderr } = keysNew(...args)
     t.strictSame([status, stdout], [2, ''])

@@ -15,7 +15,8 @@ const OPERATOR = 'operator@example.org'
 const THROW_AWAY = /^operator\+dvokrok-[0-9a-f]{8}@example\.org$/
 const ATTACKS = CHECKS.filter((check) => check.startsWith('attack.'))
 const all = (verdict: Verdict): Partial<Record<Check, Verdict>> => Object.fromEntries(ATTACKS.map((check) => [check, verdict]))
-const verdictsOf = (findings: Finding[]): Partial<Record<Check, Verdict>> => Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]))
+const verdictsOf = (findings: Finding[]): Partial<Record<Check, Verdict>> =>
+  Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]))
 
 t.test('a good deployment withstands, with codes that the operator types in, and nothing is left of it', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
@@ -31,7 +32,11 @@ t.test('a good deployment withstands, with codes that the operator types in, and
   })
   const { verdicts, stdout } = examined
   // How steady this machine is, is no promise of ours.
-  t.match(Object.fromEntries(ATTACKS.map((check) => [check, verdicts[check]])), { ...all('pass'), 'attack.timing': /pass|fail|could-not-check/ }, stdout)
+  t.match(
+    Object.fromEntries(ATTACKS.map((check) => [check, verdicts[check]])),
+    { ...all('pass'), 'attack.timing': /pass|fail|could-not-check/ },
+    stdout
+  )
   t.match(verdicts, { 'health.ready': 'pass', 'proxy.forwarded': 'pass' }, 'the other checks were made as well')
   t.equal(asked.length, 2, 'one code to sign up, one for the race')
   t.equal(new Set(asked).size, 1)
@@ -43,12 +48,32 @@ t.test('a good deployment withstands, with codes that the operator types in, and
 })
 
 t.test('the mailbox of a development server spares the typing', async (t) => {
-  const server = await startServer(t, { LIMIT_LOGIN_PER_SOURCE: '3', CAPTCHA_AFTER: '0', TWO_FACTOR_DAILY_FAILURES: '5' }, { cwd: newFolder(t) })
+  const server = await startServer(
+    t,
+    { LIMIT_LOGIN_PER_SOURCE: '3', CAPTCHA_AFTER: '0', TWO_FACTOR_DAILY_FAILURES: '5' },
+    { cwd: newFolder(t) }
+  )
   await server.ready()
-  const { status, stderr, verdicts } = await runDoctor(t, ['--attack', '--email', OPERATOR, '--json', '--url', server.url], {}, (text, _answer, signal) => {
-    if (text.includes('attack.guesses')) signal('SIGINT')
-  })
-  t.match(verdicts, { 'attack.code-race': 'pass', 'attack.refresh-race': 'pass', 'attack.revoked': 'pass', 'attack.guesses': 'could-not-check', 'attack.timing': 'could-not-check', 'attack.cleanup': 'pass' }, 'a Ctrl-C ends the attacks and still deletes the account')
+  const { status, stderr, verdicts } = await runDoctor(
+    t,
+    ['--attack', '--email', OPERATOR, '--json', '--url', server.url],
+    {},
+    (text, _answer, signal) => {
+      if (text.includes('attack.guesses')) signal('SIGINT')
+    }
+  )
+  t.match(
+    verdicts,
+    {
+      'attack.code-race': 'pass',
+      'attack.refresh-race': 'pass',
+      'attack.revoked': 'pass',
+      'attack.guesses': 'could-not-check',
+      'attack.timing': 'could-not-check',
+      'attack.cleanup': 'pass'
+    },
+    'a Ctrl-C ends the attacks and still deletes the account'
+  )
   t.equal(status, 0)
   t.notMatch(stderr, 'The code for')
 })
@@ -76,9 +101,15 @@ t.test('without an account nothing but the limits can be attacked', async (t) =>
 })
 
 t.test('throw-away addresses are the operator\'s own, of one length, never twice', async (t) => {
-  for (const [operator, pattern] of [['Operator@Example.org', THROW_AWAY], ['a+b@example.org', /^a\+b-dvokrok-[0-9a-f]{8}@example\.org$/]] as const) {
+  for (const [operator, pattern] of [
+    ['Operator@Example.org', THROW_AWAY],
+    ['a+b@example.org', /^a\+b-dvokrok-[0-9a-f]{8}@example\.org$/]
+  ] as const) {
     const addresses = Array.from({ length: 50 }, () => plusAddress(operator))
-    t.strictSame(addresses.filter((one) => !pattern.test(one)), [])
+    t.strictSame(
+      addresses.filter((one) => !pattern.test(one)),
+      []
+    )
     t.equal(new Set(addresses).size, 50)
   }
 })

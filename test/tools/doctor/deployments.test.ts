@@ -25,10 +25,21 @@ async function deploy (t: Test) {
   const keysPath = join(folder, 'keys.json')
   writeFileSync(keysPath, addSigningKey(newSigningKeys('k1', 'ES256'), 'k2'), { mode: 0o600 })
   writeFileSync(join(folder, 'ca.pem'), certificate.cert)
-  const [redis, mailPort, serverPort] = [await startOneRedis(t), await startMailServer(t, { ...certificate, secure: true }), await freePort()]
+  const [redis, mailPort, serverPort] = [
+    await startOneRedis(t),
+    await startMailServer(t, { ...certificate, secure: true }),
+    await freePort()
+  ]
   const proxy = await serve(t, passOnTo(() => serverPort, (headers) => { headers['x-forwarded-for'] = '127.0.0.1' }), certificate)
   const smtp = { url: `smtps://u:right@localhost:${mailPort}` }
-  const env = { ...settings(t, redis, smtp), NODE_ENV: 'production', PUBLIC_URL: proxy.url, SIGNING_KEYS: keysPath, PORT: `${serverPort}`, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }
+  const env = {
+    ...settings(t, redis, smtp),
+    NODE_ENV: 'production',
+    PUBLIC_URL: proxy.url,
+    SIGNING_KEYS: keysPath,
+    PORT: `${serverPort}`,
+    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem')
+  }
   const server = await startServer(t, env)
   await server.ready()
   return { server, keysPath, publicUrl: proxy.url, env }
@@ -36,9 +47,20 @@ async function deploy (t: Test) {
 
 t.test('a good deployment: what can be checked passes, and says so as JSON and as text', async (t) => {
   const { env, publicUrl, server, keysPath } = await deploy(t)
-  const dns = ['--resolver', await startDns(t, { 'example.org': ['v=spf1 mx -all'], 's1._domainkey.example.org': ['v=DKIM1; p=MIIB'], '_dmarc.example.org': ['v=DMARC1; p=reject'] }), '--dkim-selector', 's1']
+  const dns = [
+    '--resolver',
+    await startDns(t, {
+      'example.org': ['v=spf1 mx -all'],
+      's1._domainkey.example.org': ['v=DKIM1; p=MIIB'],
+      '_dmarc.example.org': ['v=DMARC1; p=reject']
+    }),
+    '--dkim-selector',
+    's1'
+  ]
   const { status, verdicts, stdout, findings } = await runDoctor(t, ['--json', ...dns], env)
-  const expected: Partial<Record<Check, Verdict>> = Object.fromEntries(CHECKS.filter((check) => !check.startsWith('attack.')).map((check) => [check, 'pass']))
+  const expected: Partial<Record<Check, Verdict>> = Object.fromEntries(
+    CHECKS.filter((check) => !check.startsWith('attack.')).map((check) => [check, 'pass'])
+  )
   t.strictSame({ ...verdicts, 'redis.version': 'pass' }, {
     ...expected,
     'tls.redirect': 'could-not-check',
@@ -52,13 +74,22 @@ t.test('a good deployment: what can be checked passes, and says so as JSON and a
   const text = await runDoctor(t, dns, env)
   t.equal(text.status, 0)
   t.match(text.stdout, `Dvokrok doctor, ${publicUrl}, 2`)
-  t.equal(text.stdout.split('\n').filter((line) => /^(pass|warn|fail|could-not-check) /.test(line)).length, findings.length, 'one line per check')
+  t.equal(
+    text.stdout.split('\n').filter((line) => /^(pass|warn|fail|could-not-check) /.test(line)).length,
+    findings.length,
+    'one line per check'
+  )
   t.match(text.stdout, /^warn +redis\.replicas .* To fix: /m)
   t.notMatch(text.stdout, '\u001b', 'no colours in a file')
 
   await t.test('past the proxy, cookies are still judged by PUBLIC_URL', async (t) => {
     const past = await runDoctor(t, ['--json', '--url', server.url], env)
-    t.match(past.verdicts, { 'cookies.names': 'pass', 'cookies.attributes': 'pass', 'keys.matching': 'pass', 'proxy.forwarded': 'could-not-check' })
+    t.match(past.verdicts, {
+      'cookies.names': 'pass',
+      'cookies.attributes': 'pass',
+      'keys.matching': 'pass',
+      'proxy.forwarded': 'could-not-check'
+    })
   })
 
   await t.test('other keys than the server has, readable by all, are told', async (t) => {
@@ -69,8 +100,20 @@ t.test('a good deployment: what can be checked passes, and says so as JSON and a
 
   await t.test('without settings: from outside only, and the rest could not be checked', async (t) => {
     const outside = await runDoctor(t, ['--json', '--url', publicUrl], { NODE_EXTRA_CA_CERTS: env.NODE_EXTRA_CA_CERTS })
-    t.match(outside.verdicts, { 'tls.certificate': 'pass', 'headers.csp-api': 'pass', 'cookies.names': 'pass', 'health.ready': 'pass', 'keys.published': 'pass', 'proxy.forwarded': 'pass' })
-    t.match(outside.verdicts, { 'redis.eviction': 'could-not-check', 'mail.reachable': 'could-not-check', 'keys.matching': 'could-not-check', 'secret.records': 'could-not-check' })
+    t.match(outside.verdicts, {
+      'tls.certificate': 'pass',
+      'headers.csp-api': 'pass',
+      'cookies.names': 'pass',
+      'health.ready': 'pass',
+      'keys.published': 'pass',
+      'proxy.forwarded': 'pass'
+    })
+    t.match(outside.verdicts, {
+      'redis.eviction': 'could-not-check',
+      'mail.reachable': 'could-not-check',
+      'keys.matching': 'could-not-check',
+      'secret.records': 'could-not-check'
+    })
     t.equal(outside.status, 0)
     t.equal(outside.findings.length, new Set(outside.findings.map(({ check }) => check)).size, 'no check twice')
   })
@@ -94,7 +137,16 @@ t.test('nobody answers: one failure, and no guesses', async (t) => {
   const { status, verdicts } = await runDoctor(t, ['--json', '--url', `http://localhost:${await freePort()}`])
   t.equal(status, 1)
   t.equal(verdicts['health.ready'], 'fail')
-  t.strictSame([...new Set(Object.entries(verdicts).filter(([check]) => check !== 'health.ready').map(([, verdict]) => verdict))], ['could-not-check'])
+  t.strictSame(
+    [
+      ...new Set(
+        Object.entries(verdicts)
+          .filter(([check]) => check !== 'health.ready')
+          .map(([, verdict]) => verdict)
+      )
+    ],
+    ['could-not-check']
+  )
 })
 
 t.test('a deployment where all is wrong: each check that looks from outside tells it', async (t) => {
@@ -138,7 +190,11 @@ t.test('http is followed to where it leads', async (t) => {
   const target = 'https://localhost'
   const redirecting = await serve(t, (_request, response) => { response.writeHead(301, { location: `${target}/` }).end() })
   const staying = await serve(t, (_request, response) => { response.end('hello') })
-  for (const [url, verdict] of [[redirecting.url, 'pass'], [staying.url, 'fail'], [`http://localhost:${await freePort()}`, 'pass']] as const) {
+  for (const [url, verdict] of [
+    [redirecting.url, 'pass'],
+    [staying.url, 'fail'],
+    [`http://localhost:${await freePort()}`, 'pass']
+  ] as const) {
     t.equal(judgeRedirect(target, await lookAtRedirect(url)).verdict, verdict, url)
   }
 })
@@ -146,16 +202,25 @@ t.test('http is followed to where it leads', async (t) => {
 t.test('old TLS is noticed', async (t) => {
   const old = { ...makeCertificate(), minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }
   t.equal((await lookAtTls((await serve(t, () => {}, old)).url)).isOldAccepted, true)
-  t.match(await lookAtTls((await serve(t, () => {}, makeCertificate({ fromDays: -10, toDays: 80 }))).url), { isOldAccepted: false, protocol: 'TLSv1.3', host: 'localhost', error: /SELF_SIGNED|self.signed/ })
+  t.match(await lookAtTls((await serve(t, () => {}, makeCertificate({ fromDays: -10, toDays: 80 }))).url), {
+    isOldAccepted: false,
+    protocol: 'TLSv1.3',
+    host: 'localhost',
+    error: /SELF_SIGNED|self.signed/
+  })
 })
 
 t.test('used wrongly, it says how', async (t) => {
   const target = 'https://id.example.org'
   const { email } = person()
   for (const [args, message] of [
-    [['--attack'], /--email/], [['--url', 'example.org'], /--url must be/], [['--url', `${target}/login`], /--url must be/], [['--url', 'https://u:p@id.example.org'], /--url must be/], [['--attac'], /--attack +also play/],
+    [['--attack'], /--email/],
+    [['--url', 'example.org'], /--url must be/],
+    [['--url', `${target}/login`], /--url must be/],
+    [['--url', 'https://u:p@id.example.org'], /--url must be/],
+    [['--attac'], /--attack +also play/],
     [['--attack', '--email', 'a@example.org,b@example.org'], /one plain address/]
-  ] as const) t.throws(() => readOptions([...args]), { message }, args.join(' '))
+  ] as const) { t.throws(() => readOptions([...args]), { message }, args.join(' ')) }
   t.match(readOptions(['--attack', '--email', email, '--url', `${target}/`]), { attack: true, email, url: target, json: false })
   t.match(await runDoctor(t, ['--attack']), { status: 2, stdout: '', stderr: /--email/ })
   t.match(await runDoctor(t, [], { NODE_ENV: 'production' }), { status: 2, stdout: '', stderr: /PUBLIC_URL is not set/ })
@@ -163,11 +228,30 @@ t.test('used wrongly, it says how', async (t) => {
 
 t.test('only one\'s own deployment is attacked, or one that is named once more', async (t) => {
   const target = 'https://id.example.org'
-  for (const [url, publicUrl, confirmed] of [[target, target, undefined], ['http://localhost:3000', target, undefined], ['http://127.0.0.1:3000', undefined, undefined], [target, undefined, 'id.example.org']] as const) {
-    t.doesNotThrow(() => { requirePermission(url, publicUrl, confirmed) }, url)
+  for (const [url, publicUrl, confirmed] of [
+    [target, target, undefined],
+    ['http://localhost:3000', target, undefined],
+    ['http://127.0.0.1:3000', undefined, undefined],
+    [target, undefined, 'id.example.org']
+  ] as const) {
+    t.doesNotThrow(() => {
+      requirePermission(url, publicUrl, confirmed)
+    }, url)
   }
-  for (const [url, publicUrl, confirmed] of [[target, undefined, undefined], [target, 'https://other.example.org', undefined], [target, `${target}:8443`, undefined], [target, undefined, 'example.org'], ['https://localhost.example.org', undefined, undefined]] as const) {
-    t.throws(() => { requirePermission(url, publicUrl, confirmed) }, { message: /neither PUBLIC_URL .* nor this machine.*--confirm-host/ }, `${url} ${publicUrl} ${confirmed}`)
+  for (const [url, publicUrl, confirmed] of [
+    [target, undefined, undefined],
+    [target, 'https://other.example.org', undefined],
+    [target, `${target}:8443`, undefined],
+    [target, undefined, 'example.org'],
+    ['https://localhost.example.org', undefined, undefined]
+  ] as const) {
+    t.throws(
+      () => {
+        requirePermission(url, publicUrl, confirmed)
+      },
+      { message: /neither PUBLIC_URL .* nor this machine.*--confirm-host/ },
+      `${url} ${publicUrl} ${confirmed}`
+    )
   }
 
   let requests = 0
