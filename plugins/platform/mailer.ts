@@ -1,75 +1,39 @@
 import fp from 'fastify-plugin'
-import type { Delivery } from '../../src/platform/channels/channel.ts'
-import { createEmailChannel } from '../../src/platform/mail/email-channel.ts'
-import { createWebhookChannel, webhookKey } from '../../src/platform/channels/webhook.ts'
 import type { Mailer, MailJob } from '../../src/flows/mail-jobs.ts'
+import { type MailState, type MailThread, startMailThread } from '../../src/platform/mail/mail-thread.ts'
 import { createOutbox } from '../../src/platform/mail/outbox.ts'
-import { createMailPreparation } from '../../src/flows/mail-preparation.ts'
-import { createTransport } from '../../src/platform/mail/transport.ts'
-import { createRedis } from '../../src/platform/redis/connect.ts'
+import { connectionOf } from '../../src/platform/mail/transport.ts'
 import { keys } from '../../src/platform/redis/keys.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     mailer: Mailer & {
       /** How the last mail went. */
-      state: () => 'up' | 'away'
+      state: () => MailState
     }
   }
 }
 
-/** What the last run left unsent waits until the first answers are out. */
-const START_AFTER_MS = 50
+// It lies in `src` and is of this file's kind: .ts under tsx or tap, .js in the build.
+const ENTRY = new URL(`../../src/mail-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/**
- * What leaves for people: through a durable outbox in Redis, rendered in the reader's language, by SMTP or the operator's webhook.
- * Requests wait for neither.
- */
+/** What a mail needs is loaded when the first answers are out. */
+const OPEN_AFTER_MS = 50
+
+/** What leaves for people is put into a durable outbox in Redis; a thread sends it (src/mail-worker.ts). Requests wait for neither. */
 export default fp(async (fastify) => {
-  const { config, app, redis, metrics, keyring, records } = fastify
-  let state: 'up' | 'away' = 'up'
-  const transport = createTransport(app.smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl })
-  const worker = createRedis(app.redisTarget, 'worker')
-  worker.on('error', () => {})
-  const email = createEmailChannel(transport, config.publicUrl)
-  const { otpWebhook } = config
-  const sms = otpWebhook && createWebhookChannel({
-    url: otpWebhook.url,
-    keys: otpWebhook.secret ? [webhookKey(otpWebhook.secret)] : keyring.all.map(({ webhook }) => webhook)
-  })
-  const prepare = createMailPreparation({ ...records, keyring, hasSms: sms !== null })
-
-  const outbox = createOutbox<MailJob, Delivery>({
-    queueConnection: redis,
-    durably: fastify.database.durably,
-    workerConnection: worker,
-    prefix: keys.mail,
-    prepare,
-    send: async (delivery, jobId) => {
-      if (delivery.channel === 'sms') {
-        await sms?.deliver(delivery, jobId)
-        return
-      }
-      try {
-        await email.deliver(delivery, jobId)
-        state = 'up'
-      } catch (error) {
-        state = 'away'
-        throw error
-      }
-    },
-    log: fastify.log,
-    onSettled: (job, outcome, delaySeconds) => {
-      metrics.mail(outcome)
-      if (outcome !== 'sent') return
-      metrics.mailDelay(delaySeconds)
-      if (job.kind === 'code') metrics.code(job.purpose, 'sent')
-    }
-  })
+  const { config, app, redis, metrics } = fastify
+  const { redisTarget, smtpUrl, secret } = app
+  // A wrong one stops the start here, not later in the thread.
+  connectionOf(smtpUrl)
+  const outbox = createOutbox<MailJob>({ connection: redis, durably: fastify.database.durably, prefix: keys.mail })
   metrics.watchMails(outbox.waiting)
+  let state: MailState = 'up'
+  let thread: MailThread | undefined
+  let opening: NodeJS.Timeout | undefined
 
   fastify.decorate('mailer', {
-    send: async (job, options) => await outbox.add(job, options),
+    send: async (job, options) => { await outbox.add(job, options) },
     notify: async (job) => {
       await outbox.add(job).catch((error: unknown) => {
         fastify.log.error({ event: 'mail.notice_lost', job: job.kind, reason: String(error) }, 'a notice could not be put into the outbox')
@@ -77,16 +41,28 @@ export default fp(async (fastify) => {
     },
     state: () => state
   })
-  let starting: NodeJS.Timeout | undefined
   fastify.addHook('onReady', async () => {
-    // A process that takes over from another has its requests from the first moment.
-    if (app.sharedMetrics) await outbox.start()
-    else starting = setTimeout(outbox.start, START_AFTER_MS)
+    opening = setTimeout(() => { outbox.open().catch(() => {}) }, OPEN_AFTER_MS)
+    thread = startMailThread<MailJob>({
+      entry: ENTRY,
+      data: { config, redisTarget, smtpUrl, secret },
+      log: fastify.log,
+      receive: (message) => {
+        if (message.kind === 'state') {
+          state = message.state
+          return
+        }
+        const { job, outcome, delaySeconds } = message
+        metrics.mail(outcome)
+        if (outcome !== 'sent') return
+        metrics.mailDelay(delaySeconds)
+        if (job.kind === 'code') metrics.code(job.purpose, 'sent')
+      }
+    })
   })
   fastify.addHook('onClose', async () => {
-    clearTimeout(starting)
+    clearTimeout(opening)
+    await thread?.close()
     await outbox.close()
-    transport.close()
-    worker.disconnect()
   })
-}, { name: 'mailer', dependencies: ['metrics', 'redis', 'keyring', 'records'] })
+}, { name: 'mailer', dependencies: ['metrics', 'redis'] })

@@ -1,6 +1,6 @@
 import { createSigner, createVerifier } from 'fast-jwt'
 import { composeFlows, type Flows } from '../../plugins/flows.ts'
-import { createRecords, type Records } from '../../plugins/platform/records.ts'
+import { createRecords, type Records } from '../../src/records.ts'
 import type { MailJob } from '../../src/flows/mail-jobs.ts'
 import type { Principal, Repetition, Requester } from '../../src/flows/requester.ts'
 import { createTokens } from '../../src/flows/tokens.ts'

@@ -29,6 +29,7 @@ export const zones: Zone[] = [
     never: { files: /^plugins\//, why: 'a plugin uses the decorator of another one and names it in `dependencies`' }
   },
   { name: 'server', files: /^src\/server\.ts$/, imports: ['app', 'embedded', 'records', 'platform', 'errors'] },
+  { name: 'mail-worker', files: /^src\/mail-worker\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
   { name: 'app', files: /^src\/app(-options)?\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
   { name: 'schemas', files: /^src\/schemas\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
   { name: 'errors', files: /^src\/errors\.ts$/, imports: [] },
@@ -44,7 +45,7 @@ export const zones: Zone[] = [
       why: 'a flow sends no Redis command: it calls a store'
     }
   },
-  { name: 'records', files: /^src\/records\//, imports: ['platform', 'errors'] },
+  { name: 'records', files: /^src\/records(\.ts$|\/)/, imports: ['platform', 'errors'] },
   { name: 'platform', files: /^src\/platform\//, imports: ['errors'] }
 ]
 

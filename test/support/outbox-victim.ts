@@ -1,17 +1,13 @@
 import { parseRedisUrl } from '../../src/platform/config/redis-target.ts'
-import { createOutbox } from '../../src/platform/mail/outbox.ts'
+import { startOutboxWorker } from '../../src/platform/mail/outbox-worker.ts'
 import { createRedis } from '../../src/platform/redis/connect.ts'
 import { keys } from '../../src/platform/redis/keys.ts'
-import { createReplicas } from '../../src/platform/redis/replicas.ts'
 
 /** A process that takes a mail from the outbox, says so, and never finishes: to be killed. */
 const target = parseRedisUrl(process.argv[2] ?? '')
 const silent = (): void => {}
-const requests = createRedis(target, 'requests')
-createOutbox({
-  queueConnection: requests,
-  durably: createReplicas(requests, 0).durably,
-  workerConnection: createRedis(target, 'worker'),
+startOutboxWorker({
+  connection: createRedis(target, 'worker'),
   prefix: keys.mail,
   prepare: async () => {
     process.send?.('taken')
@@ -19,4 +15,4 @@ createOutbox({
   },
   send: async () => {},
   log: { info: silent, warn: silent, error: silent }
-}).start()
+})

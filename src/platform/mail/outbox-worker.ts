@@ -1,5 +1,7 @@
-import type { Job, Worker } from 'bullmq'
+import { type Job as QueuedJob, Worker } from 'bullmq'
 import type { RedisClient } from '../redis/connect.ts'
+import { deliver, type DeliveryOptions } from './delivery.ts'
+import { type OutboxJob, QUEUE } from './outbox.ts'
 
 const SECOND = 1000
 // A killed worker loses its mail after this; a living one renews its hold in half the time. With the checks: well within ten seconds.
@@ -14,30 +16,42 @@ const LAST_RETRY_SECONDS = 15
 const CLOSE_IDLE_MS = 1 * SECOND
 const CLOSE_BUSY_MS = 5 * SECOND
 
-export interface WorkerOptions {
-  name: string
+interface Sendable { message: { kind: string } }
+
+export interface OutboxWorkerOptions<Job extends OutboxJob, Out extends Sendable> extends DeliveryOptions<Job, Out> {
+  /** That of the outbox. */
   prefix: string
+  /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
   connection: RedisClient
-  deliver: (job: Job) => Promise<void>
-  onError: (error: Error) => void
 }
 
 export interface OutboxWorker {
-  /** Gives what is on its way five seconds, then lets go: the next worker takes it. True when nothing was left behind. */
-  close: () => Promise<boolean>
+  /**
+   * Gives what is on its way five seconds, then lets go: the next worker takes it. A mail that is stuck still has its timers: the thread
+   * is to end.
+   */
+  close: () => Promise<void>
 }
 
-/** Takes jobs as soon as Redis is there, now or later, and again after every loss. */
-export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
-  const { connection, deliver } = options
+/** Sends what is in the outbox as soon as Redis is there, now or later, and again after every loss. */
+export function startOutboxWorker<Job extends OutboxJob, Out extends Sendable> (options: OutboxWorkerOptions<Job, Out>): OutboxWorker {
+  const { connection, prefix, log } = options
   const closing = new AbortController()
   let busy = 0
   let worker: Worker | null = null
+  let isAway = false
 
-  const counted = async (job: Job): Promise<void> => {
+  // Every try to connect again ends here.
+  const tellAway = (error: Error): void => {
+    if (!isAway) log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox cannot be reached and is tried again')
+    isAway = true
+  }
+  connection.on('ready', () => { isAway = false })
+
+  const counted = async (job: QueuedJob<Job>): Promise<void> => {
     busy++
     try {
-      await deliver(job)
+      await deliver(job, options)
     } finally {
       busy--
     }
@@ -50,41 +64,35 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
     if (closing.signal.aborted) return
     let born: Worker | null = null
     try {
-      const { Worker } = await import('bullmq')
-      if (closing.signal.aborted) return
-      worker = born = create(Worker, { ...options, deliver: counted })
+      worker = born = createWorker(counted, { connection, prefix })
+      born.on('error', tellAway)
       await born.waitUntilReady()
     } catch {
       await born?.close(true)
       if (closing.signal.aborted) return
-      setTimeout(() => { open().catch(options.onError) }, RECONNECT_MS).unref()
+      setTimeout(() => { open().catch(tellAway) }, RECONNECT_MS).unref()
     }
   }
-  open().catch(options.onError)
+  open().catch(tellAway)
 
   return {
     close: async () => {
       closing.abort()
       const last = worker
-      if (!last) return true
+      if (!last) return
       // Without Redis nothing can be finished, and a gentle close would wait for an end of the connection that never comes.
       const isForced = connection.status !== 'ready'
       const isDone = await settlesWithin(busy > 0 && !isForced ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close(isForced)) && !isForced
-      if (!isDone) {
-        // A close that waits for a stuck mail never comes to these: their timers would keep the process alive.
-        await last['lockManager'].close()
-        last['stalledCheckStopper']?.()
-        await last.getBackend().close(true)
-      }
-      return isDone || busy === 0
+      if (busy > 0 && !isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
     }
   }
 }
 
-function create (BornWorker: typeof Worker, { name, prefix, connection, deliver, onError }: WorkerOptions): Worker {
-  const worker = new BornWorker(name, deliver, {
-    connection,
-    prefix,
+function createWorker<Job extends OutboxJob> (
+  deliverOne: (job: QueuedJob<Job>) => Promise<void>, connecting: { connection: RedisClient, prefix: string }
+): Worker {
+  return new Worker(QUEUE, deliverOne, {
+    ...connecting,
     concurrency: AT_ONCE,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
@@ -95,9 +103,6 @@ function create (BornWorker: typeof Worker, { name, prefix, connection, deliver,
     skipVersionCheck: true,
     settings: { backoffStrategy: (attemptsMade) => SECOND * (RETRY_AFTER_SECONDS[attemptsMade - 1] ?? LAST_RETRY_SECONDS) }
   })
-  // Without a listener errors go to the console.
-  worker.on('error', onError)
-  return worker
 }
 
 async function whenReady (connection: RedisClient, signal: AbortSignal): Promise<void> {

@@ -1,35 +1,15 @@
-import type { Job as QueuedJob, Queue } from 'bullmq'
-import { DeliveryRefusedError } from '../channels/channel.ts'
-import { now } from '../clock.ts'
+import type { Queue } from 'bullmq'
 import { newId } from '../ids.ts'
-import type { Locale } from '../locales/index.ts'
-import type { MailOutcome } from '../metrics/metrics.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { inTime } from '../redis/deadline.ts'
 import type { Durably } from '../redis/replicas.ts'
-import type { MailMessage } from '../locales/messages.ts'
-import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
-import { MailRefusedError } from './transport.ts'
 
-const NAME = 'outbox'
-// A code dies long before; notices are still news on the next day.
-const LIFE_MS = 24 * 60 * 60 * 1000
-// More than fit into that life: its end is judged by time.
+export const QUEUE = 'outbox'
+// More than fit into a mail's life: its end is judged by time (delivery.ts).
 const ATTEMPTS = 10_000
 
 /** What a job says: a kind and ids. Never a secret, a code or an address: it lies in Redis in clear. */
-export interface MailJob { kind: string }
-
-export interface OutgoingMail { to: string, locale: Locale, message: MailMessage }
-
-export interface OutboxLog {
-  info: (facts: object, message: string) => void
-  warn: (facts: object, message: string) => void
-  error: (facts: object, message: string) => void
-}
-
-/** What `prepare` makes and `send` hands over, whatever carries it. */
-interface Outgoing { message: { kind: string } }
+export interface OutboxJob { kind: string }
 
 export interface AddOptions {
   /** While a job of this id waits, another one is not added. Never an id of an account: BullMQ keeps them in its events. */
@@ -37,63 +17,43 @@ export interface AddOptions {
   delayMs?: number
 }
 
-export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = OutgoingMail> {
+export interface OutboxOptions {
   /** Fails at once when Redis is away; may be shared. */
-  queueConnection: RedisClient
+  connection: RedisClient
   durably: Durably
-  /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
-  workerConnection: RedisClient
   /** A hash tag, so that the queue works on Redis Cluster. */
   prefix: string
-  /** Loads what the job is about; null drops it, because what it was about no longer lives. */
-  prepare: (job: Job, jobId: string) => Promise<Out | null>
-  /**
-   * @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address
-   * and no code.
-   */
-  send: (mail: Out, jobId: string) => Promise<void>
-  log: OutboxLog
-  /** Told what became of each try, and how long after it was due. */
-  onSettled?: (job: Job, outcome: MailOutcome, delaySeconds: number) => void
 }
 
-export interface Outbox<Job extends MailJob> {
+export interface Outbox<Job extends OutboxJob> {
   /**
    * Resolves when Redis has the job. @throws at once when Redis is away, and 800 ms after BullMQ is loaded in any case (it may still be
    * sent then).
    */
   add: (job: Job, options?: AddOptions) => Promise<void>
+  /** Loads what `add` needs, so that the first one is as fast as the next. */
+  open: () => Promise<void>
   /** How many wait to be sent, those that are due later too. */
   waiting: () => Promise<number>
-  /** Begins to send, as soon as Redis is there. Resolves when what it needs is loaded. */
-  start: () => Promise<void>
-  /** Takes no new mail and gives those on their way five seconds; what is left goes out after the next start. */
   close: () => Promise<void>
 }
 
 /**
- * Mails on their way, durable in Redis: each is sent at least once (after a crash perhaps twice, under the same Message-ID), tried
- * again for 24 hours while the mail server is away, and given up when it says no for good.
+ * Mails on their way, durable in Redis. A worker (outbox-worker.ts), here or elsewhere, sends each at least once (after a crash perhaps
+ * twice, under the same Message-ID).
  */
-export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
-  const { queueConnection, workerConnection, durably, prefix, log } = options
+export function createOutbox<Job extends OutboxJob> ({ connection, durably, prefix }: OutboxOptions): Outbox<Job> {
   let queue: Promise<Queue> | null = null
   const opened = async (): Promise<Queue> => {
-    queue ??= openQueue(queueConnection, prefix)
+    queue ??= openQueue(connection, prefix)
     return await queue.catch((error: unknown) => {
       queue = null
       throw error
     })
   }
-  let worker: OutboxWorker | null = null
-  let isAway = false
-  // Every try to connect again ends here.
-  const tellAway = (error: Error): void => {
-    if (!isAway) log.warn({ event: 'mail.outbox_away', reason: error.message }, 'the outbox cannot be reached and is tried again')
-    isAway = true
-  }
 
   return {
+    open: async () => { await opened() },
     add: async (job, { id = newId(), delayMs = 0 } = {}) => {
       const queue = await opened()
       await inTime(durably(prefix, async () => await queue.add(job.kind, job, { jobId: id, delay: delayMs })))
@@ -102,30 +62,14 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
       const queue = await opened()
       return await inTime(queue.count())
     },
-    start: async () => {
-      if (worker) return
-      workerConnection.on('ready', () => { isAway = false })
-      worker = startOutboxWorker({
-        name: NAME,
-        prefix,
-        connection: workerConnection,
-        deliver: async (job) => { await deliver(job, options) },
-        onError: tellAway
-      })
-      await opened().catch(tellAway)
-    },
-    close: async () => {
-      const isDone = await worker?.close() ?? true
-      if (!isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
-      await (await queue?.catch(() => null))?.close()
-    }
+    close: async () => { await (await queue?.catch(() => null))?.close() }
   }
 }
 
 async function openQueue (connection: RedisClient, prefix: string): Promise<Queue> {
   // Here and in the worker, because to load it takes a tenth of a start, and nobody's first question needs it.
   const { Queue } = await import('bullmq')
-  const queue = new Queue(NAME, {
+  const queue = new Queue(QUEUE, {
     connection,
     prefix,
     // All three would ask Redis at boot, and a Redis that is away then would leave the queue dead for good.
@@ -138,36 +82,4 @@ async function openQueue (connection: RedisClient, prefix: string): Promise<Queu
   // Without a listener errors go to the console. Who made the connection tells of its state.
   queue.on('error', () => {})
   return queue
-}
-
-async function deliver<Job extends MailJob, Out extends Outgoing> (
-  queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>
-): Promise<void> {
-  const jobId = queued.id ?? ''
-  const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
-  const settle = (outcome: MailOutcome): void => onSettled?.(
-    queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000
-  )
-  try {
-    const mail = await prepare(queued.data, jobId)
-    if (!mail) {
-      settle('dropped')
-      log.info({ event: 'mail.dropped', ...facts }, 'a mail was dropped: what it was about no longer lives')
-      return
-    }
-    await send(mail, jobId)
-    settle('sent')
-    log.info({ event: 'mail.sent', ...facts, mail: mail.message.kind }, 'a mail was handed over')
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    if (error instanceof MailRefusedError || error instanceof DeliveryRefusedError || now() - queued.timestamp > LIFE_MS) {
-      settle('given_up')
-      log.error({ event: 'mail.given_up', ...facts, reason }, 'a mail was given up')
-      const { UnrecoverableError } = await import('bullmq')
-      throw new UnrecoverableError(reason)
-    }
-    settle('delayed')
-    log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
-    throw new Error(reason)
-  }
 }

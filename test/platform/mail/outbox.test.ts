@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { parseRedisUrl } from '../../../src/platform/config/redis-target.ts'
-import { createOutbox, type Outbox, type OutgoingMail } from '../../../src/platform/mail/outbox.ts'
+import type { Delivery } from '../../../src/platform/channels/channel.ts'
+import { createOutbox, type Outbox } from '../../../src/platform/mail/outbox.ts'
+import { type OutboxWorker, type OutboxWorkerOptions, startOutboxWorker } from '../../../src/platform/mail/outbox-worker.ts'
 import { renderMail } from '../../../src/platform/mail/render.ts'
 import { createTransport } from '../../../src/platform/mail/transport.ts'
 import { createRedis } from '../../../src/platform/redis/connect.ts'
@@ -15,15 +17,17 @@ import { startSmtp, type TestSmtp } from '../../support/smtp.ts'
 interface Job { kind: 'code', attemptId: string }
 
 const CODE = '483920'
-const mailTo = (to: string): OutgoingMail => ({
+type Mail = Extract<Delivery, { channel: 'email' }>
+const mailTo = (to: string): Mail => ({
+  channel: 'email',
   to,
   locale: 'en',
   message: { kind: 'loginCode', code: CODE, ttlMinutes: 5, name: 'Olena', client: { device: 'Firefox on Linux', ip: '192.0.2.1' } }
 })
 const job = (attemptId: string): Job => ({ kind: 'code', attemptId })
 
-interface Rig { outbox: Outbox<Job>, logs: Array<Record<string, unknown>>, logged: (event: string) => Promise<void> }
-type Parts = Partial<Pick<Parameters<typeof createOutbox<Job>>[0], 'prepare' | 'send'>>
+interface Rig { outbox: Outbox<Job> & { start: () => void }, logs: Array<Record<string, unknown>>, logged: (event: string) => Promise<void> }
+type Parts = Partial<Pick<OutboxWorkerOptions<Job, Mail>, 'prepare' | 'send'>>
 
 /** An outbox as the server makes it; a job `olena` becomes a mail to olena@example.org unless the test says otherwise. */
 async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Parts = {}): Promise<Rig> {
@@ -38,10 +42,9 @@ async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Par
     logs.push({ ...facts })
     waiting.forEach((look) => { look() })
   }
-  const outbox = createOutbox<Job>({
-    queueConnection: requests,
-    durably: createReplicas(requests, 0).durably,
-    workerConnection: worker,
+  const queue = createOutbox<Job>({ connection: requests, durably: createReplicas(requests, 0).durably, prefix: keys.mail })
+  const options: OutboxWorkerOptions<Job, Mail> = {
+    connection: worker,
     prefix: keys.mail,
     prepare: async ({ attemptId }) => mailTo(`${attemptId}@example.org`),
     send: async (mail, messageId) => {
@@ -52,7 +55,16 @@ async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Par
     },
     log: { info: log, warn: log, error: log },
     ...parts
-  })
+  }
+  let sender: OutboxWorker | undefined
+  const outbox = {
+    ...queue,
+    start: () => { sender = startOutboxWorker(options) },
+    close: async () => {
+      await sender?.close()
+      await queue.close()
+    }
+  }
   t.teardown(async () => {
     await outbox.close()
     transport.close()

@@ -3,7 +3,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
 // Between them they import every store, and so declare every script.
-import '../../../plugins/platform/records.ts'
+import '../../../src/records.ts'
 import '../../../src/records/transfers/transfers-store.ts'
 import {
   type AnyScript, declaredScripts, defineScript, flag, integer, list, listOf, optional, text

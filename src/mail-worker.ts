@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { MailJob } from './flows/mail-jobs.ts'
+import { createMailPreparation } from './flows/mail-preparation.ts'
+import type { Delivery } from './platform/channels/channel.ts'
+import { createWebhookChannel, webhookKey } from './platform/channels/webhook.ts'
+import { createKeyring } from './platform/keyring.ts'
+import type { MailLog } from './platform/mail/delivery.ts'
+import { createEmailChannel } from './platform/mail/email-channel.ts'
+import { CLOSE, type FromMailThread, type MailThreadData } from './platform/mail/mail-thread.ts'
+import { startOutboxWorker } from './platform/mail/outbox-worker.ts'
+import { createTransport } from './platform/mail/transport.ts'
+import { createRedis } from './platform/redis/connect.ts'
+import { keys } from './platform/redis/keys.ts'
+import { createReplicas } from './platform/redis/replicas.ts'
+import { createScripts } from './platform/redis/scripts.ts'
+import { createRecords } from './records.ts'
+
+/** The thread that plugins/platform/mailer.ts starts: mails are rendered in the reader's language and leave by SMTP or the operator's webhook. */
+const { config, redisTarget, smtpUrl, secret } = workerData as MailThreadData
+const post = (message: FromMailThread<MailJob>): void => { parentPort?.postMessage(message) }
+const tell = (level: keyof MailLog) => (facts: object, message: string): void => { post({ kind: 'log', level, facts, message }) }
+
+const redis = createRedis(redisTarget, 'requests')
+const connection = createRedis(redisTarget, 'worker')
+for (const client of [redis, connection]) client.on('error', () => {})
+redis.connect().catch(() => {})
+const { durably } = createReplicas(redis, config.redisWaitReplicas)
+
+const keyring = createKeyring(secret, config.previousSecrets)
+const records = createRecords({ redis, database: { run: createScripts(redis, durably) }, keyring, config })
+const email = createEmailChannel(createTransport(smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl }), config.publicUrl)
+const { otpWebhook } = config
+const sms = otpWebhook && createWebhookChannel({
+  url: otpWebhook.url,
+  keys: otpWebhook.secret ? [webhookKey(otpWebhook.secret)] : keyring.all.map(({ webhook }) => webhook)
+})
+
+const worker = startOutboxWorker<MailJob, Delivery>({
+  prefix: keys.mail,
+  connection,
+  prepare: createMailPreparation({ ...records, keyring, hasSms: sms !== null }),
+  send: async (delivery, jobId) => {
+    if (delivery.channel === 'sms') {
+      await sms?.deliver(delivery, jobId)
+      return
+    }
+    try {
+      await email.deliver(delivery, jobId)
+      post({ kind: 'state', state: 'up' })
+    } catch (error) {
+      post({ kind: 'state', state: 'away' })
+      throw error
+    }
+  },
+  log: { info: tell('info'), warn: tell('warn'), error: tell('error') },
+  onSettled: (job, outcome, delaySeconds) => { post({ kind: 'settled', job, outcome, delaySeconds }) }
+})
+
+parentPort?.on('message', (message: unknown) => {
+  // Ends this thread only, with whatever is stuck.
+  if (message === CLOSE) worker.close().finally(() => process.exit())
+})
