@@ -6,7 +6,7 @@ import { bearerOf } from '../../src/platform/http/request-parsing.ts'
 import { requireOperator } from '../../src/platform/http/metrics-access.ts'
 import type { PendingChallenge } from '../../src/records/challenges/challenge.ts'
 import { hasSecondFactor } from '../../src/records/sessions/amr.ts'
-import { readRefreshToken, type RefreshClaims } from '../../src/records/sessions/refresh-token.ts'
+import { readRefreshToken, type RefreshClaims } from '../../src/records/sessions/generation-token.ts'
 
 /** Who may call a route, from anybody to few; each level of a session includes the one before. */
 export type Access =

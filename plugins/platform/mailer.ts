@@ -33,7 +33,7 @@ export default fp(async (fastify) => {
   let opening: NodeJS.Timeout | undefined
 
   fastify.decorate('mailer', {
-    send: async (job, options) => { await outbox.add(job, options) },
+    send: outbox.add,
     notify: async (job) => {
       await outbox.add(job).catch((error: unknown) => {
         fastify.log.error({ event: 'mail.notice_lost', job: job.kind, reason: String(error) }, 'a notice could not be put into the outbox')

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import { createMetrics, type Metrics } from '../../src/platform/metrics/metrics.ts'
 
@@ -16,17 +16,7 @@ export default fp(async (fastify) => {
   // A hook of each route, which knows its counters: one for all would have to look them up at every answer.
   fastify.addHook('onRoute', (route: RouteOptions) => {
     const methods = [route.method].flat()
-    const tell = metrics.route(methods.length === 1 ? String(methods[0]) : 'other', route.url)
-    const onResponse = (_request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-      tell(reply.statusCode, reply.elapsedTime / 1000)
-      done()
-    }
-    route.onResponse = [...[route.onResponse ?? []].flat(), onResponse]
-  })
-
-  const tellUnknown = metrics.route('other', 'none')
-  fastify.addHook('onResponse', (request, reply, done) => {
-    if (request.is404) tellUnknown(reply.statusCode, reply.elapsedTime / 1000)
-    done()
+    const count = metrics.route(methods.length === 1 ? String(methods[0]) : 'other', route.url)
+    route.onResponse = [...[route.onResponse ?? []].flat(), count]
   })
 }, { name: 'metrics' })

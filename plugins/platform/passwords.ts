@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { SecretKeys } from '../../src/platform/keyring.ts'
 import { openForeign } from '../../src/platform/passwords/foreign-record.ts'
@@ -41,13 +40,11 @@ export default fp(async (fastify) => {
   // The primary tells those of the pool that it shares.
   if (!fastify.app.sharedMetrics) fastify.metrics.watchPasswords(pool.metrics)
   fastify.metrics.watchRefusedPasswords(pool.metrics)
-  const places = createAdmission(pool)
-  const awaitTurn = (_request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => { places.arrive(done) }
+  const admission = createAdmission(pool)
   fastify.addHook('onRoute', (route) => {
     if (route.config?.worksOnPasswords !== true) return
-    const { handler } = route
-    route.onRequest = [awaitTurn, ...[route.onRequest ?? []].flat()]
-    route.handler = async function (request, reply) { return await places.hold(async () => await handler.call(this, request, reply)) }
+    route.onRequest = [admission.arrive, ...[route.onRequest ?? []].flat()]
+    route.handler = admission.inPlace(route.handler)
   })
   fastify.addHook('onClose', async () => await pool.close())
 }, { name: 'passwords', dependencies: ['keyring', 'metrics'] })

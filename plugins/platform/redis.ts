@@ -5,7 +5,6 @@ import { checkRedis } from '../../src/platform/redis/check.ts'
 import { createRedis } from '../../src/platform/redis/connect.ts'
 import { inTime } from '../../src/platform/redis/deadline.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
-import { sampleLatency } from '../../src/platform/redis/latency.ts'
 import { nodesOf } from '../../src/platform/redis/nodes.ts'
 import { probeRedis, type RedisState } from '../../src/platform/redis/probe.ts'
 import { createReplicas, type Durably } from '../../src/platform/redis/replicas.ts'
@@ -27,8 +26,7 @@ const CHECK_AGAIN_MS = 1_000
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
   const { redisWaitReplicas } = fastify.config
-  const client = createRedis(fastify.app.redisTarget, 'requests')
-  sampleLatency(client, fastify.metrics.redis)
+  const client = createRedis(fastify.app.redisTarget, 'requests', fastify.metrics.redis)
   fastify.metrics.watchRedis(() => client.status === 'ready')
   const replicas = createReplicas(client, redisWaitReplicas)
   const checks = new WeakMap<object, Promise<void>>()

@@ -1,9 +1,7 @@
 import jwt from '@fastify/jwt'
 import fp from 'fastify-plugin'
-import { Problem } from '../../src/errors.ts'
-import { createTokens, type Jwt, type Tokens } from '../../src/flows/tokens.ts'
-import { now } from '../../src/platform/clock.ts'
-import { ACCESS_TYP, LEEWAY_MS, PENDING_TYP, pendingAudience, readHeader } from '../../src/platform/tokens/access-token.ts'
+import { createTokens, type Tokens } from '../../src/flows/tokens.ts'
+import { ACCESS_TYP, createJwt, LEEWAY_MS, PENDING_TYP, pendingAudience } from '../../src/platform/tokens/access-token.ts'
 
 declare module '@fastify/jwt' {
   interface FastifyJWT { namespaces: string }
@@ -46,34 +44,7 @@ export default fp(async (fastify) => {
     })
   }
 
-  const namespaces = new Map(Object.entries(fastify.jwt))
-
-  const signer: Jwt['signer'] = (typ, kid) => {
-    const found = namespaces.get(`${typ} ${kid}`)
-    if (!found) throw new Error('There is no key to sign with.')
-    return (claims) => found.sign(claims)
-  }
-
-  const verify: Jwt['verify'] = <Claims extends { iat: number, exp: number }> (token: string, typ: string): Claims => {
-    const header = readHeader(token)
-    const verifier = header?.typ === typ ? namespaces.get(`${typ} ${header.kid}`) : undefined
-    if (!verifier) throw new Problem('TOKEN_INVALID')
-    let claims: Claims
-    try {
-      claims = verifier.verify<Claims>(token)
-    } catch (error) {
-      throw new Problem(isExpired(error) ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID')
-    }
-    const { exp, iat } = claims
-    if (typeof exp !== 'number' || typeof iat !== 'number' || iat * 1000 > now() + LEEWAY_MS) throw new Problem('TOKEN_INVALID')
-    return claims
-  }
-
   fastify.decorate('tokens', createTokens({
-    jwt: { signer, verify }, keyring, rules: fastify.records.challengeRules, accessKid: app.signingKeys[0]?.kid ?? '', ...config
+    jwt: createJwt(fastify.jwt), keyring, rules: fastify.records.challengeRules, accessKid: app.signingKeys[0]?.kid ?? '', ...config
   }))
 }, { name: 'tokens', dependencies: ['keyring', 'records'] })
-
-function isExpired (error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'FAST_JWT_EXPIRED'
-}

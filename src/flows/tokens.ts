@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts'
 import { now } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import {
-  ACCESS_TYP, type AccessClaims, PENDING_TYP, pendingAudience, type PendingClaims, readHeader
+  ACCESS_TYP, type AccessClaims, type Jwt, PENDING_TYP, pendingAudience, type PendingClaims, readHeader
 } from '../platform/tokens/access-token.ts'
 import { createVerifiedTokens } from '../platform/tokens/verified-tokens.ts'
 import {
@@ -12,14 +12,6 @@ import {
 } from '../records/challenges/challenge.ts'
 import type { ProvenSession } from '../records/challenges/reauthentication-store.ts'
 import { hasSecondFactor } from '../records/sessions/amr.ts'
-
-/** Signs and verifies JWTs with our keys; which key is chosen by type and key id. */
-export interface Jwt {
-  /** @throws Error when there is no such key */
-  signer: (typ: string, kid: string) => (claims: object) => string
-  /** The claims of a token of this type that one of our keys signed. @throws Problem TOKEN_INVALID, TOKEN_EXPIRED */
-  verify: <Claims extends { iat: number, exp: number }>(token: string, typ: string) => Claims
-}
 
 export interface Tokens {
   signAccess: (session: ProvenSession) => string

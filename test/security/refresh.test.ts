@@ -6,7 +6,7 @@ import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords, startOneRedis } from '../support/redis.ts'
 import { startRedisProxy } from '../support/redis-proxy.ts'
-import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/refresh-token.ts'
+import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/generation-token.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND

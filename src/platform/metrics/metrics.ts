@@ -17,7 +17,7 @@ export type MailOutcome = typeof MAIL_OUTCOMES[number]
 
 /** What a running server counts, without a name, an address or an id in it. */
 export interface Metrics {
-  /** To be made once per route, and told of each of its answers. */
+  /** To be made once per route. */
   route: (method: string, route: string) => RouteMetric
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void

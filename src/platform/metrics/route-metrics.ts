@@ -1,7 +1,14 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 
-/** Told of every answer of one route: its status, and how long it took. */
-export type RouteMetric = (status: number, seconds: number) => void
+/** What is read of an answer. */
+interface Answer {
+  statusCode: number
+  /** Milliseconds. */
+  elapsedTime: number
+}
+
+/** A hook of one route that counts its answers: their status, and how long they took. */
+export type RouteMetric = (request: unknown, answer: Answer, done: () => void) => void
 
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const STATUSES = 600
@@ -15,7 +22,7 @@ interface Route {
 }
 
 /**
- * Answers by route and status, and their durations. A meter is made once per route, so that counting an answer is a few
+ * Answers by route and status, and their durations. A hook is made once per route, so that counting an answer is a few
  * comparisons and additions; prom-client's own way builds a text of the labels each time. Here they are made for who reads them.
  */
 export function createRouteTimings (registry: Registry): (method: string, route: string) => RouteMetric {
@@ -41,12 +48,14 @@ export function createRouteTimings (registry: Registry): (method: string, route:
     }
     routes.set(name, counted)
     const { byStatus, byBound } = counted
-    return (status, seconds) => {
+    return (_request, { statusCode, elapsedTime }, done) => {
+      const seconds = elapsedTime / 1000
       let place = 0
       while (place < BOUNDS_SECONDS.length && seconds > (BOUNDS_SECONDS[place] ?? 0)) place++
       byBound[place] = (byBound[place] ?? 0) + 1
-      byStatus[status] = (byStatus[status] ?? 0) + 1
+      byStatus[statusCode] = (byStatus[statusCode] ?? 0) + 1
       counted.sumSeconds += seconds
+      done()
     }
   }
 }
@@ -71,8 +80,7 @@ class RouteHistogram extends Histogram<'method' | 'route'> {
       const buckets = Array.from(byBound, (more, place) => {
         count += more
         return {
-          metricName: `${
-          DURATION}_bucket`,
+          metricName: `${DURATION}_bucket`,
           labels: { ...labels, le: BOUNDS_SECONDS[place] ?? '+Inf' },
           sharedLabels: {},
           value: count

@@ -6,10 +6,10 @@ const TURNS_AT_ONCE = 4
 const MOST_ARRIVED = 1_000
 
 export interface PasswordAdmission {
-  /** Calls back when it is this request's turn, with a PasswordPoolBusyError while all places are taken. */
-  arrive (done: (error?: Error) => void): void
-  /** Does a request's work in a place of its own. @throws PasswordPoolBusyError when all are taken */
-  hold<T> (work: () => Promise<T>): Promise<T>
+  /** A hook: calls back when it is this request's turn, with a PasswordPoolBusyError while all places are taken. */
+  arrive (request: unknown, reply: unknown, done: (error?: Error) => void): void
+  /** The same handler, in a place of its own. It throws a PasswordPoolBusyError when all are taken. */
+  inPlace<This, Args extends unknown[]> (handler: (this: This, ...args: Args) => unknown): (this: This, ...args: Args) => Promise<unknown>
 }
 
 /**
@@ -27,18 +27,20 @@ export function createAdmission ({ capacity, refusal }: Pick<PasswordPool, 'capa
   }
 
   return {
-    arrive (done) {
+    arrive (_request, _reply, done) {
       if (arrived.length >= MOST_ARRIVED) admit(done)
       else if (arrived.push(done) === 1) setImmediate(giveTurns)
     },
-    async hold (work) {
-      // Those who had their turn at the same time may all have seen the last place.
-      if (taken >= capacity) throw refusal()
-      taken++
-      try {
-        return await work()
-      } finally {
-        taken--
+    inPlace (handler) {
+      return async function (...args) {
+        // Those who had their turn at the same time may all have seen the last place.
+        if (taken >= capacity) throw refusal()
+        taken++
+        try {
+          return await handler.apply(this, args)
+        } finally {
+          taken--
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ const RECONNECT_MS = 200
 /** A master that hangs answers nobody: only the others tell that it has been replaced. */
 const LOOK_AROUND_MS = 1_000
 const TRY_AGAIN_MS = 40
+const MEASURE_EVERY = 16
 /** So few that nothing is tried again after the deadline, when its client has been told that it was not done. */
 const MOST_REDIRECTIONS = 16
 
@@ -32,11 +33,11 @@ const patient: RedisOptions = {
   retryStrategy: () => RECONNECT_MS
 }
 
-/** A client for `target`; it connects when told to. */
-export function createRedis (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
+/** A client for `target`; it connects when told to. `tellSeconds` hears how long every 16th command took, answered or not. */
+export function createRedis (target: RedisTarget, use: 'requests' | 'worker', tellSeconds?: (seconds: number) => void): RedisClient {
   const client = open(target, use)
-  if (client instanceof Redis) gatherWrites(client)
-  else client.on('+node', gatherWrites)
+  if (client instanceof Redis) watchCommands(client, tellSeconds)
+  else client.on('+node', (node) => { watchCommands(node, tellSeconds) })
   return client
 }
 
@@ -108,15 +109,24 @@ function pick (
   }
 }
 
-/** What is sent in one turn of the event loop leaves in one write: a system call for each command costs more than the command. */
-function gatherWrites (client: Redis): void {
+/**
+ * What is sent in one turn of the event loop leaves in one write: a system call for each command costs more than the command. To measure
+ * each would cost more than it is worth.
+ */
+function watchCommands (client: Redis, tellSeconds: (seconds: number) => void = () => {}): void {
   const send = client.sendCommand.bind(client)
-  client.sendCommand = (...args) => {
+  let sent = 0
+  client.sendCommand = (command, ...rest) => {
     const { stream } = client
     if (stream?.writableCorked === 0) {
       stream.cork()
       setImmediate(() => { stream.uncork() })
     }
-    return send(...args)
+    if (++sent % MEASURE_EVERY === 0) {
+      const startedMs = performance.now()
+      const end = (): void => { tellSeconds((performance.now() - startedMs) / 1000) }
+      command.promise.then(end, end)
+    }
+    return send(command, ...rest)
   }
 }

@@ -1,3 +1,6 @@
+import { Problem } from '../../errors.ts'
+import { now } from '../clock.ts'
+
 /** Claims of an access token (RFC 7519, RFC 9068). `2fa` says that a second factor was given in this session, `amr` how (RFC 8176). */
 export interface AccessClaims {
   iss: string
@@ -37,6 +40,46 @@ export const PENDING_TYP = 'pending+jwt'
 /** Pending tokens are for ourselves, so that no other service takes one for an access token. */
 export const pendingAudience = (issuer: string): string => `${issuer}/pending`
 
+/** Signs and verifies JWTs with our keys; which key is chosen by type and key id. */
+export interface Jwt {
+  /** @throws Error when there is no such key */
+  signer: (typ: string, kid: string) => (claims: object) => string
+  /** The claims of a token of this type that one of our keys signed. @throws Problem TOKEN_INVALID, TOKEN_EXPIRED */
+  verify: <Claims extends { iat: number, exp: number }>(token: string, typ: string) => Claims
+}
+
+/** What signs and verifies with one key; @fastify/jwt has one for each namespace. */
+interface KeyedJwt {
+  sign: (claims: object) => string
+  verify: <Claims extends object>(token: string) => Claims
+}
+
+/** `byName` has the keys by `typ kid`. */
+export function createJwt (byName: Readonly<Record<string, KeyedJwt>>): Jwt {
+  const keyed = new Map(Object.entries(byName))
+  return {
+    signer: (typ, kid) => {
+      const found = keyed.get(`${typ} ${kid}`)
+      if (!found) throw new Error('There is no key to sign with.')
+      return (claims) => found.sign(claims)
+    },
+    verify: <Claims extends { iat: number, exp: number }> (token: string, typ: string): Claims => {
+      const header = readHeader(token)
+      const verifier = header?.typ === typ ? keyed.get(`${typ} ${header.kid}`) : undefined
+      if (!verifier) throw new Problem('TOKEN_INVALID')
+      let claims: Claims
+      try {
+        claims = verifier.verify<Claims>(token)
+      } catch (error) {
+        throw new Problem(isExpired(error) ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID')
+      }
+      const { exp, iat } = claims
+      if (typeof exp !== 'number' || typeof iat !== 'number' || iat * 1000 > now() + LEEWAY_MS) throw new Problem('TOKEN_INVALID')
+      return claims
+    }
+  }
+}
+
 interface Header { alg: string, typ: string, kid: string }
 
 /** The last headers that were read: there are as many as keys, unless somebody tries others. */
@@ -64,4 +107,8 @@ function parseHeader (text: string): Header | null {
   } catch {
     return null
   }
+}
+
+function isExpired (error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FAST_JWT_EXPIRED'
 }

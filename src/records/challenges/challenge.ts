@@ -1,4 +1,5 @@
-import type { Keyring } from '../../platform/keyring.ts'
+import otpGenerator from 'otp-generator'
+import { type Keyring, mac } from '../../platform/keyring.ts'
 
 /** What an attempt is for. Each opens only its own routes. */
 export type Purpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
@@ -71,3 +72,22 @@ export interface ChallengeRules {
 
 export const codeLifeMs = (rules: ChallengeRules, purpose: Purpose): number =>
   hasLoginCode(purpose) ? rules.loginCodeTtlMs : rules.signUpCodeTtlMs
+
+/** A one-time code of digits. The generator never starts one with 0: 900,000 codes of six digits. */
+export const newCode = (length: number): string =>
+  otpGenerator.generate(length, { digits: true, lowerCaseAlphabets: false, upperCaseAlphabets: false, specialChars: false })
+
+/** What is kept of a code: sealed, so that the same one can be mailed again, and as a MAC, so that Redis can judge a typed one. */
+export function keepCode (keyring: Keyring, attemptId: string, code: string): { codeMac: string, codeSealed: string } {
+  return { codeMac: codeMac(keyring.current, attemptId, code), codeSealed: keyring.seal(code, codeContext(attemptId)) }
+}
+
+/** The MACs under which a typed code may have been kept: one for each SECRET in use. */
+export const codeCandidates = (keyring: Keyring, attemptId: string, typed: string): string =>
+  keyring.all.map((keys) => codeMac(keys, attemptId, typed)).join(' ')
+
+export const openCode = (keyring: Keyring, attemptId: string, sealed: string): string | null =>
+  keyring.unseal(sealed, codeContext(attemptId))
+
+const codeContext = (attemptId: string): string => `code ${attemptId}`
+const codeMac = (keys: Keyring['current'], attemptId: string, code: string): string => keys.id + mac(keys.code, `${attemptId} ${code}`, 24)

@@ -13,7 +13,7 @@ import {
   attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose
 } from './challenge.ts'
 import { findAttempt, openAttempt, resendCode, verifyLogin } from './challenge-scripts.ts'
-import { keepCode, newCode, openCode } from './code.ts'
+import { keepCode, newCode, openCode } from './challenge.ts'
 import { refusal } from '../refusals.ts'
 
 /** An attempt of an account that is about to be opened. */

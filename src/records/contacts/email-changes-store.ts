@@ -4,7 +4,7 @@ import { type AddressBindingsStore, BINDING_LIFE_MS } from '../accounts/address-
 import type { SessionActor } from '../activity/actor.ts'
 import type { ChallengeRef } from '../challenges/challenge.ts'
 import type { ChallengesStore } from '../challenges/challenges-store.ts'
-import { codeCandidates } from '../challenges/code.ts'
+import { codeCandidates } from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'

@@ -1,4 +1,4 @@
-import { codeCandidates } from '../challenges/code.ts'
+import { codeCandidates } from '../challenges/challenge.ts'
 import type { Method } from '../challenges/challenge.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { hashRecoveryCode } from './recovery-codes.ts'

@@ -11,7 +11,7 @@ const refusal = (): PasswordPoolBusyError => new PasswordPoolBusyError(7)
 t.test('however many come at once, a few get their turn before the loop goes round', async (t) => {
   const places = createAdmission({ capacity: 100, refusal })
   const passed: number[] = []
-  for (let n = 0; n < 10; n++) places.arrive((error) => { if (!error) passed.push(n) })
+  for (let n = 0; n < 10; n++) places.arrive(null, null, (error) => { if (!error) passed.push(n) })
   const seen = [passed.length]
   while (passed.length < 10) {
     await nextTurn()
@@ -24,7 +24,7 @@ t.test('however many come at once, a few get their turn before the loop goes rou
 t.test('a thousand may wait for their turn; whoever comes then is answered at once', async (t) => {
   const places = createAdmission({ capacity: 1, refusal })
   let passed = 0
-  for (let n = 0; n < 1_500; n++) places.arrive(() => { passed++ })
+  for (let n = 0; n < 1_500; n++) places.arrive(null, null, () => { passed++ })
   t.equal(passed, 500)
   for (let turn = 0; turn < 250; turn++) await nextTurn()
   t.equal(passed, 1_500)
@@ -38,12 +38,12 @@ t.test(
     const ended = new Promise<never>((_resolve, reject) => {
       end = reject
     })
-    const all = Array.from({ length: 40 }, async () => await places.hold(async () => await ended).catch((error: Error) => error))
+    const all = Array.from({ length: 40 }, async () => await places.inPlace(async () => await ended)().catch((error: Error) => error))
     const refused = await Promise.all(all.slice(3))
     t.ok(refused.every((error) => error instanceof PasswordPoolBusyError && error.retryAfterSeconds === 7))
     const arrival = async (): Promise<Error | undefined> =>
       await new Promise((resolve) => {
-        places.arrive(resolve)
+        places.arrive(null, null, resolve)
       })
     t.ok((await arrival()) instanceof PasswordPoolBusyError)
     end(new Error('this work went wrong'))
@@ -52,7 +52,7 @@ t.test(
       Array.from({ length: 3 }, () => ({ message: 'this work went wrong' }))
     )
     t.equal(await arrival(), undefined)
-    t.equal(await places.hold(async () => 'done'), 'done')
+    t.equal(await places.inPlace(async () => 'done')(), 'done')
   }
 )
 
