@@ -45,13 +45,13 @@ export default fp(async (fastify) => {
     workerConnection: worker,
     prefix: keys.mail,
     prepare,
-    send: async (delivery, jobId) => {
+    send: async (delivery, jobId, beforeData) => {
       if (delivery.channel === 'sms') {
         await sms?.deliver(delivery, jobId)
         return
       }
       try {
-        await email.deliver(delivery, jobId)
+        await email.deliver(delivery, jobId, beforeData)
         state = 'up'
       } catch (error) {
         state = 'away'

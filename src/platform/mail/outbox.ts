@@ -8,14 +8,16 @@ import type { RedisClient } from '../redis/connect.ts'
 import { inTime } from '../redis/deadline.ts'
 import type { Durably } from '../redis/replicas.ts'
 import type { MailMessage } from '../locales/messages.ts'
+import { noteHandover, RetryLaterError, unansweredMs, unsureForMs } from './handover.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
-import { MailRefusedError } from './transport.ts'
+import { MailRefusedError, MailUnansweredError } from './transport.ts'
 
 const NAME = 'outbox'
 // A code dies long before; notices are still news on the next day.
 const LIFE_MS = 24 * 60 * 60 * 1000
 // More than fit into that life: its end is judged by time.
 const ATTEMPTS = 10_000
+const UNANSWERED = 'a mail was handed over without an answer: it may have arrived, so it is not sent again for now'
 
 /** What a job says: a kind and ids. Never a secret, a code or an address: it lies in Redis in clear. */
 export interface MailJob { kind: string }
@@ -48,10 +50,11 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
   /** Loads what the job is about; null drops it, because what it was about no longer lives. */
   prepare: (job: Job, jobId: string) => Promise<Out | null>
   /**
+   * Calls `beforeData` before the other side is given what it would deliver, unless it drops what it has.
    * @throws MailRefusedError or DeliveryRefusedError to end the job; anything else is tried again. Messages of errors must hold no address
    * and no code.
    */
-  send: (mail: Out, jobId: string) => Promise<void>
+  send: (mail: Out, jobId: string, beforeData: () => Promise<void>) => Promise<void>
   log: OutboxLog
   /** Told what became of each try, and how long after it was due. */
   onSettled?: (job: Job, outcome: MailOutcome, delaySeconds: number) => void
@@ -72,8 +75,9 @@ export interface Outbox<Job extends MailJob> {
 }
 
 /**
- * Mails on their way, durable in Redis: each is sent at least once (after a crash perhaps twice, under the same Message-ID), tried
- * again for 24 hours while the mail server is away, and given up when it says no for good.
+ * Mails on their way, durable in Redis: each is sent at least once, tried again for 24 hours while the mail server is away, and given up
+ * when it says no for good. What may have been delivered without an answer waits for as long as a server may take for one, and goes
+ * out again under the same Message-ID.
  */
 export function createOutbox<Job extends MailJob, Out extends Outgoing = OutgoingMail> (options: OutboxOptions<Job, Out>): Outbox<Job> {
   const { queueConnection, workerConnection, durably, prefix, log } = options
@@ -145,6 +149,13 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (
 ): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
+  const unsureMs = unsureForMs(queued)
+  if (unsureMs > 0) {
+    log.warn({ event: 'mail.unanswered', ...facts, waitSeconds: Math.ceil(unsureMs / 1000) }, UNANSWERED)
+    await queued.moveToDelayed(now() + unsureMs, queued.token)
+    const { DelayedError } = await import('bullmq')
+    throw new DelayedError()
+  }
   const settle = (outcome: MailOutcome): void => onSettled?.(
     queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000
   )
@@ -155,7 +166,7 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (
       log.info({ event: 'mail.dropped', ...facts }, 'a mail was dropped: what it was about no longer lives')
       return
     }
-    await send(mail, jobId)
+    await send(mail, jobId, async () => { await noteHandover(queued) })
     settle('sent')
     log.info({ event: 'mail.sent', ...facts, mail: mail.message.kind }, 'a mail was handed over')
   } catch (error) {
@@ -167,6 +178,11 @@ async function deliver<Job extends MailJob, Out extends Outgoing> (
       throw new UnrecoverableError(reason)
     }
     settle('delayed')
+    if (error instanceof MailUnansweredError) {
+      const waitMs = unansweredMs(queued)
+      log.warn({ event: 'mail.unanswered', ...facts, reason, waitSeconds: waitMs / 1000 }, UNANSWERED)
+      throw new RetryLaterError(reason, waitMs)
+    }
     log.warn({ event: 'mail.delayed', ...facts, reason }, 'a mail could not be handed over and will be tried again')
     throw new Error(reason)
   }
