@@ -39,13 +39,13 @@ const worker = startOutboxWorker<MailJob, Delivery>({
   prefix: keys.mail,
   connection,
   prepare: createMailPreparation({ ...records, keyring, hasSms: sms !== null }),
-  send: async (delivery, jobId) => {
+  send: async (delivery, jobId, beforeData) => {
     if (delivery.channel === 'sms') {
       await sms?.deliver(delivery, jobId)
       return
     }
     try {
-      await email.deliver(delivery, jobId)
+      await email.deliver(delivery, jobId, beforeData)
       post({ kind: 'state', state: 'up' })
     } catch (error) {
       post({ kind: 'state', state: 'away' })

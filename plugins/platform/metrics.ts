@@ -19,4 +19,5 @@ export default fp(async (fastify) => {
     const count = metrics.route(methods.length === 1 ? String(methods[0]) : 'other', route.url)
     route.onResponse = [...[route.onResponse ?? []].flat(), count]
   })
+  fastify.addHook('onResponse', metrics.unrouted)
 }, { name: 'metrics' })

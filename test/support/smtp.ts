@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 
@@ -27,8 +27,15 @@ export interface TestSmtp {
   url: string
   /** Every mail taken so far. */
   mails: ParsedMail[]
-  /** May be changed at any time; `attempts` counts connections that were turned away or recipients refused. */
-  behaviour: { mode: SmtpMode, attempts: number }
+  /**
+   * May be changed at any time; `attempts` counts connections that were turned away or recipients refused. `holdsAnswers`: the next mails
+   * are kept in `mails`, and the answer to them waits for `answer`. `greetsAfterMs`: real time, for what is about it.
+   */
+  behaviour: { mode: SmtpMode, attempts: number, holdsAnswers: boolean, greetsAfterMs: number }
+  /** Answers the mails whose answer was held. */
+  answer: () => void
+  /** Breaks every connection that stands. */
+  breakConnections: () => void
   /** The oldest mail to this address that no `next` or `code` has handed out yet, awaited if need be. */
   next: (to: string, predicate?: (mail: ParsedMail) => boolean, milliseconds?: number) => Promise<ParsedMail>
   /** The code in the next mail to this address that has one. */
@@ -42,7 +49,9 @@ export interface TestSmtp {
 export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }): Promise<TestSmtp> {
   const mails: ParsedMail[] = []
   const taken = new Set<ParsedMail>()
-  const behaviour: TestSmtp['behaviour'] = { mode: 'ok', attempts: 0 }
+  const behaviour: TestSmtp['behaviour'] = { mode: 'ok', attempts: 0, holdsAnswers: false, greetsAfterMs: 0 }
+  const held: Array<() => void> = []
+  const sockets = new Set<Socket>()
   const events = new EventEmitter().setMaxListeners(0)
   const turnAway = (): void => {
     behaviour.attempts++
@@ -53,6 +62,7 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: 100,
+    onConnect: (_session, done) => { setTimeout(done, behaviour.greetsAfterMs) },
     onMailFrom: (_address, _session, done) => {
       // Never answering is the tarpit.
       if (behaviour.mode === 'tarpit') turnAway()
@@ -65,13 +75,19 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
       done(Object.assign(new Error(`<${address}>: ${text}`), { responseCode }))
     },
     onData: (stream, session, done) => {
-      keep(stream, session).then(() => { done() }, done)
+      keep(stream, session).then(() => {
+        if (behaviour.holdsAnswers) held.push(done)
+        else done()
+        events.emit('mail')
+      }, done)
     }
   })
   server.on('error', () => {})
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
   listening.prependListener('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => { sockets.delete(socket) })
     if (behaviour.mode !== 'down') return
     turnAway()
     socket.destroy()
@@ -90,7 +106,6 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
       headers: Object.fromEntries(parsed.headers.map(({ key, value }) => [key, value])),
       raw: raw.toString('latin1')
     })
-    events.emit('mail')
   }
 
   const next: TestSmtp['next'] = async (to, predicate = () => true, milliseconds = 10_000) => {
@@ -116,6 +131,8 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
     url: `smtp://127.0.0.1:${port}`,
     mails,
     behaviour,
+    answer: () => { held.splice(0).forEach((done) => { done() }) },
+    breakConnections: () => { for (const socket of sockets) socket.destroy() },
     next,
     code: async (to) => {
       const { subject } = await next(to, (mail) => CODE.test(mail.subject))

@@ -12,11 +12,12 @@ export type Delivery =
  */
 export interface DeliveryChannel<Name extends Delivery['channel']> {
   /**
-   * Hands one message over. `id` is the same at every try, so that the other side can drop what it has.
+   * Hands one message over. `id` is the same at every try, so that the other side can drop what it has; a channel whose other side does
+   * not awaits `beforeData` before it gives it anything to deliver.
    * @throws DeliveryRefusedError when trying again is useless; anything else is tried again. No message of an error holds a
    * destination or a code: it is logged.
    */
-  deliver: (delivery: Extract<Delivery, { channel: Name }>, id: string) => Promise<void>
+  deliver: (delivery: Extract<Delivery, { channel: Name }>, id: string, beforeData?: () => Promise<void>) => Promise<void>
 }
 
 /** The other side said no for good. */

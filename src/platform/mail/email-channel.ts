@@ -4,7 +4,7 @@ import type { DeliveryChannel } from '../channels/channel.ts'
 
 /** The channel that is always there. */
 export const createEmailChannel = (transport: Pick<MailTransport, 'sendMail'>, publicUrl: string): DeliveryChannel<'email'> => ({
-  deliver: async ({ to, locale, message }, id) => {
-    await transport.sendMail(to, renderMail(message, { locale, publicUrl }), { messageId: id, locale })
+  deliver: async ({ to, locale, message }, id, beforeData) => {
+    await transport.sendMail(to, renderMail(message, { locale, publicUrl }), { messageId: id, locale, beforeData })
   }
 })

@@ -1,16 +1,19 @@
 import { type Job as QueuedJob, Worker } from 'bullmq'
 import type { RedisClient } from '../redis/connect.ts'
 import { deliver, type DeliveryOptions } from './delivery.ts'
+import { LOCK_MS, RetryLaterError } from './handover.ts'
 import { type OutboxJob, QUEUE } from './outbox.ts'
 
 const SECOND = 1000
-// A killed worker loses its mail after this; a living one renews its hold in half the time. With the checks: well within ten seconds.
-const LOCK_MS = 5 * SECOND
+// With the hold of a job: what a killed worker had is taken by another one well within ten seconds.
 const STALLED_CHECK_MS = 1 * SECOND
 // A mail that meets several crashes in a row is not given up.
 const MOST_CRASHES = 10_000
 const RECONNECT_MS = 500
+// So few as long as the other side is quick. Who takes longer waits beside the others, up to the most; the transport has as many connections.
 const AT_ONCE = 5
+const SLOW_MS = 1 * SECOND
+const MOST_AT_ONCE = 100
 const RETRY_AFTER_SECONDS = [1, 2, 5, 10]
 const LAST_RETRY_SECONDS = 15
 const CLOSE_IDLE_MS = 1 * SECOND
@@ -40,6 +43,7 @@ export function startOutboxWorker<Job extends OutboxJob, Out extends Sendable> (
   let busy = 0
   let worker: Worker | null = null
   let isAway = false
+  const places = createPlaces(closing.signal)
 
   // Every try to connect again ends here.
   const tellAway = (error: Error): void => {
@@ -49,11 +53,13 @@ export function startOutboxWorker<Job extends OutboxJob, Out extends Sendable> (
   connection.on('ready', () => { isAway = false })
 
   const counted = async (job: QueuedJob<Job>): Promise<void> => {
+    const leave = await places.take()
     busy++
     try {
       await deliver(job, options)
     } finally {
       busy--
+      leave()
     }
   }
 
@@ -93,7 +99,7 @@ function createWorker<Job extends OutboxJob> (
 ): Worker {
   return new Worker(QUEUE, deliverOne, {
     ...connecting,
-    concurrency: AT_ONCE,
+    concurrency: MOST_AT_ONCE,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MOST_CRASHES,
@@ -101,8 +107,37 @@ function createWorker<Job extends OutboxJob> (
     runRetryDelay: RECONNECT_MS,
     // It would ask Redis at birth and warn through the console.
     skipVersionCheck: true,
-    settings: { backoffStrategy: (attemptsMade) => SECOND * (RETRY_AFTER_SECONDS[attemptsMade - 1] ?? LAST_RETRY_SECONDS) }
+    settings: {
+      backoffStrategy: (attemptsMade, _type, error) => error instanceof RetryLaterError
+        ? error.delayMs
+        : SECOND * (RETRY_AFTER_SECONDS[attemptsMade - 1] ?? LAST_RETRY_SECONDS)
+    }
   })
+}
+
+/** A place is given up after a second, so that a slow one holds up nobody. Rejects what waits for one when `signal` ends it. */
+function createPlaces (signal: AbortSignal): { take: () => Promise<() => void> } {
+  const waiting: Array<() => void> = []
+  let free = AT_ONCE
+  signal.addEventListener('abort', () => { waiting.splice(0).forEach((go) => { go() }) }, { once: true })
+  return {
+    take: async () => {
+      if (free === 0) await new Promise<void>((resolve) => { waiting.push(resolve) })
+      else free--
+      if (signal.aborted) throw new Error('closing')
+      let isMine = true
+      const leave = (): void => {
+        if (!isMine) return
+        isMine = false
+        clearTimeout(timer)
+        const next = waiting.shift()
+        if (next) next()
+        else free++
+      }
+      const timer = setTimeout(leave, SLOW_MS).unref()
+      return leave
+    }
+  }
 }
 
 async function whenReady (connection: RedisClient, signal: AbortSignal): Promise<void> {

@@ -17,7 +17,8 @@ export interface SmtpFacts {
   login: 'accepted' | { reason: string } | null
 }
 
-const WAIT_MS = 5_000
+/** Less than the outbox waits: somebody looks on. */
+const WAIT_MS = 30_000
 
 /** Looks at the server of `smtpUrl` without sending a mail: greeting, encryption, certificate, and whether it takes our user. */
 export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
@@ -59,7 +60,8 @@ export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
 }
 
 async function logIn (smtpUrl: string): Promise<SmtpFacts['login']> {
-  const transport = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits })
+  const patience = { connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: WAIT_MS }
+  const transport = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, ...patience })
   try {
     await transport.verify()
     return 'accepted'

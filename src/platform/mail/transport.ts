@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import nodemailer from 'nodemailer'
 import { ADDRESS_PATTERN } from '../mail-address.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
 
-const CONNECTIONS = 5
-// The library's own limits are 2 to 10 minutes: one stuck server would hold every connection of the pool for that long.
-const CONNECT_MS = 5_000
-const GREETING_MS = 5_000
-const SOCKET_MS = 20_000
+const MINUTE_MS = 60_000
+/** What the outbox has on its way at a time; few of them are in use unless the server is slow. */
+const CONNECTIONS = 100
+// RFC 5321, section 4.5.3.2: who gives up sooner hands a mail to a slow server again and again. The library takes connecting and
+// greeting together; no address takes longer to connect to than the system's own limit of two minutes.
+const GREETING_MS = 5 * MINUTE_MS
+const CONNECT_MS = GREETING_MS + 2 * MINUTE_MS
+/** For an answer to the end of DATA; other commands have half of it in the RFC, and are given it too. */
+export const ANSWER_MS = 10 * MINUTE_MS
 // A server that trickles its answer keeps the socket alive; this ends the mail whatever it does.
-const MAIL_DEADLINE_MS = 30_000
+const MAIL_DEADLINE_MS = 45 * MINUTE_MS
+const DNS_MS = 30_000
 const IDLE_MS = 30_000
 const REASON_LENGTH = 200
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
@@ -19,13 +25,15 @@ const recipientPattern = new RegExp(ADDRESS_PATTERN)
 
 export interface MailTransport {
   /**
-   * Hands one mail for one recipient to the mail server.
-   * @throws MailRefusedError when trying again is useless, MailNotSentError when it is not
+   * Hands one mail for one recipient to the mail server. From the moment `beforeData` is called it may arrive.
+   * @throws MailRefusedError when trying again is useless, MailUnansweredError when it may have arrived, else MailNotSentError
    */
-  sendMail: (to: string, mail: RenderedMail, options: { messageId: string, locale: Locale }) => Promise<void>
+  sendMail: (to: string, mail: RenderedMail, options: SendOptions) => Promise<void>
   /** Ends all connections, also those in the middle of a mail. */
   close: () => void
 }
+
+export interface SendOptions { messageId: string, locale: Locale, beforeData?: (() => Promise<void>) | undefined }
 
 /** This mail failed for now. The reason holds no address and no code, so it may be logged and kept. */
 export class MailNotSentError extends Error {
@@ -35,6 +43,11 @@ export class MailNotSentError extends Error {
 /** The server said no for good (a 5xx to this sender, recipient or content), or the recipient is not one plain address. */
 export class MailRefusedError extends MailNotSentError {
   override readonly name = 'MailRefusedError'
+}
+
+/** The server had all of it and did not say what became of it. */
+export class MailUnansweredError extends MailNotSentError {
+  override readonly name = 'MailUnansweredError'
 }
 
 /**
@@ -48,14 +61,23 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
   const sender = parseSender(from)
   const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1)
   const pool = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, pool: true })
+  // The library reads the body only once the server has said yes to DATA.
+  pool.use('stream', ({ message, data }, done) => {
+    const { dataHooks } = data as { dataHooks?: DataHooks }
+    if (dataHooks) message.processFunc((body) => Readable.from(watched(body, dataHooks), { objectMode: false }))
+    done()
+  })
 
   return {
-    sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
+    sendMail: async (to, { subject, text, html }, { messageId, locale, beforeData }) => {
       if (
         to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)
       ) throw new MailRefusedError('the recipient is not one plain address')
+      let isOut = false
+      const dataHooks: DataHooks = { before: beforeData, after: () => { isOut = true } }
       try {
         await pool.sendMail({
+          ...{ dataHooks },
           from: sender,
           // As an object: a string would be parsed, and a comma in it would reach other people.
           to: { name: '', address: to },
@@ -71,11 +93,19 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
           signal: AbortSignal.timeout(MAIL_DEADLINE_MS)
         })
       } catch (error) {
-        throw toMailError(error)
+        throw toMailError(error, isOut)
       }
     },
     close: () => pool.close({ force: true })
   }
+}
+
+interface DataHooks { before: (() => Promise<void>) | undefined, after: () => void }
+
+async function * watched (body: AsyncIterable<Buffer>, { before, after }: DataHooks): AsyncGenerator<Buffer> {
+  await before?.()
+  yield * body
+  after()
 }
 
 /** Letters only: a run of digits between the parts of a mail must not be taken for the code, by a person or a program. */
@@ -88,9 +118,9 @@ export const limits = {
   maxRequeues: 0,
   idleTimeout: IDLE_MS,
   connectionTimeout: CONNECT_MS,
-  dnsTimeout: CONNECT_MS,
+  dnsTimeout: DNS_MS,
   greetingTimeout: GREETING_MS,
-  socketTimeout: SOCKET_MS,
+  socketTimeout: ANSWER_MS,
   disableFileAccess: true,
   disableUrlAccess: true
 }
@@ -128,10 +158,11 @@ function parseSender (from: string): { name: string, address: string } {
   return { name: (name ?? '').replace(/^"(.*)"$/, '$1'), address: (angled ?? '').trim() }
 }
 
-function toMailError (error: unknown): MailNotSentError {
+function toMailError (error: unknown, isOut: boolean): MailNotSentError {
   const { code, responseCode, command, response } = factsOf(error)
   const words = [code, command, response].filter((word) => typeof word === 'string').join(' · ')
   const reason = redact(words === '' && error instanceof Error ? error.message : words)
+  if (isOut && code !== 'EMESSAGE') return new MailUnansweredError(reason)
   const isForThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const isForGood = typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600
   return isForThisMail && isForGood ? new MailRefusedError(reason) : new MailNotSentError(reason)

@@ -19,6 +19,8 @@ export type MailOutcome = typeof MAIL_OUTCOMES[number]
 export interface Metrics {
   /** To be made once per route. */
   route: (method: string, route: string) => RouteMetric
+  /** For all routes: counts what none of them answered. */
+  unrouted: RouteMetric
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void
   code: (purpose: CodePurpose, event: CodeEvent) => void
@@ -83,7 +85,7 @@ export function createMetrics (): Metrics {
   }
 
   return {
-    route: createRouteTimings(registry),
+    ...createRouteTimings(registry),
     refused: (code) => { refusals.inc({ code }) },
     login: (outcome) => { logins.inc({ outcome }) },
     code: (purpose, event) => { codes.inc({ purpose, event }) },

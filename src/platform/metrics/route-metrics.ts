@@ -8,7 +8,7 @@ interface Answer {
 }
 
 /** A hook of one route that counts its answers: their status, and how long they took. */
-export type RouteMetric = (request: unknown, answer: Answer, done: () => void) => void
+export type RouteMetric = (request: { is404: boolean }, answer: Answer, done: () => void) => void
 
 const BOUNDS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const STATUSES = 600
@@ -25,7 +25,7 @@ interface Route {
  * Answers by route and status, and their durations. A hook is made once per route, so that counting an answer is a few
  * comparisons and additions; prom-client's own way builds a text of the labels each time. Here they are made for who reads them.
  */
-export function createRouteTimings (registry: Registry): (method: string, route: string) => RouteMetric {
+export function createRouteTimings (registry: Registry) {
   const routes = new Map<string, Route>()
   const counter = new Counter({
     name: 'dvokrok_requests_total',
@@ -41,7 +41,7 @@ export function createRouteTimings (registry: Registry): (method: string, route:
   })
   registry.registerMetric(new RouteHistogram(routes))
 
-  return (method, route) => {
+  const route = (method: string, route: string): RouteMetric => {
     const name = `${method} ${route}`
     const counted = routes.get(name) ?? {
       labels: { method, route }, byStatus: new Float64Array(STATUSES), byBound: new Float64Array(BOUNDS_SECONDS.length + 1), sumSeconds: 0
@@ -58,6 +58,12 @@ export function createRouteTimings (registry: Registry): (method: string, route:
       done()
     }
   }
+  const none = route('other', 'none')
+  const unrouted: RouteMetric = (request, answer, done) => {
+    if (request.is404) none(request, answer, done)
+    else done()
+  }
+  return { route, unrouted }
 }
 
 const DURATION = 'dvokrok_request_duration_seconds'

@@ -1,86 +1,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
-import { parseRedisUrl } from '../../../src/platform/config/redis-target.ts'
-import type { Delivery } from '../../../src/platform/channels/channel.ts'
-import { createOutbox, type Outbox } from '../../../src/platform/mail/outbox.ts'
-import { type OutboxWorker, type OutboxWorkerOptions, startOutboxWorker } from '../../../src/platform/mail/outbox-worker.ts'
-import { renderMail } from '../../../src/platform/mail/render.ts'
-import { createTransport } from '../../../src/platform/mail/transport.ts'
-import { createRedis } from '../../../src/platform/redis/connect.ts'
+import t from 'tap'
+import type { Outbox } from '../../../src/platform/mail/outbox.ts'
 import { keys } from '../../../src/platform/redis/keys.ts'
-import { createReplicas } from '../../../src/platform/redis/replicas.ts'
+import { CODE, type Job, newAttempt as job, openOutbox } from '../../support/outbox.ts'
 import { startRedis, type TestRedis } from '../../support/redis.ts'
-import { startSmtp, type TestSmtp } from '../../support/smtp.ts'
-
-interface Job { kind: 'code', attemptId: string }
-
-const CODE = '483920'
-type Mail = Extract<Delivery, { channel: 'email' }>
-const mailTo = (to: string): Mail => ({
-  channel: 'email',
-  to,
-  locale: 'en',
-  message: { kind: 'loginCode', code: CODE, ttlMinutes: 5, name: 'Olena', client: { device: 'Firefox on Linux', ip: '192.0.2.1' } }
-})
-const job = (attemptId: string): Job => ({ kind: 'code', attemptId })
-
-interface Rig { outbox: Outbox<Job> & { start: () => void }, logs: Array<Record<string, unknown>>, logged: (event: string) => Promise<void> }
-type Parts = Partial<Pick<OutboxWorkerOptions<Job, Mail>, 'prepare' | 'send'>>
-
-/** An outbox as the server makes it; a job `olena` becomes a mail to olena@example.org unless the test says otherwise. */
-async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Parts = {}): Promise<Rig> {
-  const target = parseRedisUrl(redis.url)
-  const [requests, worker] = [createRedis(target, 'requests'), createRedis(target, 'worker')]
-  for (const client of [requests, worker]) client.on('error', () => {})
-  await requests.connect().catch(() => {})
-  const transport = createTransport(smtp.url, { from: 'Dvokrok <no-reply@example.org>' })
-  const logs: Rig['logs'] = []
-  const waiting = new Set<() => void>()
-  const log = (facts: object): void => {
-    logs.push({ ...facts })
-    waiting.forEach((look) => { look() })
-  }
-  const queue = createOutbox<Job>({ connection: requests, durably: createReplicas(requests, 0).durably, prefix: keys.mail })
-  const options: OutboxWorkerOptions<Job, Mail> = {
-    connection: worker,
-    prefix: keys.mail,
-    prepare: async ({ attemptId }) => mailTo(`${attemptId}@example.org`),
-    send: async (mail, messageId) => {
-      await transport.sendMail(mail.to, renderMail(mail.message, { locale: mail.locale, publicUrl: 'https://id.example.org' }), {
-        messageId,
-        locale: mail.locale
-      })
-    },
-    log: { info: log, warn: log, error: log },
-    ...parts
-  }
-  let sender: OutboxWorker | undefined
-  const outbox = {
-    ...queue,
-    start: () => { sender = startOutboxWorker(options) },
-    close: async () => {
-      await sender?.close()
-      await queue.close()
-    }
-  }
-  t.teardown(async () => {
-    await outbox.close()
-    transport.close()
-    requests.disconnect()
-    worker.disconnect()
-  })
-  const logged = async (event: string): Promise<void> => {
-    await new Promise<void>((resolve, reject) => {
-      const look = (): void => { if (logs.some((line) => line['event'] === event)) resolve() }
-      setTimeout(() => { reject(new Error(`no ${event} in ${JSON.stringify(logs)}`)) }, 15_000).unref()
-      waiting.add(look)
-      look()
-    })
-  }
-  return { outbox, logs, logged }
-}
+import { startSmtp } from '../../support/smtp.ts'
 
 /** All that Redis holds of the outbox, as text. */
 async function dump ({ client }: TestRedis): Promise<string> {
