@@ -77,11 +77,14 @@ export default fp(async (fastify) => {
     },
     state: () => state
   })
+  const tellUnstarted = (error: unknown): void => {
+    fastify.log.error({ event: 'mail.outbox_away', reason: String(error) }, 'the outbox could not be started')
+  }
   let starting: NodeJS.Timeout | undefined
   fastify.addHook('onReady', async () => {
     // A process that takes over from another has its requests from the first moment.
     if (app.sharedMetrics) await outbox.start()
-    else starting = setTimeout(outbox.start, START_AFTER_MS)
+    else starting = setTimeout(() => { outbox.start().catch(tellUnstarted) }, START_AFTER_MS)
   })
   fastify.addHook('onClose', async () => {
     clearTimeout(starting)

@@ -14,11 +14,11 @@ const LAST_RETRY_SECONDS = 15
 const CLOSE_IDLE_MS = 1 * SECOND
 const CLOSE_BUSY_MS = 5 * SECOND
 
-export interface WorkerOptions {
+export interface WorkerOptions<Data> {
   name: string
   prefix: string
   connection: RedisClient
-  deliver: (job: Job) => Promise<void>
+  deliver: (job: Job<Data>) => Promise<void>
   onError: (error: Error) => void
 }
 
@@ -28,13 +28,13 @@ export interface OutboxWorker {
 }
 
 /** Takes jobs as soon as Redis is there, now or later, and again after every loss. */
-export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
+export function startOutboxWorker<Data> (options: WorkerOptions<Data>): OutboxWorker {
   const { connection, deliver } = options
   const closing = new AbortController()
   let busy = 0
-  let worker: Worker | null = null
+  let worker: Worker<Data> | null = null
 
-  const counted = async (job: Job): Promise<void> => {
+  const counted = async (job: Job<Data>): Promise<void> => {
     busy++
     try {
       await deliver(job)
@@ -48,7 +48,7 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
   async function open (): Promise<void> {
     await whenReady(connection, closing.signal)
     if (closing.signal.aborted) return
-    let born: Worker | null = null
+    let born: Worker<Data> | null = null
     try {
       const { Worker } = await import('bullmq')
       if (closing.signal.aborted) return
@@ -73,7 +73,8 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
       if (!isDone) {
         // A close that waits for a stuck mail never comes to these: their timers would keep the process alive.
         await last['lockManager'].close()
-        last['stalledCheckStopper']?.()
+        const stopCheck: unknown = last['stalledCheckStopper']
+        if (typeof stopCheck === 'function') Reflect.apply(stopCheck, last, [])
         await last.getBackend().close(true)
       }
       return isDone || busy === 0
@@ -81,8 +82,10 @@ export function startOutboxWorker (options: WorkerOptions): OutboxWorker {
   }
 }
 
-function create (BornWorker: typeof Worker, { name, prefix, connection, deliver, onError }: WorkerOptions): Worker {
-  const worker = new BornWorker(name, deliver, {
+function create<Data> (
+  BornWorker: typeof Worker, { name, prefix, connection, deliver, onError }: WorkerOptions<Data>
+): Worker<Data> {
+  const worker = new BornWorker<Data>(name, deliver, {
     connection,
     prefix,
     concurrency: AT_ONCE,

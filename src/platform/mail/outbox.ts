@@ -105,7 +105,7 @@ export function createOutbox<Job extends MailJob, Out extends Outgoing = Outgoin
     start: async () => {
       if (worker) return
       workerConnection.on('ready', () => { isAway = false })
-      worker = startOutboxWorker({
+      worker = startOutboxWorker<Job>({
         name: NAME,
         prefix,
         connection: workerConnection,
