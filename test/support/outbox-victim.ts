@@ -8,7 +8,7 @@ import { createReplicas } from '../../src/platform/redis/replicas.ts'
 const target = parseRedisUrl(process.argv[2] ?? '')
 const silent = (): void => {}
 const requests = createRedis(target, 'requests')
-createOutbox({
+await createOutbox({
   queueConnection: requests,
   durably: createReplicas(requests, 0).durably,
   workerConnection: createRedis(target, 'worker'),
