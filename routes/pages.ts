@@ -8,7 +8,7 @@ const route: FastifyPluginAsync = async (fastify) => {
   for (const url of PAGES) {
     fastify.get(url, { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
       if (!fastify.pages.show) throw new Problem('NOT_FOUND')
-      return fastify.pages.show(request, reply)
+      return await fastify.pages.show(request, reply)
     })
   }
 }

@@ -13,7 +13,10 @@ const OPTIONS = {
   inlineSources: true
 }
 
-/** Compiles what changed since the last time, because another run may be using the rest. Answers the compiled files by the path of their source. */
+/**
+ * Compiles what changed since the last time, because another run may be using the rest. Answers the compiled files by the path of their
+ * source.
+ */
 export function compileTests () {
   const sources = readdirSync('test', { recursive: true }).map((name) => join('test', name)).filter((path) => path.endsWith('.ts'))
   return new Map(sources.map((source) => {

@@ -8,31 +8,43 @@ import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../src/platform/config/config.ts'
 import { schema } from '../src/platform/config/variables.ts'
 import { startApp } from './support/app.ts'
+import { json, present, shaped } from './support/shapes.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-type Manifest = { kind: string, apiVersion: string } & Record<string, unknown>
-const manifests = readdirSync(new URL('../deploy/kubernetes/', import.meta.url))
-  .flatMap((file) => parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => document.toJS() as Manifest))
-const MODELS = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service }
+type Model = new (manifest: object) => { validate: () => void }
+const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service }
 
-function validate (manifest: Manifest): void {
-  const Model = MODELS[manifest.kind as keyof typeof MODELS]
-  new Model(JSON.parse(JSON.stringify(manifest))).validate()
+interface Probe { httpGet: { path: string } }
+interface PodSpec { containers: Array<Record<string, Probe>>, terminationGracePeriodSeconds: number }
+interface Manifest {
+  kind: string
+  metadata: { name: string }
+  spec?: { template: { spec: PodSpec } }
+  data?: Record<string, string>
+  stringData?: Record<string, string>
+}
+
+const manifests = readdirSync(new URL('../deploy/kubernetes/', import.meta.url))
+  .flatMap((file) => parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => shaped<Manifest>(document.toJS())))
+
+function validate (manifest: { kind: string, spec?: object }): void {
+  const Model = present(MODELS[manifest.kind])
+  new Model(json(JSON.stringify(manifest))).validate()
 }
 
 t.test('the manifests fit the schemas of Kubernetes', async (t) => {
   t.strictSame([...new Set(manifests.map(({ kind }) => kind))].toSorted(), Object.keys(MODELS).toSorted())
   for (const manifest of manifests) t.doesNotThrow(() => validate(manifest), manifest.kind)
-  const deployment = manifests.find(({ kind }) => kind === 'Deployment') as Manifest
-  const { template } = deployment['spec'] as { template: object }
+  const deployment = present(manifests.find(({ kind }) => kind === 'Deployment'))
+  const { template } = present(deployment.spec)
   t.throws(() => validate({ ...deployment, spec: { replicas: 2, template } }), 'a missing selector would be found')
-  t.throws(() => validate({ ...deployment, spec: { ...deployment['spec'] as object, replicas: 'two' } }), 'and a wrong type')
+  t.throws(() => validate({ ...deployment, spec: { ...deployment.spec, replicas: 'two' } }), 'and a wrong type')
 })
 
 t.test('the server starts with the settings of the manifests', async (t) => {
   const variables = {
-    ...manifests.filter(({ metadata }) => (metadata as { name: string }).name === 'dvokrok')
-      .reduce<Record<string, string>>((all, { data, stringData }) => ({ ...all, ...data as object, ...stringData as object }), {})
+    ...manifests.filter(({ metadata }) => metadata.name === 'dvokrok')
+      .reduce<Record<string, string>>((all, { data, stringData }) => ({ ...all, ...data, ...stringData }), {})
   }
   t.strictSame(Object.keys(variables).filter((name) => !(name in schema.properties)), [])
   t.throws(() => loadConfig(variables), /SECRET is the example/, 'not with the example of a secret')
@@ -44,14 +56,14 @@ t.test('the server starts with the settings of the manifests', async (t) => {
   t.match(config, { production: true, host: '0.0.0.0', port: 3000, warnings: [] })
 
   const [deployment] = manifests.filter(({ kind }) => kind === 'Deployment')
-  const { spec } = (deployment?.['spec'] as { template: { spec: Record<string, unknown> } }).template
-  const [container] = spec['containers'] as Array<Record<string, { httpGet: { path: string } }>>
+  const { spec } = present(deployment?.spec).template
+  const [container] = spec.containers
   const server = await startApp(t)
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
     t.equal((await server.browser().get(container?.[probe]?.httpGet.path ?? '')).status, 200, probe)
   }
   const [, closeSeconds] = /CLOSE_WITHIN_MS = (\d+)_000/.exec(read('src/server.ts')) ?? []
-  t.ok(Number(spec['terminationGracePeriodSeconds']) > Number(closeSeconds) + 5, 'a stop has the time it may take')
+  t.ok(spec.terminationGracePeriodSeconds > Number(closeSeconds) + 5, 'a stop has the time it may take')
 })
 
 t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t) => {
@@ -61,11 +73,10 @@ t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t
     .flatMap(([, name = '', type]) => type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]))
 
   interface Rule { alert: string, expr: string, annotations: { runbook: string } }
-  const { groups } = parse(read('deploy/prometheus/alerts.yaml')) as { groups: Array<{ rules: Rule[] }> }
+  const { groups } = shaped<{ groups: Array<{ rules: Rule[] }> }>(parse(read('deploy/prometheus/alerts.yaml')))
   const rules = groups.flatMap((group) => group.rules)
-  const dashboard = JSON.parse(read('deploy/grafana/dashboard.json')) as {
-    panels: Array<{ title: string; targets: Array<{ expr: string }> }>
-  }
+  interface Panel { title: string, targets: Array<{ expr: string }> }
+  const dashboard = json<{ panels: Panel[] }>(read('deploy/grafana/dashboard.json'))
   const expressions = [
     ...rules.map(({ alert, expr }) => [alert, expr] as const),
     ...dashboard.panels.flatMap(({ title, targets }) =>

@@ -8,6 +8,7 @@ import { EVENTS } from '../src/records/activity/activity.ts'
 import { schema } from '../src/platform/config/variables.ts'
 import { PROBLEMS } from '../src/errors.ts'
 import { newFolder, startServer } from './support/process.ts'
+import { json, shaped } from './support/shapes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -34,7 +35,7 @@ t.test('the way with curl in the README works as it stands there', { skip: isMis
 
   const { status, stdout, stderr } = await runBash(script, newFolder(t))
   t.equal(status, 0, stderr)
-  const answers = stdout.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>)
+  const answers = stdout.split('\n').filter((line) => line !== '').map((line) => json(line))
   t.match(answers, [
     { success: true, emailSent: true, pendingToken: String },
     { success: true, message: 'E-mail confirmed! Welcome!', accessToken: String, user: { name: 'Olena' } },
@@ -51,7 +52,7 @@ t.test('the way with curl in the README works as it stands there', { skip: isMis
 })
 
 t.test('every route stands in the README, and no other', async (t) => {
-  const { paths } = await (await fetch(`${url}/docs/json`)).json() as { paths: Record<string, Record<string, unknown>> }
+  const { paths } = shaped<{ paths: Record<string, Record<string, unknown>> }>(await (await fetch(`${url}/docs/json`)).json())
   const published = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`))
   const pages = ['GET /docs', 'GET /docs/json', 'GET /mailbox']
@@ -108,7 +109,7 @@ t.test('every file and folder that the documents name exists', async (t) => {
 })
 
 t.test('every command of npm in the documents exists', async (t) => {
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+  const { scripts } = json<{ scripts: Record<string, string> }>(read('package.json'))
   for (const path of documents) {
     const named = matches(read(path), /(?:^|`|&& )npm (?:run )?([a-z]+(?::[a-z]+)*)/gm)
     t.strictSame(named.filter((name) => name !== 'ci' && !(name in scripts)), [], path)
@@ -141,6 +142,6 @@ function isOurs (name: string): boolean {
 async function runBash (script: string, cwd: string): Promise<{ status: number | null, stdout: string, stderr: string }> {
   const bash = spawn('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd, timeout: 60_000 })
   const [stdout, stderr] = [bash.stdout.toArray(), bash.stderr.toArray()]
-  const [status] = await once(bash, 'exit') as [number | null]
-  return { status, stdout: Buffer.concat(await stdout).toString(), stderr: Buffer.concat(await stderr).toString() }
+  await once(bash, 'exit')
+  return { status: bash.exitCode, stdout: Buffer.concat(await stdout).toString(), stderr: Buffer.concat(await stderr).toString() }
 }

@@ -57,5 +57,5 @@ async function securityHeaders (): Promise<Record<string, string>> {
     strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: false }
   })
   asked.get('/', (_request, reply) => { reply.send(reply.raw.getHeaders()) })
-  return (await asked.inject('/')).json()
+  return (await asked.inject('/')).json<Record<string, string>>()
 }

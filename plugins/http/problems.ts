@@ -30,11 +30,12 @@ export default fp(async (fastify) => {
 
   fastify.addHook('onRoute', (route) => {
     if (route.schema?.hide === true || !route.schema) return
-    const response = { content: { 'application/problem+json': { schema: ProblemSchema } } }
+    const { response } = route.schema
+    const refused = { content: { 'application/problem+json': { schema: ProblemSchema } } }
     route.schema.response = {
-      '4xx': { description: 'Refused', ...response },
-      '5xx': { description: 'Not possible now', ...response },
-      ...route.schema.response as object
+      '4xx': { description: 'Refused', ...refused },
+      '5xx': { description: 'Not possible now', ...refused },
+      ...(typeof response === 'object' ? response : {})
     }
   })
 

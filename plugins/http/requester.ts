@@ -24,8 +24,7 @@ export default fp(async (fastify) => {
     if (principal) return principal.user.locale
     if (!request.headers['accept-language']) return config.defaultLocale
     const accepted = request.accepts().languages([...LOCALES])
-    const first = Array.isArray(accepted) ? accepted[0] : accepted
-    return LOCALES.find((locale) => locale === first) ?? config.defaultLocale
+    return LOCALES.find((locale) => locale === accepted) ?? config.defaultLocale
   }
 
   fastify.decorate('requester', (request): Requester => ({

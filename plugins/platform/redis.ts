@@ -35,14 +35,14 @@ export default fp(async (fastify) => {
   let isClosing = false
   let checkAgain: NodeJS.Timeout | undefined
 
-  client.on('error', (error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
+  client.on('error', (error: Error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
   client.on('close', () => { if (!isClosing) fastify.log.warn({ event: 'redis.away' }, 'Redis is away') })
   client.on('ready', () => {
     fastify.log.info({ event: 'redis.ready' }, 'Redis is there')
-    check()
+    check().catch(tellUnchecked)
   })
   // A server of a Cluster that joins or comes back.
-  client.on('+node', () => { if (client.status === 'ready') check() })
+  client.on('+node', () => { if (client.status === 'ready') check().catch(tellUnchecked) })
 
   /** Each server of a Cluster once, else each connection: another server may be there next time. Again when it went away meanwhile. */
   async function check (): Promise<void> {
@@ -53,14 +53,18 @@ export default fp(async (fastify) => {
         // One of a Cluster may be away for long, and the client goes on without it.
         if (client instanceof Cluster && isRedisAway(error)) {
           clearTimeout(checkAgain)
-          if (!isClosing) checkAgain = setTimeout(check, CHECK_AGAIN_MS).unref()
+          if (!isClosing) checkAgain = setTimeout(() => { check().catch(tellUnchecked) }, CHECK_AGAIN_MS).unref()
           return
         }
-        fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
+        tellUnchecked(error)
       })
       checks.set(challenge, checking)
       await checking
     }))
+  }
+
+  function tellUnchecked (error: unknown): void {
+    fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
   }
 
   async function look (node: Redis): Promise<void> {

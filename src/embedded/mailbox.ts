@@ -91,7 +91,8 @@ export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox>
 
 async function receive (stream: SMTPServerDataStream): Promise<Buffer> {
   const parts: Buffer[] = []
-  for await (const part of stream) {
+  const received: AsyncIterable<Buffer> = stream
+  for await (const part of received) {
     // Keep reading: SMTP allows no reply before the end of the message.
     if (!stream.sizeExceeded) parts.push(part)
   }

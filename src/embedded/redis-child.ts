@@ -129,8 +129,9 @@ export async function askRedis (url: string, commands: string[]): Promise<string
   const timer = setTimeout(() => { socket.destroy(new Error('no answer')) }, ANSWER_WITHIN_MS)
   try {
     socket.write([...auth, ...commands, 'QUIT', ''].join('\r\n'))
+    const received: AsyncIterable<Buffer> = socket
     const chunks: Buffer[] = []
-    for await (const chunk of socket) chunks.push(chunk)
+    for await (const chunk of received) chunks.push(chunk)
     return Buffer.concat(chunks).toString()
   } finally {
     clearTimeout(timer)

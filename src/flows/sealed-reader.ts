@@ -1,8 +1,12 @@
+import { Type } from '@sinclair/typebox'
+import { readJson } from '../platform/json.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import type { Locale } from '../platform/locales/index.ts'
+import { type Locale, LOCALES } from '../platform/locales/index.ts'
 
 /** Somebody who must get a mail although the account no longer knows the address. */
 export interface Reader { to: string, name: string, locale: Locale }
+
+const Sealed = Type.Tuple([Type.String(), Type.String(), Type.Union(LOCALES.map((locale) => Type.Literal(locale)))])
 
 const contextOf = (accountId: string): string => `reader ${accountId}`
 
@@ -14,6 +18,6 @@ export const sealReader = (keyring: Keyring, accountId: string, { to, name, loca
 export function openReader (keyring: Keyring, accountId: string, sealed: string): Reader | null {
   const opened = keyring.unseal(sealed, contextOf(accountId))
   if (opened === null) return null
-  const [to, name, locale] = JSON.parse(opened) as [string, string, Locale]
+  const [to, name, locale] = readJson(Sealed, opened)
   return { to, name, locale }
 }

@@ -19,6 +19,6 @@ export function refusal (answer: Refusal): Problem {
     case 'locked': return new Problem('OTP_ATTEMPTS_EXCEEDED', answer.waitMs > 0 ? retryAfter(answer.waitMs) : {})
     case 'mails': return new Problem('TOO_MANY_REQUESTS', retryAfter(answer.waitMs))
     case 'early': return new Problem('RESEND_TOO_EARLY', retryAfter(answer.waitMs))
-    default: return new Problem('CHALLENGE_INVALID')
+    case 'gone': return new Problem('CHALLENGE_INVALID')
   }
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { shaped } from '../support/shapes.ts'
 import { appCode, nextAppCode } from './support/authenticator.ts'
 import { alertText, call, CODE, givePassword, signUp, startBrowser, visit } from './support/pages.ts'
 import { otherCode, type Person, startProduct } from './support/product.ts'
@@ -16,7 +17,7 @@ async function withTotp (t: Parameters<typeof visit>[0]): Promise<WithTotp> {
   const secret = String((await call(page, 'POST', '/users/me/totp'))['secret'])
   const { recoveryCodes } = await call(page, 'POST', '/users/me/totp/confirm', { otp: appCode(secret) })
   await context.close()
-  return { who, secret, recoveryCodes: recoveryCodes as string[] }
+  return { who, secret, recoveryCodes: shaped<string[]>(recoveryCodes) }
 }
 
 const enter = async (page: Page, who: Person): Promise<void> => {

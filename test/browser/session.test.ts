@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { CODE, givePassword, signUp, startBrowser, visit } from './support/pages.ts'
+import { CODE, givePassword, signUp, startBrowser, tokenIn, visit } from './support/pages.ts'
 import { otherCode, startProduct } from './support/product.ts'
 
 const product = await startProduct(t)
@@ -94,18 +94,16 @@ t.test('a session ended from elsewhere lands on the login with the reason, and r
 })
 
 /** From a page of this session: ends its others, with a token of its own. */
-const endOthers = async (page: Page): Promise<number> => await page.evaluate(async () => {
-  const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
-  return (await fetch('/users/me/sessions', { method: 'DELETE', headers: { authorization: `Bearer ${accessToken}` } })).status
-})
+const endOthers = async (page: Page): Promise<number> => await page.evaluate(async (token) => {
+  return (await fetch('/users/me/sessions', { method: 'DELETE', headers: { authorization: `Bearer ${token}` } })).status
+}, await tokenIn(page))
 
 t.test('a session ended while its page is open is told at the next look', async (t) => {
   const { page } = await visit(t, browser, product)
   await signUp(product, page)
-  await page.evaluate(async () => {
-    const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
-    await fetch('/auth/logout-all', { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } })
-  })
+  await page.evaluate(async (token) => {
+    await fetch('/auth/logout-all', { method: 'POST', headers: { authorization: `Bearer ${token}` } })
+  }, await tokenIn(page))
   await lookAgain(page)
   await page.waitForURL('**/login*')
   await page.getByRole('status').getByText('Your session has ended').waitFor()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
 import { codeIn, startReceiver } from '../support/receiver.ts'
-import { alertText, call, CODE, givePassword, signIn, signUp, startBrowser, visit } from './support/pages.ts'
+import { alertText, call, CODE, givePassword, signIn, signUp, startBrowser, tokenIn, visit } from './support/pages.ts'
 import { otherCode, person, startProduct } from './support/product.ts'
 
 const product = await startProduct(t)
@@ -187,11 +187,10 @@ t.test('the activity tells what was done, newest first, and shows more when aske
   const { page, complaints } = await visit(t, browser, product)
   const who = await signUp(product, page)
   await product.post('/auth/login', { email: who.email, password: 'not-my-password' })
-  await page.evaluate(async () => {
-    const { accessToken } = await (await fetch('/auth/refresh', { method: 'POST' })).json() as { accessToken: string }
-    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
+  await page.evaluate(async (token) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     for (let n = 0; n < 55; n++) await fetch('/users/me', { method: 'PATCH', headers, body: JSON.stringify({ name: `Olena ${n}` }) })
-  })
+  }, await tokenIn(page))
   await page.goto('/settings#activity')
   const rows = section(page, 'Activity').getByRole('listitem')
   await rows.first().waitFor()

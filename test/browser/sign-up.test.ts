@@ -1,4 +1,5 @@
 import t from 'tap'
+import { shaped } from '../support/shapes.ts'
 import { alertText, askForAccount, CODE, focusedName, startBrowser, visit } from './support/pages.ts'
 import { otherCode, person, startProduct } from './support/product.ts'
 
@@ -60,7 +61,7 @@ t.test('what was pasted is cleaned, and submits itself', async (t) => {
   const right = await product.code(who.email)
   const sent: string[] = []
   context.on('request', (request) => {
-    if (request.url().endsWith('/auth/verify-otp')) sent.push(String((request.postDataJSON() as { otp: string }).otp))
+    if (request.url().endsWith('/auth/verify-otp')) sent.push(String(shaped<{ otp: string }>(request.postDataJSON()).otp))
   })
 
   await page.locator(CODE).pressSequentially('12ab')

@@ -10,6 +10,7 @@ import t, { type Test } from 'tap'
 import { lockDataDir } from '../../src/embedded/data-dir.ts'
 import { processIdentity } from '../../src/embedded/process-identity.ts'
 import { startEmbeddedRedis, type EmbeddedRedis } from '../../src/embedded/redis-server.ts'
+import { json } from '../support/shapes.ts'
 
 const moduleUrl = (file: string) => JSON.stringify(new URL(`../../src/embedded/${file}`, import.meta.url).href)
 
@@ -49,8 +50,8 @@ function runNode (t: Test, code: string, env: NodeJS.ProcessEnv = {}): ChildProc
 
 async function lineOf ({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('no stdout')
-  const { value } = await createInterface(stdout)[Symbol.asyncIterator]().next()
-  return String(value ?? '')
+  const line: IteratorResult<string, undefined> = await createInterface(stdout)[Symbol.asyncIterator]().next()
+  return line.value ?? ''
 }
 
 async function killHard (child: ChildProcess): Promise<void> {
@@ -76,7 +77,7 @@ async function leaveOrphan (t: Test, dataDir: string): Promise<{ pid: number, ur
     await new Redis({ path: redis.url.slice(5) }).set('k', 'kept by the orphan')
     console.log(JSON.stringify({ pid: redis.pid, url: redis.url }))
   `)
-  const orphan: { pid: number, url: string } = JSON.parse(await lineOf(server))
+  const orphan = json<{ pid: number, url: string }>(await lineOf(server))
   await killHard(server)
   t.teardown(() => { if (processIdentity(orphan.pid) !== undefined) process.kill(orphan.pid, 'SIGKILL') })
   return orphan

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, SECRET, signUp, startApp, type TestApp } from '../support/app.ts'
 import { builtProgram, newFolder } from '../support/process.ts'
+import { shaped } from '../support/shapes.ts'
 
 /** The operator's command, run as the operator runs it. */
 async function grant (t: Test, server: TestApp, address: string): Promise<string> {
@@ -47,8 +48,8 @@ t.test('an admin lists, finds, disables, enables and signs out others', async (t
   while (cursor !== null) {
     const page = await browser.get(`/admin/users?cursor=${cursor}`, { token })
     t.equal(page.status, 200)
-    seen.push(...(page.body['items'] as Array<{ id: string }>).map(({ id }) => id))
-    cursor = page.body['nextCursor'] as string | null
+    seen.push(...shaped<Array<{ id: string }>>(page.body['items']).map(({ id }) => id))
+    cursor = shaped<string | null>(page.body['nextCursor'])
   }
   t.strictSame(seen.sort(), [ownId, ...people.map(({ id }) => id)].sort())
 

@@ -188,7 +188,9 @@ t.test('a change that a crash interrupted goes on with the same code, wherever i
     t.match((await confirm(browser, wrongCode(otp))).body['code'], 'CHALLENGE_INVALID')
     t.equal((await confirm(browser, otp)).status, 200)
     await logIn(server, { ...who, email })
-    for (const key of [keys.account(id).otherAddresses, keys.address(await addressTags.of(who.email)).owner]) { t.equal(await server.redis.client.exists(key), 0, 'nothing is left') }
+    for (const key of [keys.account(id).otherAddresses, keys.address(await addressTags.of(who.email)).owner]) {
+      t.equal(await server.redis.client.exists(key), 0, 'nothing is left')
+    }
   }
 })
 

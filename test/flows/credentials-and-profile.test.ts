@@ -186,7 +186,9 @@ t.test('asking for another attempt wins no more guesses: wrong codes of a reauth
   for (const guesses of [4, 1]) {
     await browser.post('/auth/reauthenticate', { password: who.password }, { token })
     const otp = wrongCode(await server.smtp.code(who.email))
-    for (let i = 0; i < guesses; i++) { answers.push((await browser.post('/auth/reauthenticate/verify', { otp }, { token })).body['attemptsLeft']) }
+    for (let i = 0; i < guesses; i++) {
+      answers.push((await browser.post('/auth/reauthenticate/verify', { otp }, { token })).body['attemptsLeft'])
+    }
   }
   t.strictSame(answers, [4, 3, 2, 1, 0])
   t.match((await browser.get('/auth/me', { token })).body['code'], 'SESSION_ENDED')

@@ -5,13 +5,14 @@ import { codeOf, letStepsPass, passwordStep, signUpWithTotp, wrongTotp } from '.
 import { type Browser, decode } from '../support/browser.ts'
 import { mailsSettled, refusalOf } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const MINUTE_MS = 60_000
 const server = await startApp(t)
 const { client } = server.redis
 
 const factorsOf = async (browser: Browser, token: string): Promise<unknown> =>
-  ((await browser.get('/auth/me', { token })).body['user'] as { secondFactors: unknown }).secondFactors
+  shaped<{ secondFactors: unknown }>((await browser.get('/auth/me', { token })).body['user']).secondFactors
 const mailsTo = async (email: string): Promise<string[]> => {
   await mailsSettled(server)
   return server.smtp.mails.filter(({ to }) => to === email).map(({ subject }) => subject)
@@ -46,7 +47,7 @@ t.test('an authenticator counts from its first right code on: before it is neith
   const otp = await codeOf(server, secret)
   const confirmed = await browser.post('/users/me/totp/confirm', { otp }, { token })
   t.equal(confirmed.status, 200)
-  const codes = confirmed.body['recoveryCodes'] as string[]
+  const codes = shaped<string[]>(confirmed.body['recoveryCodes'])
   t.equal(new Set(codes).size, 10)
   for (const code of codes) t.match(code, /^[a-z2-7]{4}(-[a-z2-7]{4}){3}$/)
 
@@ -168,7 +169,9 @@ t.test('an authenticator is replaced only by the first code of the new one, and 
   t.equal((await browser.post('/users/me/totp/confirm', { otp: await codeOf(server, next) }, { token })).status, 200)
   await letStepsPass(server, id)
   const login = await passwordStep(server, who)
-  for (const otp of [await codeOf(server, secret), String(recoveryCodes[0])]) { t.match((await login.browser.post('/auth/verify-otp', { otp })).body['code'], 'OTP_INVALID') }
+  for (const otp of [await codeOf(server, secret), String(recoveryCodes[0])]) {
+    t.match((await login.browser.post('/auth/verify-otp', { otp })).body['code'], 'OTP_INVALID')
+  }
   t.equal((await login.browser.post('/auth/verify-otp', { otp: await codeOf(server, next) })).status, 200)
 })
 
@@ -200,7 +203,7 @@ t.test('removing the authenticator ends its codes, switches mailed codes on agai
 t.test('a new set of recovery codes kills the old one, ends other sessions and tells the owner', async (t) => {
   const { who, browser, token, recoveryCodes } = await signUpWithTotp(server)
   const renewed = await browser.post('/users/me/recovery-codes', undefined, { token })
-  const fresh = renewed.body['recoveryCodes'] as string[]
+  const fresh = shaped<string[]>(renewed.body['recoveryCodes'])
   t.equal(new Set([...fresh, ...recoveryCodes]).size, 20)
   t.ok((await mailsTo(who.email)).includes('Dvokrok: new recovery codes'))
   const login = await passwordStep(server, who)
@@ -223,6 +226,8 @@ t.test('where the mailed code is switched off it is neither offered, nor sent, n
   const next = await passwordStep(server, who)
   t.match(next.answer.body, { methods: ['totp', 'recovery_code'] })
   const before = await mailsTo(who.email)
-  for (const body of [{ method: 'email' }, undefined]) { t.match(refusalOf(await next.browser.post('/auth/2fa/resend', body)), [400, 'VALIDATION_FAILED']) }
+  for (const body of [{ method: 'email' }, undefined]) {
+    t.match(refusalOf(await next.browser.post('/auth/2fa/resend', body)), [400, 'VALIDATION_FAILED'])
+  }
   t.strictSame(await mailsTo(who.email), before, 'nothing was mailed')
 })

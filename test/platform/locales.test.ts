@@ -1,8 +1,9 @@
 import t from 'tap'
 import { PROBLEMS, type ProblemCode } from '../../src/errors.ts'
 import { LOCALES, sentences, type Locale } from '../../src/platform/locales/index.ts'
+import { shaped } from '../support/shapes.ts'
 
-const codes = Object.keys(PROBLEMS) as ProblemCode[]
+const codes = shaped<ProblemCode[]>(Object.keys(PROBLEMS))
 const CYRILLIC = /\p{Script=Cyrillic}/u
 
 /** Every text of a tree of sentences; functions are asked with plain facts. */
@@ -41,7 +42,9 @@ t.test('Ukrainian and Russian are written in their own alphabets throughout', as
       t.match(text, CYRILLIC, `${locale}${path}`)
       t.notMatch(text, foreign[locale], `${locale}${path} has no letter of the other language`)
     }
-    for (const code of codes) { t.notMatch(rest.problems[code].detail({ attemptsLeft: 2, retryAfterSeconds: 5 }), foreign[locale], `${locale} ${code}`) }
+    for (const code of codes) {
+      t.notMatch(rest.problems[code].detail({ attemptsLeft: 2, retryAfterSeconds: 5 }), foreign[locale], `${locale} ${code}`)
+    }
   }
 })
 
@@ -70,7 +73,9 @@ t.test('numbers and words agree', async (t) => {
     ['ru', 180, '3 минуты.'],
     ['ru', 20 * 3600, '20 часов.']
   ]
-  for (const [locale, seconds, end] of expected) { t.ok(wait(locale, seconds).endsWith(` ${end}`), `${locale} ${seconds}: ${wait(locale, seconds)}`) }
+  for (const [locale, seconds, end] of expected) {
+    t.ok(wait(locale, seconds).endsWith(` ${end}`), `${locale} ${seconds}: ${wait(locale, seconds)}`)
+  }
 
   const left = (locale: Locale, attemptsLeft: number): string => sentences(locale).problems.OTP_INVALID.detail({ attemptsLeft })
   t.match(left('en', 1), /\b1 attempt left/)

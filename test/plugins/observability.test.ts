@@ -6,6 +6,7 @@ import { logIn, signUp, startApp, type TestApp, wrongCode } from '../support/app
 import { mailsSettled } from '../support/observe.ts'
 import { startReceiver } from '../support/receiver.ts'
 import { startOneRedis } from '../support/redis.ts'
+import { json } from '../support/shapes.ts'
 
 const HERE = { ip: '127.0.0.1', origin: 'http://localhost' }
 const TOKEN = 'a-token-for-prometheus-0123456789'
@@ -98,7 +99,9 @@ t.test('requests, refusals, logins, codes and mails are counted', async (t) => {
   t.ok((metrics.get('dvokrok_redis_command_duration_seconds_count') ?? 0) > 0, 'some commands of Redis were measured')
   t.ok((metrics.get('dvokrok_password_jobs_total') ?? 0) > 0)
   t.ok((metrics.get('dvokrok_request_duration_seconds_sum{method="POST",route="/auth/login"}') ?? 0) > 0)
-  for (const code of Object.keys(PROBLEMS)) { t.ok(metrics.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`) }
+  for (const code of Object.keys(PROBLEMS)) {
+    t.ok(metrics.has(`dvokrok_refusals_total{code="${code}"}`), `${code} can be alerted on from the start`)
+  }
   t.notMatch([...metrics.keys()].join('\n'), new RegExp(`@|${id}`), 'no address and no id is a label')
 })
 
@@ -160,7 +163,9 @@ t.test('traces go to the collector that is configured, with routes and without a
   const told = collector.requests.map(({ raw }) => raw).join('\n')
   t.match(told, /"\/auth\/me"/)
   t.ok(told.includes(String(me.headers['x-request-id'])), 'a trace names its request')
-  for (const secret of [who.email, encodeURIComponent(who.email), who.password, who.name, token, strangersTrace]) { t.notOk(told.includes(secret)) }
+  for (const secret of [who.email, encodeURIComponent(who.email), who.password, who.name, token, strangersTrace]) {
+    t.notOk(told.includes(secret))
+  }
 })
 
 t.test('without a collector nothing of OpenTelemetry is loaded', async (t) => {
@@ -172,7 +177,7 @@ t.test('a log line names its request, and what should not be in it is blotted ou
   const server = await startApp(t, { env: { LOG_LEVEL: 'debug' } })
   const { who, browser, token } = await signUp(server)
   const answer = await browser.get('/auth/me', { token: 'x' })
-  const lines = server.logs.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const lines = server.logs.map((line) => json(line))
   t.match(
     lines.find(({ reqId, event }) => event === 'request' && reqId === answer.headers['x-request-id']),
     { route: '/auth/me', status: 401 }

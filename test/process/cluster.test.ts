@@ -7,7 +7,8 @@ import type { Answer } from '../support/browser.ts'
 import { settings, signInThere, signUpThere, startServer } from '../support/process.ts'
 import { answerTo, timeTo, untilReadiness } from '../support/patience.ts'
 import { startCluster } from '../support/redis-cluster.ts'
-import { fact, type RedisNode } from '../support/redis-node.ts'
+import { fact } from '../support/redis-node.ts'
+import { json, present } from '../support/shapes.ts'
 import { startSmtp } from '../support/smtp.ts'
 import { trafficSettings } from '../support/traffic.ts'
 import { isLong, killUnheard, lastAudit, type Parts, underTraffic } from '../support/under-traffic.ts'
@@ -39,7 +40,7 @@ t.test('the main job runs on a Cluster, and its masters are checked', async (t) 
 })
 
 t.test('a node that could not be looked at is looked at again', async (t) => {
-  const { client } = cluster.nodes.at(-1) as RedisNode
+  const { client } = present(cluster.nodes.at(-1))
   await client.config('SET', 'appendfsync', 'everysec')
   await client.acl('SETUSER', 'default', '-info')
   const other = await startServer(t, settings(t, cluster, smtp))
@@ -89,7 +90,7 @@ t.test('while a slot moves nothing is done by halves: a change waits, or is refu
   const other = await signInThere(server, smtp, member)
   const move = await cluster.beginMove(account(id))
   // The account and the session that asks lie elsewhere already, the other session does not: a script that ran there would not find it.
-  const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sid: string }
+  const { sid } = json<{ sid: string }>(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
   for (const key of [account(id), keys.account(id).session(sid)]) await move.carry(key)
 
   const change = { currentPassword: who.password, newPassword: `${who.password} anew` }

@@ -11,9 +11,12 @@ import { readOpenApi, schemaChecker } from '../support/openapi.ts'
 import { answerTo } from '../support/patience.ts'
 import { settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
+import { json, present, shaped } from '../support/shapes.ts'
 import { startSmtp } from '../support/smtp.ts'
 import { isLong } from '../support/under-traffic.ts'
 import { sendAndLeave, Wire, type WireAnswer } from '../support/wire.ts'
+
+const statusOf = new Map<unknown, number>(Object.entries(PROBLEMS))
 
 const REQUESTS = isLong ? 100_000 : 2_000
 const AT_ONCE = 5
@@ -45,7 +48,7 @@ t.test(
     const browser = server.browser({ origin: 'http://localhost:3000' })
     await answerTo(async () => await browser.post('/auth/register', who))
     const token = String((await browser.post('/auth/verify-otp', { otp: await smtp.code(who.email) })).body['accessToken'])
-    const { sid, sub: id } = decode(token).claims as { sid: string; sub: string }
+    const { sid, sub: id } = shaped<{ sid: string; sub: string }>(decode(token).claims)
     const pending = String(
       (await server.browser({ origin: 'http://localhost:3000' }).post('/auth/login', { email: who.email, password: who.password })).body[
         'pendingToken'
@@ -107,10 +110,10 @@ t.test(
         return hold(!body || !schema || checks.get(schema)?.(JSON.parse(body)), 'a success that is not as documented')
       }
       hold(/^application\/problem\+json/.test(String(headers['content-type'])), 'no problem document')
-      const problem = JSON.parse(body) as Record<string, unknown>
+      const problem = json(body)
       const schema = (operation ?? operations[0])?.responses['4XX']?.content?.['application/problem+json']?.schema
       hold(schema && checks.get(schema)?.(problem), 'a problem that is not as documented')
-      hold(PROBLEMS[problem['code'] as keyof typeof PROBLEMS] === status && problem['status'] === status, 'code and status disagree')
+      hold(statusOf.get(problem['code']) === status && problem['status'] === status, 'code and status disagree')
       hold(problem['requestId'] === headers['x-request-id'], 'another request id')
     }
 
@@ -118,7 +121,9 @@ t.test(
       count(request.manner)
       if (request.manner === 'broken') {
         const answer = await sendAndLeave(server.port, Buffer.concat(request.pieces), LISTEN_MS)
-        if (!/^($|HTTP\/1\.1 [1-4]\d\d )/.test(answer) || /\nHTTP\/1\.1 5|HPE_|FST_|node_modules/.test(answer)) { throw new Error(`to broken bytes: ${answer.slice(0, 300)}`) }
+        if (!/^($|HTTP\/1\.1 [1-4]\d\d )/.test(answer) || /\nHTTP\/1\.1 5|HPE_|FST_|node_modules/.test(answer)) {
+          throw new Error(`to broken bytes: ${answer.slice(0, 300)}`)
+        }
         count(answer === '' ? 'no answer to broken bytes' : 'an answer to broken bytes')
         return
       }
@@ -138,7 +143,7 @@ t.test(
         await restore()
         await Promise.all(
           some.map(async (request, index) => {
-            await ask(wires[index] as Wire, request)
+            await ask(present(wires[index]), request)
           })
         )
       }),

@@ -7,6 +7,7 @@ import { type Person, person, SECRET } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { freePort, newFolder, type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
+import { json, shaped } from '../support/shapes.ts'
 import { startSmtp } from '../support/smtp.ts'
 
 // A dozen processes are started one after the other: on a busy machine that takes its time.
@@ -21,7 +22,7 @@ async function signUp (server: ServerProcess, who: Person): Promise<Browser> {
 }
 
 const redisOf = (dataDir: string): { pid: number; url: string } =>
-  JSON.parse(readFileSync(join(dataDir, 'redis.json'), 'utf8')) as { pid: number; url: string }
+  json<{ pid: number; url: string }>(readFileSync(join(dataDir, 'redis.json'), 'utf8'))
 
 /** Every path in the folder with its mode. */
 const modes = (folder: string): Array<[string, boolean, number]> => readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -32,7 +33,9 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
   const dataDir = join(cwd, '.data')
   const server = await startServer(t, {}, { cwd })
   await server.ready()
-  for (const address of [server.url, `${server.url}/docs`, `${server.url}/mailbox`]) { t.match(server.output(), address, 'the console says the address') }
+  for (const address of [server.url, `${server.url}/docs`, `${server.url}/mailbox`]) {
+    t.match(server.output(), address, 'the console says the address')
+  }
 
   const who = person()
   const browser = await signUp(server, who)
@@ -42,7 +45,7 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
     const docs = await browser.get('/docs/')
     t.match([docs.status, docs.headers['content-type'], docs.text], [200, /html/, /swagger/i])
     const api = await browser.get('/docs/json')
-    t.ok(Object.hasOwn(api.body['paths'] as object, '/auth/register'))
+    t.ok(Object.hasOwn(shaped<object>(api.body['paths']), '/auth/register'))
     const page = await browser.get('/mailbox')
     t.match([page.status, page.headers['content-type'], page.text], [200, /text\/html/, who.email])
   })
@@ -52,7 +55,7 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
     await server.browser().post('/auth/register', other)
     await server.mailboxCode(other.email)
     const items = async (query = ''): Promise<Array<Record<string, unknown>>> =>
-      (await browser.get(`/mailbox/messages${query}`)).body['items'] as Array<Record<string, unknown>>
+      shaped<Array<Record<string, unknown>>>((await browser.get(`/mailbox/messages${query}`)).body['items'])
     t.strictSame((await items()).map(({ to }) => to), [other.email, who.email])
     const [mail, ...more] = await items(`?to=${encodeURIComponent(who.email.toUpperCase())}`)
     t.equal(more.length, 0)
@@ -76,7 +79,9 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
         t.notMatch(answer.text, who.email)
       }
     }
-    for (const host of [`127.0.0.1:${server.port}`, `[::1]:${server.port}`]) { t.equal((await browser.get('/mailbox/messages', { headers: { host } })).status, 200, host) }
+    for (const host of [`127.0.0.1:${server.port}`, `[::1]:${server.port}`]) {
+      t.equal((await browser.get('/mailbox/messages', { headers: { host } })).status, 200, host)
+    }
   })
 
   await t.test('a second start on the same DATA_DIR is refused and harms nothing', async (t) => {

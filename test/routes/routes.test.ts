@@ -4,6 +4,8 @@ import { PROBLEMS } from '../../src/errors.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { buildPages } from '../support/built-pages.ts'
 import { readOpenApi, schemaChecker } from '../support/openapi.ts'
+import { shaped } from '../support/shapes.ts'
+import { type Method } from '../support/browser.ts'
 
 buildPages()
 
@@ -108,7 +110,7 @@ t.test('these are the routes, and this is who may call them', async (t) => {
   const found: Record<string, string[]> = {}
   for (const route of routes) {
     for (const method of route.methods) {
-      const { status } = await server.browser().call(method as 'GET', route.url.replace('*', 'x'))
+      const { status } = await server.browser().call(shaped<Method>(method), route.url.replace('*', 'x'))
       // A 405 is registered like a route; HEAD comes with every GET.
       if (status === 405 || method === 'HEAD') continue
       const who = whoMayCall(route)
@@ -118,7 +120,7 @@ t.test('these are the routes, and this is who may call them', async (t) => {
   t.strictSame(found, ROUTES)
   const { public: open, ...gated } = ROUTES
   for (const url of Object.values(gated).flat()) {
-    const [method, path] = url.split(' ') as ['POST', string]
+    const [method, path] = shaped<[Method, string]>(url.split(' '))
     const answer = await server.browser().call(method, path)
     t.match([answer.status, answer.headers['www-authenticate']], [401, /^Bearer realm=/], `${url}: nobody comes in without a token`)
   }
@@ -168,7 +170,9 @@ t.test('the OpenAPI document is valid and tells exactly the routes there are', a
     const name = `${method} ${path}`
     const route = routes.find((one) => documented(one.url) === path && one.methods.includes(method))
     t.ok(document.paths[path]?.[method.toLowerCase()]?.summary, `${name} says what it is for`)
-    for (const scheme of (security ?? []).flatMap((one) => Object.keys(one))) { t.ok(document.components.securitySchemes[scheme], `${name}: ${scheme} is described`) }
+    for (const scheme of (security ?? []).flatMap((one) => Object.keys(one))) {
+      t.ok(document.components.securitySchemes[scheme], `${name}: ${scheme} is described`)
+    }
     if (route && whoMayCall(route) !== 'public') t.ok(security?.length, `${name} says what a caller must bring`)
     if (method === 'GET') t.equal(body, undefined)
     if (body) t.match(body, { type: 'object', additionalProperties: false }, `${name} refuses unknown fields`)

@@ -10,12 +10,12 @@ import {
 } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, signUp, startApp, type TestApp } from '../support/app.ts'
 import { decode } from '../support/browser.ts'
+import { json, portOf, shaped } from '../support/shapes.ts'
 
 type Json = Record<string, unknown>
 interface Key { kid: string, key: KeyObject, jwk: JsonWebKey }
@@ -24,7 +24,7 @@ const seconds = (): number => Math.floor(Date.now() / 1000)
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 function keysOf (set: string): Key[] {
-  const { keys } = JSON.parse(set) as { keys: Array<JsonWebKey & { kid: string }> }
+  const { keys } = json<{ keys: Array<JsonWebKey & { kid: string }> }>(set)
   return keys.map((jwk) => ({ kid: jwk.kid, key: createPrivateKey({ key: jwk, format: 'jwk' }), jwk }))
 }
 
@@ -116,7 +116,7 @@ t.test('a header cannot choose its own key, and no byte of a signature is spared
   t.teardown(() => web.close())
   const stranger = generateKeyPairSync('ed25519')
   await once(web, 'listening')
-  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/keys`
+  const url = `http://127.0.0.1:${portOf(web)}/keys`
 
   const headers: Array<[string, Json]> = [
     ['kid is a path', { kid: '../../../../dev/null' }],
@@ -261,7 +261,7 @@ t.test('an expired token is refused though its signature was seen before', async
 
 t.test('signing keys rotate: the first signs, all verify, a removed one does not', async (t) => {
   const [oldSet, newSet] = [newSigningKeys('old'), newSigningKeys('new')]
-  const both = JSON.stringify({ keys: [...JSON.parse(newSet).keys, ...JSON.parse(oldSet).keys] })
+  const both = JSON.stringify({ keys: [newSet, oldSet].flatMap((set) => json<{ keys: object[] }>(set).keys) })
   const before = await startApp(t, { signingKeys: oldSet })
   const { who, token } = await signUp(before)
   t.equal(decode(token).header['kid'], 'old')
@@ -280,7 +280,7 @@ t.test('other services verify tokens offline by the published keys, and learn no
   const { who, token } = await signUp(server)
   const jwks = await server.browser().get('/.well-known/jwks.json')
   t.match(jwks.headers, { 'cache-control': /\bmax-age=300\b/ })
-  const [jwk] = jwks.body['keys'] as Array<JsonWebKey>
+  const [jwk] = shaped<Array<JsonWebKey>>(jwks.body['keys'])
   t.strictSame(Object.keys(jwk ?? {}).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x'], 'no private part')
   const [head, body, signature = ''] = token.split('.')
   const key = createPublicKey({ key: jwk ?? {}, format: 'jwk' })

@@ -5,6 +5,7 @@ import { logIn, person, type Person, signUp, startApp, wrongCode } from '../supp
 import { type Browser, decode } from '../support/browser.ts'
 import { refusalOf } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -19,7 +20,7 @@ interface One { who: Person, id: string, browser: Browser, token: string }
 const log = (id: string): string => keys.account(id).activity
 const read = async ({ browser, token }: One, query = '') => {
   const { body } = await browser.get(`/users/me/activity${query}`, { token })
-  return body as { items: Item[], nextCursor: string | null }
+  return shaped<{ items: Item[], nextCursor: string | null }>(body)
 }
 const tell = ({ event, result, factor }: Item): string => [event, result, factor].filter((one) => one !== null).join(' ')
 
@@ -35,7 +36,7 @@ const act = async ({ browser, token }: One, path: string, body?: unknown) => awa
 const pass = async ({ id }: One, milliseconds: number): Promise<void> => { await ageRecords(redis, [ofAccount(id)], milliseconds) }
 const deviceOf = async (one: One): Promise<string> => {
   const { body } = await one.browser.get('/users/me/devices', { token: one.token })
-  return (body['items'] as Array<{ id: string }>)[0]?.id ?? ''
+  return shaped<Array<{ id: string }>>(body['items'])[0]?.id ?? ''
 }
 
 /**
@@ -254,7 +255,9 @@ t.test('what an admin did is told as an admin’s, without saying whose', async 
 t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts nothing', async (t) => {
   const one = await signUp(server)
   const adding = redis.pipeline()
-  for (let n = 1; n <= 119; n++) { adding.xadd(log(one.id), '*', 'event', 'login', 'result', String(n), 'factor', '', 'ip', '', 'device', '', 'actor', '') }
+  for (let n = 1; n <= 119; n++) {
+    adding.xadd(log(one.id), '*', 'event', 'login', 'result', String(n), 'factor', '', 'ip', '', 'device', '', 'actor', '')
+  }
   await adding.exec()
   const first = await read(one)
   await enter(one, 'not-the-right-one')

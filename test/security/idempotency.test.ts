@@ -6,10 +6,11 @@ import { logIn, person, signUp, startApp, type TestApp, wrongCode } from '../sup
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, refusalOf, tally } from '../support/observe.ts'
 import { ageRecords, isCluster } from '../support/redis.ts'
+import { json, shaped } from '../support/shapes.ts'
 
 const newKey = (): { headers: Record<string, string> } => ({ headers: { 'idempotency-key': `"${randomUUID()}"` } })
 const sidOf = (answer: Answer): string =>
-  (JSON.parse(Buffer.from(String(answer.body['accessToken']).split('.')[1] ?? '', 'base64url').toString()) as { sid: string }).sid
+  json<{ sid: string }>(Buffer.from(String(answer.body['accessToken']).split('.')[1] ?? '', 'base64url').toString()).sid
 const countOf = async (server: TestApp, pattern: string): Promise<number> => (await server.redis.client.keys(pattern)).length
 
 /** The same request from twenty lost connections at once. Each may be answered or told to wait, and nothing else. */
@@ -110,7 +111,7 @@ t.test('a sign-up whose server died before it could answer is finished by the sa
   // As it lies there when the server dies after the account was made and before anything else.
   const [once = ''] = await client.keys(keys.address('*').idempotency)
   const [[id, text] = ['', '']] = Object.entries(await client.hgetall(once))
-  const { outcome, ...entry } = JSON.parse(text) as Record<string, unknown>
+  const { outcome, ...entry } = json(text)
   t.type(outcome, 'string')
   await client.hset(once, id, JSON.stringify({ ...entry, turnEnds: 0 }))
   await client.restore(attempt, 600_000, attemptDump, 'REPLACE')
@@ -129,10 +130,13 @@ t.test('what was done is kept in the very step that did it: a server that dies n
   const { redis } = server.inside
   const send = redis.sendCommand
   let lost = 0
-  // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a Cluster two keys more.
+  // Nothing that a server does once the change is made reaches Redis: the call that keeps an outcome has one key and two arguments, on a
+  // Cluster two keys more.
   const length = isCluster ? 7 : 5
   redis.sendCommand = function (command, stream) {
-    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) { return send.call(this, command, stream) }
+    if (!(command.name === 'evalsha' && command.args.length === length && String(command.args[2]).endsWith(':idempotency'))) {
+      return send.call(this, command, stream)
+    }
     lost++
     command.reject(new Error('Connection is closed.'))
     return command.promise
@@ -179,7 +183,7 @@ t.test('a change of password that is asked for again is one change, and no wrong
   const again = { ...newKey(), token }
   await twenty(t, async () => await browser.call('PUT', '/users/password', body, again), 200)
   await mailsSettled(server)
-  const { items } = (await browser.get('/users/me/activity', { token })).body as { items: Array<{ event: string, result: string }> }
+  const { items } = shaped<{ items: Array<{ event: string, result: string }> }>((await browser.get('/users/me/activity', { token })).body)
   t.strictSame(items.filter(({ event }) => event === 'password_changed').map(({ result }) => result), ['ok'])
   t.equal(await server.redis.client.hget(keys.account(id).record, 'credentialVersion'), '2')
 
@@ -196,7 +200,7 @@ t.test('settings and a reset that are asked for again are done once', async (t) 
   const key = { ...newKey(), token }
   const renames = await twenty(t, async () => await browser.call('PATCH', '/users/me', { name: 'Solomiia' }, key), 200)
   for (const { body } of renames) t.match(body, { user: { name: 'Solomiia' } })
-  const { items } = (await browser.get('/users/me/activity', { token })).body as { items: Array<{ event: string }> }
+  const { items } = shaped<{ items: Array<{ event: string }> }>((await browser.get('/users/me/activity', { token })).body)
   t.equal(items.filter(({ event }) => event === 'profile_changed').length, 1)
 
   const forgot = server.browser()

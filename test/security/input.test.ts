@@ -4,6 +4,7 @@ import { PROBLEMS } from '../../src/errors.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
 import { person, startApp } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
+import { shaped } from '../support/shapes.ts'
 
 const BODY_LIMIT = 64 * 1024
 
@@ -63,7 +64,9 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
     ['a password of 257', { password: 'p'.repeat(257) }],
     ['two addresses', { email: 'a@example.org,b@example.org' }],
     ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
-  ] as const) { t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name) }
+  ] as const) {
+    t.strictSame(told(await browser.post('/auth/register', { ...person(), ...change })), refusal(400, 'VALIDATION_FAILED'), name)
+  }
   t.equal((await server.redis.client.keys(keys.address('*').attempt('*'))).length, 1, 'only the valid one began a sign-up')
   t.strictSame(
     told(await browser.post('/auth/2fa/resend', undefined, { raw: '' })),
@@ -142,7 +145,7 @@ t.test('a refusal speaks the reader’s language', async (t) => {
     const { errors, ...rest } = (await browser.post('/auth/login', { email: 'x', extra: 1 })).body
     t.match(rest, expected('VALIDATION_FAILED'))
     t.strictSame(
-      (errors as Array<{ path: string }>).sort((a, b) => (a.path < b.path ? -1 : 1)),
+      shaped<Array<{ path: string }>>(errors).sort((a, b) => (a.path < b.path ? -1 : 1)),
       [
         { path: '/email', message: validation.email },
         { path: '/extra', message: validation.additionalProperties('extra') },

@@ -3,6 +3,7 @@ import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { costOf, mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
+import { present } from '../support/shapes.ts'
 
 const SECOND_MS = 1000
 const MINUTE_MS = 60 * SECOND_MS
@@ -143,7 +144,7 @@ t.test('sign-up guesses have a budget of 20 a day per address, with or without a
     )
     t.strictSame(tally(await Promise.all(guesses)), { OTP_INVALID: 20, OTP_ATTEMPTS_EXCEEDED: 10 }, 'over six attempts at once')
 
-    const late = browsers[5] as Browser
+    const late = present(browsers[5])
     const verify = await late.post('/auth/verify-otp', { otp: '111111' })
     t.match(refusalOf(verify), [429, 'OTP_ATTEMPTS_EXCEEDED'])
     t.ok(Number(verify.headers['retry-after']) > 86_000, 'and it says until when')

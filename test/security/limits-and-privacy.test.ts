@@ -8,6 +8,7 @@ import type { Answer } from '../support/browser.ts'
 import { immortalKeys } from '../support/leftovers.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { json } from '../support/shapes.ts'
 
 const NEXT_SECRET = 'the secret that came after it, also long enough: 98765'
 const TOO_MANY = /^429 TOO_MANY_REQUESTS$/
@@ -95,7 +96,9 @@ t.test('knocking on prolongs no wait, every counter dies by itself, and forwarde
 t.test('Redis gone: a limited route lets nobody through', async (t) => {
   const server = await startApp(t)
   await server.redis.kill9()
-  for (const path of ['/auth/login', '/auth/register', '/auth/2fa/resend']) { t.match(outcome(await knock(server, '192.0.2.1', path)), '503 SERVICE_UNAVAILABLE') }
+  for (const path of ['/auth/login', '/auth/register', '/auth/2fa/resend']) {
+    t.match(outcome(await knock(server, '192.0.2.1', path)), '503 SERVICE_UNAVAILABLE')
+  }
 })
 
 t.test('neither the Redis dump nor the log holds a password, code, token, cookie or counted address', async (t) => {
@@ -153,7 +156,9 @@ t.test('neither the Redis dump nor the log holds a password, code, token, cookie
   const names = (await server.redis.client.keys('*')).join('\n')
   t.match(names, /limit:.*\n?/)
   t.match(names, /:throttle:/)
-  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody.at', ip, '203.0']) { t.notOk(names.includes(personal), `no key is named after ${personal}`) }
+  for (const personal of [who.email, who.email.split('@')[0] ?? '', 'nobody.at', ip, '203.0']) {
+    t.notOk(names.includes(personal), `no key is named after ${personal}`)
+  }
   t.notMatch(dump.join('\n'), /nobody\.at\.all/, 'an address that only failed to log in is kept nowhere')
   t.strictSame(await immortalKeys(server.redis.client), [], 'whatever is not an account dies by itself')
 })
@@ -170,10 +175,10 @@ t.test('what a stranger writes becomes one well-formed, short log line', async (
   for (const line of server.logs) {
     t.ok(line.length < 600, `${line.length} characters`)
     t.notOk(line.includes(ESCAPE) || line.includes('\\u001b'), 'nothing that a terminal obeys')
-    const { level, event } = JSON.parse(line) as Record<string, unknown>
+    const { level, event } = json(line)
     t.ok(level !== 60 && event !== 'forged', 'nothing that reads like a line of ours')
   }
-  const checks = server.logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === 'otp.checked')
+  const checks = server.logs.map((line) => json(line)).filter(({ event }) => event === 'otp.checked')
   t.match(checks, [
     { purpose: 'sign-up', method: 'email', result: 'OK', ip: /^10\./, device: 'Firefox on Linux', attempt: /^[\w-]{22}$/, time: Number },
     { purpose: 'login', method: 'email', result: 'OTP_INVALID', ip: /^10\./ }

@@ -2,8 +2,9 @@ import bcrypt from 'bcrypt'
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
-import type { Answer, Browser } from '../support/browser.ts'
+import type { Answer, Browser, Method } from '../support/browser.ts'
 import { costOf, mailsSettled, refusalOf, tally, visible } from '../support/observe.ts'
+import { present, shaped } from '../support/shapes.ts'
 
 const server = await startApp(t)
 const { client } = server.redis
@@ -71,12 +72,11 @@ t.test('what the password step returned opens nothing but the second step', asyn
   const { who, id } = await signUp(server)
   const { browser, pendingToken } = await startLogin(who)
   t.notOk(browser.cookies.has('refresh'), 'no refresh cookie was set')
-  const { paths } = (await browser.get('/docs/json')).body as {
-    paths: Record<string, Record<string, { security?: Array<Record<string, unknown>> }>>
-  }
+  const { body } = await browser.get('/docs/json')
+  const { paths } = shaped<{ paths: Record<string, Record<string, { security?: Array<Record<string, unknown>> }>> }>(body)
   const gated = Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods)
     .filter(([, { security }]) => security?.some((one) => 'access' in one) && !security.some((one) => 'refreshCookie' in one))
-    .map(([method]) => ({ path, method: method.toUpperCase() as 'GET' })))
+    .map(([method]) => ({ path, method: shaped<Method>(method.toUpperCase()) })))
   t.ok(gated.some(({ path }) => path === '/auth/me'), 'the gated routes were found')
   for (const { path, method } of gated) {
     const answer = await browser.call(method, path, method === 'GET' ? undefined : {}, { token: pendingToken })
@@ -198,7 +198,7 @@ t.test('a source may try only so many addresses a minute, known or not', async (
     t.match(refusalOf(answer), [429, 'TOO_MANY_REQUESTS'], 'also with a right password')
     t.ok(Number(answer.headers['retry-after']) <= 60)
   }
-  t.strictSame(visible(seen[0] as Answer), visible(seen[1] as Answer))
+  t.strictSame(visible(present(seen[0])), visible(present(seen[1])))
   t.equal(
     (await limited.browser().post('/auth/login', { email: who.email, password: who.password })).status,
     200,

@@ -137,7 +137,9 @@ t.test('a code dies by time alone, costs no guess then, and its attempt lives on
 
   const late = await startLogin(who)
   await wait(5 * MINUTE_MS)
-  for (const otp of [late.code, late.wrong, late.code]) { t.match(refusalOf(await late.verify(otp)), [400, 'OTP_EXPIRED'], 'right and wrong alike') }
+  for (const otp of [late.code, late.wrong, late.code]) {
+    t.match(refusalOf(await late.verify(otp)), [400, 'OTP_EXPIRED'], 'right and wrong alike')
+  }
   const view = (await late.browser.get('/auth/2fa')).body
   t.match(view, { attemptsLeft: 5, codeExpiresInSeconds: 0, resendAfterSeconds: 0 })
   t.equal(await failures(id), 0, 'no guess was spent')

@@ -6,7 +6,12 @@ import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords, startOneRedis } from '../support/redis.ts'
 import { startRedisProxy } from '../support/redis-proxy.ts'
+<<<<<<< HEAD
 import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/generation-token.ts'
+=======
+import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/refresh-token.ts'
+import { json } from '../support/shapes.ts'
+>>>>>>> w-L
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND
@@ -19,7 +24,7 @@ const cookieOf = (answer: Answer): string =>
 const meOf = async (server: TestApp, token: unknown): Promise<number> =>
   (await server.browser().get('/auth/me', { token: String(token) })).status
 const eventsOf = ({ logs }: TestApp, event: string): Array<Record<string, unknown>> =>
-  logs.map((line) => JSON.parse(line) as Record<string, unknown>).filter((one) => one['event'] === event)
+  logs.map((line) => json(line)).filter((one) => one['event'] === event)
 
 async function theftMails (server: TestApp, email: string): Promise<number> {
   await mailsSettled(server)

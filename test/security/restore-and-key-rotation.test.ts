@@ -4,6 +4,7 @@ import { countRecords } from '../../src/tools/doctor/redis-store.ts'
 import { createKeyring } from '../../src/platform/keyring.ts'
 import { logIn, SECRET, signUp, startApp, type TestRedis } from '../support/app.ts'
 import { refusalOf } from '../support/observe.ts'
+import { json, shaped } from '../support/shapes.ts'
 
 const NEXT_SECRET = 'the next secret, long enough as well: 9876543210'
 
@@ -59,18 +60,18 @@ t.test('after a restore with SESSION_EPOCH what was ended or used since stays so
   const fresh = await logIn(second, who)
   t.equal((await fresh.browser.post('/auth/refresh')).status, 200, 'who signs in afterwards stays signed in')
   const { body } = await fresh.browser.get('/users/me/sessions', { token: fresh.token })
-  t.equal((body['items'] as unknown[]).length, 1, 'and sees no dead session')
+  t.equal(shaped<unknown[]>(body['items']).length, 1, 'and sees no dead session')
   t.strictSame((await fresh.browser.get('/users/me/devices', { token: fresh.token })).body['items'], [])
 })
 
 t.test('signing keys change without anybody being signed out', async (t) => {
-  const [oldKey, newKey] = [newSigningKeys('old'), newSigningKeys('new')].map((set) => (JSON.parse(set) as { keys: object[] }).keys[0])
+  const [oldKey, newKey] = [newSigningKeys('old'), newSigningKeys('new')].map((set) => json<{ keys: object[] }>(set).keys[0])
   const set = (...keys: unknown[]): string => JSON.stringify({ keys })
   const first = await startApp(t, { signingKeys: set(oldKey) })
   const { browser, token } = await signUp(first)
   const shared = { redis: first.redis, smtp: first.smtp }
   const kidOf = (jwt: unknown): unknown =>
-    (JSON.parse(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString()) as { kid: string }).kid
+    json<{ kid: string }>(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString()).kid
   await first.close()
 
   let latest = token
@@ -78,7 +79,9 @@ t.test('signing keys change without anybody being signed out', async (t) => {
     const server = await startApp(t, { ...shared, signingKeys })
     const carried = server.browser()
     carried.cookies.set('refresh', browser.cookies.get('refresh') ?? '')
-    if (signingKeys !== set(newKey)) { t.equal((await carried.get('/auth/me', { token })).status, 200, 'the first token is believed as long as its key stands there') }
+    if (signingKeys !== set(newKey)) {
+      t.equal((await carried.get('/auth/me', { token })).status, 200, 'the first token is believed as long as its key stands there')
+    }
     t.equal((await carried.get('/auth/me', { token: latest })).status, 200)
     const answer = await carried.post('/auth/refresh')
     t.equal(answer.status, 200)

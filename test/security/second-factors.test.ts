@@ -8,6 +8,7 @@ import { codeOf, letStepsPass, passwordStep, redisSeconds, signUpWithTotp, stepO
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, refusalOf, tally } from '../support/observe.ts'
 import { ageRecords, startRedis } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
@@ -23,7 +24,9 @@ const sessionsOf = async (id: string): Promise<number> => (await client.keys(key
 /** Logins that wait for their second step, opened two at a time: more would wait for password work. */
 async function passwordSteps (who: Person, count: number): Promise<Browser[]> {
   const browsers: Browser[] = []
-  while (browsers.length < count) { browsers.push(...(await times(2, async () => await passwordStep(server, who))).map(({ browser }) => browser)) }
+  while (browsers.length < count) {
+    browsers.push(...(await times(2, async () => await passwordStep(server, who))).map(({ browser }) => browser))
+  }
   return browsers
 }
 
@@ -104,7 +107,7 @@ t.test('of changes at once one is whole: 20 confirmations make one set of recove
   const otp = await codeOf(server, secret)
   const answers = await times(20, async () => await browser.post('/users/me/totp/confirm', { otp }, { token }))
   t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 19 })
-  const codes = answers.find(({ status }) => status === 200)?.body['recoveryCodes'] as string[]
+  const codes = shaped<string[]>(answers.find(({ status }) => status === 200)?.body['recoveryCodes'])
   t.equal(await client.scard(keys.account(id).recovery), 10)
   t.equal((await verify((await passwordStep(server, who)).browser, String(codes[9]), 'recovery_code')).status, 200)
 

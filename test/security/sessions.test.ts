@@ -5,6 +5,7 @@ import { logIn, type Person, signUp, startApp, type TestApp } from '../support/a
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { refusalOf } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND
@@ -17,7 +18,7 @@ interface Item { id: string, current: boolean, device: string, ip: string, creat
 
 const sidOf = ({ token = '' }: Browser): string => String(decode(token).claims['sid'])
 const list = async (browser: Browser): Promise<Item[]> =>
-  (await browser.get('/users/me/sessions', { token: browser.token })).body['items'] as Item[]
+  shaped<Item[]>((await browser.get('/users/me/sessions', { token: browser.token })).body['items'])
 const end = async (browser: Browser, sid = ''): Promise<Answer> =>
   await browser.call('DELETE', `/users/me/sessions${sid && `/${sid}`}`, undefined, { token: browser.token })
 const livesOn = async (browser: Browser): Promise<boolean> => {
@@ -49,11 +50,13 @@ t.test('people see their own sessions, the one seen last first, and no token or 
     ],
     nextCursor: null
   }])
-  const [newest, oldest] = answer.body['items'] as [Item, Item]
+  const [newest, oldest] = shaped<[Item, Item]>(answer.body['items'])
   t.strictSame(Object.keys(newest).sort(), ['amr', 'createdAt', 'current', 'device', 'id', 'ip', 'lastSeenAt'])
   t.ok(Date.parse(newest.createdAt) - Date.parse(oldest.createdAt) >= 3600 * SECOND)
   t.match(newest.createdAt, /^\d{4}-\d\d-\d\dT.*Z$/)
-  for (const secret of [...second.cookies.values(), ...first.cookies.values(), second.token ?? '']) { t.notOk(answer.text.includes(secret.slice(-20))) }
+  for (const secret of [...second.cookies.values(), ...first.cookies.values(), second.token ?? '']) {
+    t.notOk(answer.text.includes(secret.slice(-20)))
+  }
   t.same((await list(stranger.browser)).map((one) => one.id), [sidOf(stranger.browser)])
 
   t.equal((await first.post('/auth/refresh')).status, 200)

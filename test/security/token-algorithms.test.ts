@@ -1,9 +1,9 @@
 import { createHmac, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { newSigningKeys, type SigningAlgorithm } from '../../src/platform/tokens/signing-keys.ts'
 import { logIn, signUp, startApp, type TestApp } from '../support/app.ts'
 import { decode } from '../support/browser.ts'
+import { json, portOf, shaped } from '../support/shapes.ts'
 import {
   fastJwtVerifier,
   joseVerifier,
@@ -29,7 +29,7 @@ const libraries: Record<string, Library> = {
 }
 
 const newKey = (kid: string, alg: SigningAlgorithm): Jwk => {
-  const [key] = (JSON.parse(newSigningKeys(kid, alg)) as { keys: Jwk[] }).keys
+  const [key] = json<{ keys: Jwk[] }>(newSigningKeys(kid, alg)).keys
   if (!key) throw new Error('no key')
   return key
 }
@@ -51,7 +51,7 @@ function forge (jwk: Jwk, header: unknown, claims: unknown, dsaEncoding: 'ieee-p
 /** The server on a port of its own, as other services reach it. */
 async function listen (server: TestApp): Promise<Service> {
   if (!server.fastify.server.listening) await server.fastify.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = server.fastify.server.address() as AddressInfo
+  const port = portOf(server.fastify.server)
   const { issuer, audience } = server.inside.config
   return { jwksUrl: `http://127.0.0.1:${port}/.well-known/jwks.json`, issuer, audience }
 }
@@ -92,7 +92,9 @@ t.test('other services verify access tokens of either algorithm, through a chang
     'the first key signs'
   )
   for (const server of [before, appended, moved]) t.strictSame(await refusal(server, oldToken), [200, undefined])
-  for (const server of [appended, moved, removed]) { t.strictSame(await refusal(server, newToken), [200, undefined], 'a server that has the key verifies before it signs') }
+  for (const server of [appended, moved, removed]) {
+    t.strictSame(await refusal(server, newToken), [200, undefined], 'a server that has the key verifies before it signs')
+  }
   t.strictSame(await refusal(removed, oldToken), [401, 'TOKEN_INVALID'], 'a removed key verifies nothing')
   t.strictSame(await refusal(before, newToken), [401, 'TOKEN_INVALID'], 'a server without the key does not know its tokens')
 
@@ -105,7 +107,9 @@ t.test('other services verify access tokens of either algorithm, through a chang
       for (const [token, isPublished] of Object.entries(tokens)) {
         const { header, claims } = decode(token)
         const about = `${name}: ${String(header['kid'])}`
-        if (isPublished && knows.some((alg) => alg === header['alg'])) { t.match(await verify(token), { sub: claims['sub'], sid: claims['sid'], '2fa': true }, about) } else await t.rejects(verify(token), about)
+        if (isPublished && knows.some((alg) => alg === header['alg'])) {
+          t.match(await verify(token), { sub: claims['sub'], sid: claims['sid'], '2fa': true }, about)
+        } else await t.rejects(verify(token), about)
       }
     }
   })
@@ -113,7 +117,7 @@ t.test('other services verify access tokens of either algorithm, through a chang
 
 t.test('published keys say what they are for, and hold no private part', async (t) => {
   const server = await startApp(t, { signingKeys: setOf(newKey('one', 'ES256'), newKey('two', 'EdDSA')) })
-  const { keys } = await (await fetch((await listen(server)).jwksUrl)).json() as { keys: Jwk[] }
+  const { keys } = shaped<{ keys: Jwk[] }>(await (await fetch((await listen(server)).jwksUrl)).json())
   t.match(keys, [
     { kid: 'one', kty: 'EC', crv: 'P-256', alg: 'ES256', use: 'sig' },
     { kid: 'two', kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' }
@@ -171,7 +175,9 @@ t.test('a key verifies only its own algorithm: confused and unsigned tokens are 
       ])
     )
   }
-  for (const [name, one] of Object.entries(good)) { t.strictSame(await refusal(server, one), [200, undefined], `${name} are a token: the others fail for what they change`) }
+  for (const [name, one] of Object.entries(good)) {
+    t.strictSame(await refusal(server, one), [200, undefined], `${name} are a token: the others fail for what they change`)
+  }
   for (const [name, one] of Object.entries(forged)) t.strictSame(await refusal(server, one), [401, 'TOKEN_INVALID'], name)
   t.notOk(
     server.logs.some((line) => line.includes('"level":50') || line.includes('"level":"error"')),

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import t from 'tap'
 import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
-import { decode, type Answer, type Browser } from '../support/browser.ts'
+import { decode, type Answer, type Browser, type Method } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { readOpenApi } from '../support/openapi.ts'
+import { portOf, shaped } from '../support/shapes.ts'
 
 const ALWAYS = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -51,9 +52,13 @@ t.test('every answer, whatever its status, carries the headers that keep a brows
   t.strictSame(answers.map(({ status }) => status), [200, 201, 204, 400, 401, 403, 404, 404, 405, 413, 415, 500, 429, 503])
   for (const { status, headers, text, body } of answers) {
     t.match(headers, ALWAYS, `${status}`)
-    for (const name of ['server', 'x-powered-by', 'via', 'access-control-allow-origin']) { t.equal(headers[name], undefined, `${status}: no ${name}`) }
+    for (const name of ['server', 'x-powered-by', 'via', 'access-control-allow-origin']) {
+      t.equal(headers[name], undefined, `${status}: no ${name}`)
+    }
     if (text) t.match(headers['content-type'], /^application\/(problem\+)?json; charset=utf-8$/, `${status}`)
-    if (status >= 400) { t.match(body, { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: headers['x-request-id'] }, `${status}`) }
+    if (status >= 400) {
+      t.match(body, { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: headers['x-request-id'] }, `${status}`)
+    }
     t.equal(headers['www-authenticate'] !== undefined, status === 401, `${status}: asks for a Bearer only with 401`)
     t.equal(headers['retry-after'], body['retryAfterSeconds'] === undefined ? undefined : String(body['retryAfterSeconds']), `${status}`)
     t.notMatch(
@@ -110,7 +115,7 @@ t.test('another site can make a browser change nothing', async (t) => {
   for (const headers of foreignHeaders) {
     for (const { method, path } of changing) {
       const answer = await server.fastify.inject({
-        method: method as 'POST',
+        method: shaped<Method>(method),
         url: path,
         headers: { authorization: `Bearer ${token}`, cookie: `refresh=${before.refresh}`, 'content-type': 'application/json', ...headers },
         payload: { email: who.email, password: who.password, name: who.name, otp: '123456' }
@@ -137,12 +142,16 @@ t.test('our own pages pass, under both names of this machine, and so does curl',
   const deployed = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' }, redis: server.redis, smtp: server.smtp })
   const logout = async ({ fastify }: TestApp, headers: Record<string, string>): Promise<number> =>
     (await fastify.inject({ method: 'POST', url: '/auth/logout', headers })).statusCode
-  for (const origin of [OWN, 'http://127.0.0.1:3000', 'http://[::1]:3000']) { t.equal(await logout(server, { origin, 'sec-fetch-site': 'same-origin' }), 204, origin) }
+  for (const origin of [OWN, 'http://127.0.0.1:3000', 'http://[::1]:3000']) {
+    t.equal(await logout(server, { origin, 'sec-fetch-site': 'same-origin' }), 204, origin)
+  }
   t.equal(await logout(server, {}), 204, 'curl says nothing of where it is')
   for (const site of ['same-origin', 'none']) t.equal(await logout(server, { 'sec-fetch-site': site }), 204, site)
   t.equal(await logout(server, { 'sec-fetch-site': 'cross-site' }), 403)
   t.equal(await logout(deployed, { origin: 'https://id.example.org' }), 204)
-  for (const origin of [OWN, 'http://id.example.org', 'https://id.example.org.evil.com', 'https://evil.id.example.org']) { t.equal(await logout(deployed, { origin, host: new URL(origin).host }), 403, `${origin}: the Host header decides nothing`) }
+  for (const origin of [OWN, 'http://id.example.org', 'https://id.example.org.evil.com', 'https://evil.id.example.org']) {
+    t.equal(await logout(deployed, { origin, host: new URL(origin).host }), 403, `${origin}: the Host header decides nothing`)
+  }
 })
 
 t.test('only the origins that the operator names may read across sites', async (t) => {
@@ -244,7 +253,7 @@ t.test('with https every cookie is bound to this host, Secure, HttpOnly and Stri
 t.test('bytes that are no HTTP get a problem document or a closed connection, never a word about the inside', async (t) => {
   const server = await startApp(t)
   await server.fastify.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = server.fastify.server.address() as AddressInfo
+  const port = portOf(server.fastify.server)
   async function send (bytes: string | Buffer): Promise<string> {
     const socket = connect(port, '127.0.0.1')
     let answer = ''

@@ -5,6 +5,7 @@ import { type Person, signUp, startApp, type TestApp, wrongCode } from '../suppo
 import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled, refusalOf } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { present, shaped } from '../support/shapes.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND
@@ -44,7 +45,7 @@ const withToken = (token: string): Browser => {
   return browser
 }
 const devicesOf = async (browser: Browser) =>
-  (await browser.get('/users/me/devices', { token: browser.token })).body['items'] as Array<Record<string, unknown>>
+  shaped<Array<Record<string, unknown>>>((await browser.get('/users/me/devices', { token: browser.token })).body['items'])
 const mailsTo = async ({ email }: Person, about = /./): Promise<number> => {
   await mailsSettled(shared)
   return shared.smtp.mails.filter(({ to, subject }) => to === email && about.test(subject)).length
@@ -93,8 +94,8 @@ t.test('the same token again within 10 s, or many at once, get the same successo
   const answers = await Promise.all(browsers.map(async (one) => await password(one, who)))
   t.same(answers.map(({ body }) => body['twoFactorRequired']), answers.map(() => false))
   t.equal(new Set(browsers.map(tokenOf)).size, 1)
-  t.not(tokenOf(browsers[0] as Browser), token)
-  t.match((await password(browsers[0] as Browser, who)).body, { twoFactorRequired: false }, 'the successor works')
+  t.not(tokenOf(present(browsers[0])), token)
+  t.match((await password(present(browsers[0]), who)).body, { twoFactorRequired: false }, 'the successor works')
 })
 
 t.test('a token used after its successor ends the trust: a code is asked, and the owner hears of it', async (t) => {

@@ -2,6 +2,7 @@ import t from 'tap'
 import { signUp, startApp, type TestApp } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
+import { shaped } from '../support/shapes.ts'
 
 interface Person { who: { email: string, password: string, name: string }, browser: Browser, token: string }
 
@@ -64,7 +65,8 @@ t.test('no way to a session goes around the second step of an account that has o
 
 t.test('these are all routes that can answer an access token', async (t) => {
   const server = await startApp(t)
-  const { paths } = (await server.browser().get('/docs/json')).body as { paths: Record<string, Record<string, { responses?: object }>> }
+  const { body } = await server.browser().get('/docs/json')
+  const { paths } = shaped<{ paths: Record<string, Record<string, { responses?: object }>> }>(body)
   const found = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, { responses }]) => JSON.stringify(responses ?? {}).includes('"accessToken"'))

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import openapiTS, { astToString } from 'openapi-typescript'
 import type { FastifyInstance } from 'fastify'
+import { json } from './shapes.ts'
 
 export const API_TYPES_FILE = new URL('../../web/src/api/schema.d.ts', import.meta.url)
 
@@ -14,7 +15,7 @@ type JsonObject = Record<string, Json>
 /** The types that the pages are built on, as TypeScript text. Schemas with a title get a name of their own. */
 export async function apiTypes (fastify: FastifyInstance): Promise<string> {
   const { body } = await fastify.inject('/docs/json')
-  const { components, paths, ...rest } = JSON.parse(body) as { components: JsonObject, paths: JsonObject }
+  const { components, paths, ...rest } = json<{ components: JsonObject, paths: JsonObject }>(body)
   const schemas: JsonObject = {}
   const named = nameSchemas(paths, schemas)
   const document = { ...rest, components: { ...components, schemas }, paths: named }

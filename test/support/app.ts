@@ -14,6 +14,7 @@ import { logOptions } from '../../src/platform/logging/log-options.ts'
 import { createPasswordPool, type PasswordPool, QUEUE_PER_CORE } from '../../src/platform/passwords/pool.ts'
 import { Browser, type BrowserOptions } from './browser.ts'
 import { startRedis } from './redis.ts'
+import { shaped } from './shapes.ts'
 import { startSmtp } from './smtp.ts'
 
 export type TestRedis = Awaited<ReturnType<typeof startRedis>>
@@ -129,7 +130,7 @@ export async function signUp (server: TestApp, who: Person = person(), browser: 
   const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) })
   if (verified.status !== 200) throw new Error(`verify-otp: ${verified.status} ${verified.text}`)
   browser.token = String(verified.body['accessToken'])
-  return { who, browser, answer, verified, token: browser.token, id: String((verified.body['user'] as { id: string }).id) }
+  return { who, browser, answer, verified, token: browser.token, id: String(shaped<{ id: string }>(verified.body['user']).id) }
 }
 
 /** Password and mailed code from `browser`. */

@@ -100,7 +100,9 @@ export async function audit (
   /** One of the passwords opens, the others do not. */
   async function passwordStands ({ who, passwords }: Life): Promise<void> {
     const statuses = []
-    for (const password of passwords) { statuses.push((await answerTo(async () => await server.browser().post('/auth/login', { email: who.email, password }))).status) }
+    for (const password of passwords) {
+      statuses.push((await answerTo(async () => await server.browser().post('/auth/login', { email: who.email, password }))).status)
+    }
     kept(
       statuses.toSorted().join() === [200, ...passwords.slice(1).map(() => 401)].join(),
       `I1, I6: an account answers its passwords with ${statuses.join()}`

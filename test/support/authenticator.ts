@@ -2,6 +2,7 @@ import { generateSync } from 'otplib'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { type Person, person, signUp, type TestApp } from './app.ts'
 import type { Browser } from './browser.ts'
+import { shaped } from './shapes.ts'
 
 const STEP_SECONDS = 30
 
@@ -32,7 +33,7 @@ export async function signUpWithTotp (server: TestApp, who: Person = person()) {
   const confirmed = await browser.post('/users/me/totp/confirm', { otp: await codeOf(server, secret) }, { token })
   if (confirmed.status !== 200) throw new Error(`confirm: ${confirmed.status} ${confirmed.text}`)
   await letStepsPass(server, id)
-  return { who, browser, token, id, secret, started, confirmed, recoveryCodes: confirmed.body['recoveryCodes'] as string[] }
+  return { who, browser, token, id, secret, started, confirmed, recoveryCodes: shaped<string[]>(confirmed.body['recoveryCodes']) }
 }
 
 /** A login after its right password. */

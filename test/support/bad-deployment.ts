@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { json } from './shapes.ts'
 
 /** The code of every mail that it pretends to send. */
 export const BAD_CODE = '123456'
@@ -57,7 +58,7 @@ export function badDeployment (): RequestListener {
 
   return (request, response) => {
     request.setEncoding('utf8').toArray().then((chunks: string[]) => {
-      const body = JSON.parse(chunks.join('') || '{}') as Record<string, string>
+      const body = json<Record<string, string>>(chunks.join('') || '{}')
       const route = routes[`${request.method} ${String(request.url).split('?')[0]}`]
       send(response, route ? route(body, request) : [404, {}])
     }, () => { response.destroy() })

@@ -1,3 +1,4 @@
+import { json } from './shapes.ts'
 interface Request { method: Method, url: string, remoteAddress: string, headers: Record<string, string>, payload?: string }
 interface Response { statusCode: number, headers: Answer['headers'], body: string }
 
@@ -16,7 +17,7 @@ export interface Answer {
 
 export interface CallOptions { token?: string | undefined, headers?: Record<string, string>, raw?: string, cookies?: boolean }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD'
 
 let addresses = 1
 
@@ -39,7 +40,9 @@ export class Browser {
     }
   }
 
-  async call (method: Method, url: string, body?: unknown, { token, headers = {}, raw, cookies = true }: CallOptions = {}): Promise<Answer> {
+  async call (
+    method: Method, url: string, body?: unknown, { token, headers = {}, raw, cookies = true }: CallOptions = {}
+  ): Promise<Answer> {
     const { ip, locale, userAgent, origin } = this.#options
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body))
     const answer = await this.#server.inject({
@@ -66,7 +69,7 @@ export class Browser {
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
-      body: isJson ? (JSON.parse(answer.body) as Record<string, unknown>) : {},
+      body: isJson ? json(answer.body) : {},
       setCookies
     }
   }
@@ -86,6 +89,6 @@ export class Browser {
 /** Header and claims of a JWT, unverified. */
 export function decode (token: string): { header: Record<string, unknown>, claims: Record<string, unknown> } {
   const [header = '', claims = ''] = token.split('.')
-  const read = (part: string): Record<string, unknown> => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
+  const read = (part: string): Record<string, unknown> => json(Buffer.from(part, 'base64url').toString())
   return { header: read(header), claims: read(claims) }
 }

@@ -17,7 +17,10 @@ const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts)
 const oid = (bytes: number[]): Buffer => der(0x06, bytes)
 const time = (at: number): Buffer => der(0x18, Buffer.from(new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')))
 
-/** A self-signed certificate for host names (RFC 5280), good from `fromDays` to `toDays` from now. Who trusts it as an authority believes it. */
+/**
+ * A self-signed certificate for host names (RFC 5280), good from `fromDays` to `toDays` from now. Who trusts it as an authority believes
+ * it.
+ */
 export function makeCertificate ({
   names = ['localhost'],
   fromDays = -10,

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, request, type RequestListener } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import type { Check, Finding, Verdict } from '../../src/tools/doctor/finding.ts'
 import { builtProgram, newFolder } from './process.ts'
 import { startProgram } from './program.ts'
+import { json, portOf } from './shapes.ts'
 
 export interface Examined {
   status: number | null
@@ -42,8 +42,9 @@ export async function runDoctor (
       }
     )
   })
-  const [status] = (await once(child, 'close')) as [number | null]
-  const { findings } = stdout.startsWith('{') ? (JSON.parse(stdout) as { findings: Finding[] }) : { findings: [] }
+  await once(child, 'close')
+  const status = child.exitCode
+  const { findings } = stdout.startsWith('{') ? json<{ findings: Finding[] }>(stdout) : { findings: [] }
   return { status, stdout, stderr, findings, verdicts: Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict])) }
 }
 
@@ -62,7 +63,7 @@ export async function serve (
       server.close(resolve)
     })
   })
-  const { port } = server.address() as AddressInfo
+  const port = portOf(server)
   return { url: `${certificate ? 'https' : 'http'}://localhost:${port}`, port }
 }
 

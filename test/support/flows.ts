@@ -14,6 +14,7 @@ import { createReplicas } from '../../src/platform/redis/replicas.ts'
 import { createScripts } from '../../src/platform/redis/scripts.ts'
 import { SECRET } from './app.ts'
 import { startRedis } from './redis.ts'
+import { shaped } from './shapes.ts'
 
 interface Ending { teardown: (fn: () => unknown) => unknown }
 
@@ -37,7 +38,7 @@ export async function startFlows (t: Ending) {
   const verifier = createVerifier({ key, algorithms: ['HS256'] })
   const jwt = {
     signer: (typ: string, kid: string) => createSigner({ key, algorithm: 'HS256', header: { alg: 'HS256', typ, kid } }),
-    verify: (token: string) => verifier(token)
+    verify: <Claims>(token: string) => shaped<Claims>(verifier(token))
   }
   const tokens = createTokens({ jwt, keyring, rules: records.challengeRules, accessKid: 'test', ...config })
   const mails: MailJob[] = []

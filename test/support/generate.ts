@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Operation, Schema } from './openapi.ts'
+import { shaped } from './shapes.ts'
 
 export interface GeneratedRequest {
   method: string
@@ -108,7 +109,7 @@ function fitting (schema: Schema): fc.Arbitrary<unknown> {
   } = schema as { pattern?: string; minLength?: number; maxLength?: number; examples?: unknown[] }
   if ('const' in schema) return fc.constant(schema['const'])
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...schema['enum'] as unknown[])
-  if (Array.isArray(schema['anyOf'])) return fc.oneof(...(schema['anyOf'] as Schema[]).map(valueOf))
+  if (Array.isArray(schema['anyOf'])) return fc.oneof(...shaped<Schema[]>(schema['anyOf']).map(valueOf))
   if (schema.properties) return objectOf(schema)
   if (schema.type === 'boolean') return fc.boolean()
   if (schema.type !== 'string') return nasty

@@ -1,6 +1,7 @@
 import type { RedisClient } from '../../src/platform/redis/connect.ts'
 import { mastersOf } from '../../src/platform/redis/nodes.ts'
 import { ALL_ACCOUNTS, ofAccount } from './key-prefixes.ts'
+import { shaped } from './shapes.ts'
 
 /** Keys that may live for good; patterns, because a key that should not be there has a name that nobody builds. */
 const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{22}\}:owner|\{dvokrok\}:(address-key|admins)|\{mail\}:.*)$/
@@ -8,7 +9,7 @@ const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{2
 async function allKeys (client: RedisClient): Promise<string[]> {
   const names = new Set<string>()
   for (const master of mastersOf(client)) {
-    for await (const page of master.scanStream({ count: 1000 })) for (const name of page as string[]) names.add(name)
+    for await (const page of master.scanStream({ count: 1000 })) for (const name of shaped<string[]>(page)) names.add(name)
   }
   return [...names]
 }
@@ -32,7 +33,9 @@ export async function leftovers (client: RedisClient): Promise<string[]> {
     if (kind === 's' && await client.zscore(`${tag}:sessions`, id) === null) found.push(`${name} is in no list of sessions`)
     if (kind === 'owner') owned.set(ofAccount(String(await client.hget(name, 'accountId'))), name)
     if (kind === 'sessions') {
-      for (const sid of await client.zrange(name, '0', '-1')) { if (!names.has(`${tag}:s:${sid}`)) found.push(`${name} lists ${sid}, which is gone`) }
+      for (const sid of await client.zrange(name, '0', '-1')) {
+        if (!names.has(`${tag}:s:${sid}`)) found.push(`${name} lists ${sid}, which is gone`)
+      }
     }
     if (kind === 'account') {
       const address = (await client.hget(name, 'email'))?.toLowerCase() ?? ''
@@ -41,6 +44,8 @@ export async function leftovers (client: RedisClient): Promise<string[]> {
     }
   }
   for (const [tag, name] of owned) if (!names.has(`${tag}:account`)) found.push(`${name} leads to an account that is not there`)
-  for (const name of names) { if (name.endsWith(':account') && !owned.has(name.slice(0, -':account'.length))) found.push(`no address leads to ${name}`) }
+  for (const name of names) {
+    if (name.endsWith(':account') && !owned.has(name.slice(0, -':account'.length))) found.push(`no address leads to ${name}`)
+  }
   return found
 }

@@ -1,8 +1,8 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { Test } from 'tap'
+import { portOf } from './shapes.ts'
 
 /** A mail server that takes any user with the password `right`, gone at the end of `t`. Its port. */
 export async function startMailServer (t: Test, options: SMTPServerOptions): Promise<number> {
@@ -19,10 +19,13 @@ export async function startMailServer (t: Test, options: SMTPServerOptions): Pro
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
   t.teardown(async () => { await new Promise<void>((resolve) => { server.close(resolve) }) })
-  return (listening.address() as AddressInfo).port
+  return portOf(listening)
 }
 
-/** A DNS server with these text records (RFC 1035). A name with others beneath it exists and has none; every other does not exist. Its address and port. */
+/**
+ * A DNS server with these text records (RFC 1035). A name with others beneath it exists and has none; every other does not exist. Its
+ * address and port.
+ */
 export async function startDns (t: Test, records: Record<string, string[]>): Promise<string> {
   const socket = createSocket('udp4')
   socket.on('message', (query: Buffer, { port, address }: RemoteInfo) => {

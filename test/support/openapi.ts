@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import type { TestApp } from './app.ts'
+import { json } from './shapes.ts'
 
 export type Schema = Record<string, unknown> & {
   type?: string
@@ -31,7 +32,7 @@ export interface OpenApi {
 
 /** The published document of `server`, and its operations one by one. */
 export async function readOpenApi (server: Pick<TestApp, 'browser'>): Promise<{ document: OpenApi, operations: Operation[] }> {
-  const document = JSON.parse((await server.browser().get('/docs/json')).text) as OpenApi
+  const document = json<OpenApi>((await server.browser().get('/docs/json')).text)
   const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({
     method: method.toUpperCase(),
     path,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer } from './browser.ts'
 import type { ServerProcess } from './process.ts'
 import { until } from './redis-node.ts'
+import { shaped } from './shapes.ts'
 
 const LONGEST_MS = 60_000
 
@@ -31,7 +32,7 @@ export async function timeTo (status: number, ask: () => Promise<Answer>): Promi
 export async function untilReadiness (server: ServerProcess, wanted: { status: number, redis: string, reason?: string }): Promise<void> {
   await until(async () => {
     const { status, body } = await server.browser().get('/health/ready')
-    const { redis, reason } = body['parts'] as { redis: string, reason?: string }
+    const { redis, reason } = shaped<{ redis: string, reason?: string }>(body['parts'])
     return status === wanted.status && redis === wanted.redis && (wanted.reason === undefined || reason === wanted.reason)
   })
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFile } from 'node:child_proces
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import { type Person, person, SECRET } from './app.ts'
 import { Browser, type BrowserOptions, type Reachable } from './browser.ts'
 import { answerTo } from './patience.ts'
 import { startProgram } from './program.ts'
+import { json, portOf, shaped } from './shapes.ts'
 import type { TestSmtp } from './smtp.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -80,7 +81,7 @@ async function locked (folder: string): Promise<{ release: () => void }> {
 export async function freePort (): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
+  const port = portOf(server)
   server.close()
   await once(server, 'close')
   return port
@@ -103,7 +104,10 @@ export const settings = (t: Test, redis: { url: string }, smtp: { url: string })
   BCRYPT_COST: '10'
 })
 
-/** The built server as a process of its own, killed at the end of `t`; it sees nothing of our environment. Resolved when it listens, or at once with `wait: false`. */
+/**
+ * The built server as a process of its own, killed at the end of `t`; it sees nothing of our environment. Resolved when it listens, or at
+ * once with `wait: false`.
+ */
 export async function startServer (
   t: Test,
   env: Record<string, string> = {},
@@ -153,7 +157,7 @@ export async function startServer (
     output
       .split('\n')
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
-      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .map((line) => json(line))
       .filter(({ event }) => event === name)
 
   launch()
@@ -190,7 +194,7 @@ export async function startServer (
       const deadline = AbortSignal.timeout(START_MS)
       while (!deadline.aborted) {
         const { body } = await get(`/mailbox/messages?to=${encodeURIComponent(to)}`)
-        const code = CODE.exec((JSON.parse(body) as { items: Array<{ subject: string }> }).items[0]?.subject ?? '')?.[0]
+        const code = CODE.exec(json<{ items: Array<{ subject: string }> }>(body).items[0]?.subject ?? '')?.[0]
         if (code) return code
         await sleep(20)
       }
@@ -212,7 +216,7 @@ export async function startServer (
   }
 }
 
-/** `fastify.inject` over HTTP: kept-alive connections, the source address as a proxy would tell it. Rejects when there is no whole answer. */
+/** `fastify.inject` over HTTP: kept-alive connections, the source address as a proxy would tell it. Rejects without a whole answer. */
 export function inject (port: number, agent: Agent = new Agent({ keepAlive: true, maxSockets: 256 })): Reachable {
   return {
     inject: async ({ method, url: path, remoteAddress, headers, payload }) => await new Promise((resolve, reject) => {
@@ -244,7 +248,7 @@ export async function signUpThere (server: ServerProcess, smtp: TestSmtp, who: P
     if (verified.status === 200) {
       const token = String(verified.body['accessToken'])
       browser.token = token
-      return { who, browser, token, id: (verified.body['user'] as { id: string }).id }
+      return { who, browser, token, id: shaped<{ id: string }>(verified.body['user']).id }
     }
     if (verified.status !== 503 && verified.body['code'] !== 'CHALLENGE_INVALID') throw new Error(`${registered.text} ${verified.text}`)
     who = person()

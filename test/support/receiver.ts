@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { json, portOf } from './shapes.ts'
 
 export interface Received { headers: IncomingHttpHeaders, raw: string, body: Record<string, string>, path: string }
 
@@ -24,7 +24,7 @@ export async function startReceiver (t: { teardown: (fn: () => unknown) => unkno
   const server = createServer((request, response) => {
     request.setEncoding('utf8').toArray().then((chunks) => {
       const raw = chunks.join('')
-      requests.push({ headers: request.headers, raw, body: JSON.parse(raw) as Record<string, string>, path: request.url ?? '' })
+      requests.push({ headers: request.headers, raw, body: json<Record<string, string>>(raw), path: request.url ?? '' })
       const { status, headers } = (answers.length > 1 ? answers.shift() : answers[0]) ?? { status: 500 }
       response.writeHead(status, headers).end()
       events.emit('request')
@@ -38,7 +38,7 @@ export async function startReceiver (t: { teardown: (fn: () => unknown) => unkno
   }
   t.teardown(close)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send`,
+    url: `http://127.0.0.1:${portOf(server)}/send`,
     requests,
     answers,
     next: async (milliseconds = 10_000) => {

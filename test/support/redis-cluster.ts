@@ -1,6 +1,7 @@
 import { Cluster } from 'ioredis'
 import { slotOf } from '../../src/platform/redis/nodes.ts'
 import { DURABLE, fact, MAY_BE_DEAF, type RedisNode, startNode, until } from './redis-node.ts'
+import { present } from './shapes.ts'
 
 /** A Redis Cluster of three masters with a replica each, on loopback, AOF always. */
 export interface TestCluster {
@@ -39,7 +40,7 @@ export async function startCluster (args: string[] = []): Promise<TestCluster> {
     '--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1', '--min-replicas-to-write', '1', ...args
   ]
   const nodes = await Promise.all(Array.from({ length: 2 * SHARDS }, async () => await startNode(options, { on: 'port and bus' })))
-  const [first] = nodes as [RedisNode]
+  const first = present(nodes[0])
   await Promise.all(nodes.slice(0, SHARDS).map(async ({ client }, index) => {
     const from = Math.ceil(index * SLOTS / SHARDS)
     await client.cluster('SET-CONFIG-EPOCH', index + 1)
@@ -85,12 +86,12 @@ export async function startCluster (args: string[] = []): Promise<TestCluster> {
       found = nodes.find((_node, index) => areServing[index])
       return found !== undefined
     })
-    return found as RedisNode
+    return present(found)
   }
 
   const replicaOf = async (master: RedisNode): Promise<RedisNode> => {
     const port = /slave0:ip=[^,]*,port=(\d+)/.exec(await master.client.info('replication'))?.[1]
-    return nodes.find((node) => `${node.port}` === port) as RedisNode
+    return present(nodes.find((node) => `${node.port}` === port))
   }
 
   return {
@@ -117,11 +118,9 @@ export async function startCluster (args: string[] = []): Promise<TestCluster> {
       const slot = slotOf(key)
       const source = await masterOf(key)
       const roles = await Promise.all(nodes.map(async ({ client }) => fact(await client.info('replication'), 'role')))
-      const target = nodes.find((node, index) => roles[index] === 'master' && node !== source) as RedisNode
-      const [sourceId, targetId] = (await Promise.all([source, target].map(async (node) => String(await node.client.cluster('MYID'))))) as [
-        string,
-        string
-      ]
+      const target = present(nodes.find((node, index) => roles[index] === 'master' && node !== source))
+      const idOf = async ({ client }: RedisNode): Promise<string> => String(await client.cluster('MYID'))
+      const [sourceId, targetId] = await Promise.all([idOf(source), idOf(target)])
       await target.client.cluster('SETSLOT', slot, 'IMPORTING', sourceId)
       await source.client.cluster('SETSLOT', slot, 'MIGRATING', targetId)
       const carry: Move['carry'] = async (one) => { await source.client.call('MIGRATE', '127.0.0.1', target.port, one, 0, 5_000) }

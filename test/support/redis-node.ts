@@ -106,7 +106,10 @@ export async function startNode (options: string[], { on, args = () => [] }: Whe
   }
 }
 
-/** A replica that was started with it hears nothing of its master for so long, and never of what it is sent meanwhile: its master counts it as there. */
+/**
+ * A replica that was started with it hears nothing of its master for so long, and never of what it is sent meanwhile: its master counts
+ * it as there.
+ */
 export async function deafen ({ client }: RedisNode, seconds: number): Promise<void> {
   // In one piece: in between it would read what has come.
   await client.multi().call('DEBUG', 'SLEEP', seconds).call('CLIENT', 'KILL', 'TYPE', 'master').exec()

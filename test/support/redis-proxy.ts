@@ -13,7 +13,10 @@ export interface RedisProxy {
   behave: (manners: Manners) => void
 }
 
-/** `cut`: now and then a command is done and the connection ends before its answer. `delay`: answers come too late. `hole`: nothing comes through. */
+/**
+ * `cut`: now and then a command is done and the connection ends before its answer. `delay`: answers come too late. `hole`: nothing comes
+ * through.
+ */
 export type Manners = 'pass' | 'cut' | 'delay' | 'hole'
 
 interface Link { sent: string, turns: number, isWaiting: boolean }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DURABLE, fact, MAY_BE_DEAF, type RedisNode, startNode, until } from './redis-node.ts'
+import { present, shaped } from './shapes.ts'
 
 /** A master with two replicas under three Sentinels, on loopback, AOF always. */
 export interface TestSentinel {
@@ -43,7 +44,7 @@ export async function startSentinel (
       })
     )
   })
-  const [first, ...others] = nodes as [RedisNode, RedisNode, RedisNode]
+  const [first, ...others] = [present(nodes[0]), ...nodes.slice(1)] as const
   await Promise.all(others.map(async ({ client }) => await client.replicaof('127.0.0.1', first.port)))
 
   const settings = [
@@ -64,8 +65,8 @@ export async function startSentinel (
   )
 
   const master = async (): Promise<RedisNode> => {
-    const [, port] = (await sentinels[0]?.client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME)) as [string, string]
-    return nodes.find((node) => `${node.port}` === port) as RedisNode
+    const [, port] = shaped<[string, string]>(await sentinels[0]?.client.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', NAME))
+    return present(nodes.find((node) => `${node.port}` === port))
   }
   const whole = async (): Promise<void> => {
     await until(async () => {

@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import PostalMime from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import { portOf } from './shapes.ts'
 
 const CODE = /(?<!\d)\d{6,10}(?!\d)/
 
@@ -124,7 +125,7 @@ export async function startSmtp (t: { teardown: (fn: () => unknown) => unknown }
     }
   }
 
-  const { port } = listening.address() as AddressInfo
+  const port = portOf(listening)
   const dispose = async (): Promise<void> => { await new Promise<void>((resolve) => { server.close(resolve) }) }
   t.teardown(dispose)
   return {

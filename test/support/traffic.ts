@@ -3,6 +3,7 @@ import { type Person, person } from './app.ts'
 import type { Answer, Browser } from './browser.ts'
 import type { Entry, History, Outcome } from './history.ts'
 import type { ServerProcess } from './process.ts'
+import { shaped } from './shapes.ts'
 import type { ParsedMail, TestSmtp } from './smtp.ts'
 
 const CODE = /(?<!\d)\d{6}(?!\d)/
@@ -88,7 +89,7 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
     )
     if (outcome !== 'unknown') spent.push({ otp, pendingToken })
     if (outcome !== 'ok' || !answer) return false
-    life.id = (answer.body['user'] as { id: string }).id
+    life.id = shaped<{ id: string }>(answer.body['user']).id
     sessions.push({ browser, token: String(answer.body['accessToken']), state: 'live' })
     return true
   }
@@ -170,7 +171,9 @@ function stepsOf (server: ServerProcess, smtp: TestSmtp, history: History, life:
 
     me: async () => {
       const session = sessions.at(-1)
-      if (session?.state === 'live') { await history.ask(log, 'me', async () => await session.browser.get('/auth/me', { token: session.token })) }
+      if (session?.state === 'live') {
+        await history.ask(log, 'me', async () => await session.browser.get('/auth/me', { token: session.token }))
+      }
       return true
     },
 

@@ -4,6 +4,7 @@ import { createVerifier } from 'fast-jwt'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import jsonwebtoken from 'jsonwebtoken'
 import { JwksClient } from 'jwks-rsa'
+import { json, shaped } from './shapes.ts'
 
 /** What another service knows of a deployment. */
 export interface Service { jwksUrl: string, issuer: string, audience: string }
@@ -23,7 +24,7 @@ export function joseVerifier ({ jwksUrl, issuer, audience }: Service): Verifier 
 /** fast-jwt takes PEM, and one key: a service keeps a verifier for each published key. */
 export function fastJwtVerifier ({ jwksUrl, issuer, audience }: Service): Verifier {
   return async (token) => {
-    const { keys } = await (await fetch(jwksUrl)).json() as { keys: PublishedKey[] }
+    const { keys } = shaped<{ keys: PublishedKey[] }>(await (await fetch(jwksUrl)).json())
     const verifiers = new Map(keys.map((jwk) => [jwk.kid, createVerifier({
       key: createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'pem', type: 'spki' }).toString(),
       algorithms: [jwk.alg],
@@ -33,8 +34,7 @@ export function fastJwtVerifier ({ jwksUrl, issuer, audience }: Service): Verifi
     })]))
     const verify = verifiers.get(kidOf(token))
     if (!verify) throw new Error('no such key')
-    const claims: Record<string, unknown> = verify(token)
-    return claims
+    return shaped<Record<string, unknown>>(verify(token))
   }
 }
 
@@ -68,12 +68,11 @@ export function pythonVerifier ({ jwksUrl, issuer, audience }: Service): Verifie
     const [stdout, stderr] = [python.stdout.toArray(), python.stderr.toArray()]
     const status = await new Promise((resolve, reject) => { python.once('close', resolve).once('error', reject) })
     if (status !== 0) throw new Error(Buffer.concat(await stderr).toString())
-    const claims: Record<string, unknown> = JSON.parse(Buffer.concat(await stdout).toString())
-    return claims
+    return json<Record<string, unknown>>(Buffer.concat(await stdout).toString())
   }
 }
 
 const kidOf = (token: string): string => {
-  const { kid }: { kid?: string } = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
+  const { kid } = json<{ kid?: string }>(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
   return kid ?? ''
 }

@@ -2,7 +2,10 @@ import { connect, type Socket } from 'node:net'
 
 export interface WireAnswer { status: number, headers: Record<string, string>, body: string }
 
-/** A connection that is kept alive, on which one can say what no HTTP client would. Opened when needed, and again when the server has closed it. */
+/**
+ * A connection that is kept alive, on which one can say what no HTTP client would. Opened when needed, and again when the server has
+ * closed it.
+ */
 export class Wire {
   readonly #port: number
   #socket: Socket | undefined
@@ -37,7 +40,10 @@ export class Wire {
   }
 }
 
-/** What is answered to these bytes on a connection of their own, as far as it comes within `milliseconds`: the server may wait for more of them. */
+/**
+ * What is answered to these bytes on a connection of their own, as far as it comes within `milliseconds`: the server may wait for more of
+ * them.
+ */
 export async function sendAndLeave (port: number, bytes: Buffer, milliseconds: number): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let answer = ''

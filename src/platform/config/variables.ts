@@ -108,8 +108,11 @@ function findRefused (data: Record<string, string | number>): Set<VariableName> 
   }
 }
 
+interface Bounds { enum?: string[], minimum?: number, maximum?: number, default?: string | number }
+
 function explain (name: VariableName, value: string): string {
-  const { enum: values, minimum, maximum, default: fallback } = schema.properties[name]
+  const bounds: Bounds = schema.properties[name]
+  const { enum: values, minimum, maximum, default: fallback } = bounds
   const wanted = values ? `one of ${values.join(', ')}` : `a whole number from ${minimum} to ${maximum} in plain digits`
   const shown = JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value)
   const otherwise = fallback === undefined ? '' : `, ${fallback}`

@@ -9,10 +9,13 @@ export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE
 export const countsOf = (metrics: MetricsSnapshot): MetricsSnapshot => metrics.filter(({ type }) => String(type) !== 'gauge')
 
 /** The metrics of several processes as those of one. */
-export const total = (all: MetricsSnapshot[]): MetricsSnapshot => add(all).getMetricsAsArray() as MetricsSnapshot
+export const total = (all: MetricsSnapshot[]): MetricsSnapshot => add(all).getMetricsAsArray().filter(hasValues)
 
 /** The same, as Prometheus reads it. */
 export const totalText = async (all: MetricsSnapshot[]): Promise<string> => await add(all).metrics()
+
+/** All of them, as they were aggregated; their type knows less. */
+const hasValues = (figure: object): figure is MetricsSnapshot[number] => 'values' in figure
 
 const add = (all: MetricsSnapshot[]): Registry => AggregatorRegistry.aggregate(
   all.map((metrics) => metrics.map((figure) => ({ ...figure, aggregator: better(figure.aggregator) })))

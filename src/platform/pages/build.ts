@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Static, Type } from '@sinclair/typebox'
+import { readJson } from '../json.ts'
 import type { Locale } from '../locales/index.ts'
 import { createShell, type Preload, type Shell } from './shell.ts'
 
@@ -12,7 +14,7 @@ export interface BuiltPages {
   preload: (path: string, locale: Locale) => Preload
 }
 
-interface Manifest { [source: string]: { file: string, imports?: string[] } | undefined }
+const Manifest = Type.Record(Type.String(), Type.Object({ file: Type.String(), imports: Type.Optional(Type.Array(Type.String())) }))
 
 /** Scripts that only this page needs; login comes with the first script, the others would be asked for one round trip later. */
 const PAGE_SOURCES: Record<string, string> = {
@@ -28,7 +30,7 @@ export function readBuiltPages (): BuiltPages | null {
     (path) => fileURLToPath(new URL(path, import.meta.url))
   ).find((path) => existsSync(join(path, 'index.html')))
   if (folder === undefined) return null
-  const manifest = JSON.parse(readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8')) as Manifest
+  const manifest = readJson(Manifest, readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8'))
   const everywhere = new Set(withImports(manifest, 'index.html'))
 
   return {
@@ -45,7 +47,7 @@ export function readBuiltPages (): BuiltPages | null {
 
 const toPath = (file: string): string => `/${file}`
 
-function withImports (manifest: Manifest, name: string): string[] {
+function withImports (manifest: Static<typeof Manifest>, name: string): string[] {
   const chunk = manifest[name]
   return chunk ? [chunk.file, ...(chunk.imports ?? []).flatMap((other) => withImports(manifest, other))] : []
 }

@@ -19,7 +19,7 @@ export async function checkRedis (redis: Redis, waitReplicas: number): Promise<R
   }
   let settings: Map<string, string>
   try {
-    const answers = await Promise.all(READ.map(async (name) => await redis.config('GET', name) as string[]))
+    const answers = await Promise.all(READ.map(async (name) => await redis.config('GET', name)))
     settings = new Map(answers.map(([name = '', value = '']) => [name, value]))
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ReplyError')) throw error

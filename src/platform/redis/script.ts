@@ -104,7 +104,7 @@ export function defineScript (url: URL, declaration: Declaration): LooseScript {
       return args
     },
     decode: (reply) => {
-      const known = Array.isArray(reply) ? shapes.get(reply[0]) : undefined
+      const known = Array.isArray(reply) && typeof reply[0] === 'string' ? shapes.get(reply[0]) : undefined
       if (!known || !Array.isArray(reply) || reply.length !== known.names.length + 1) {
         throw new Error(`The script ${name} answered what it does not declare.`)
       }

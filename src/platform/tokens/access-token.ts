@@ -102,7 +102,7 @@ function parseHeader (text: string): Header | null {
   try {
     const header: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     if (typeof header !== 'object' || header === null || 'crit' in header) return null
-    const { alg, typ, kid } = header as Record<string, unknown>
+    const { alg, typ, kid }: { alg?: unknown, typ?: unknown, kid?: unknown } = header
     return typeof alg === 'string' && typeof typ === 'string' && typeof kid === 'string' ? { alg, typ, kid } : null
   } catch {
     return null

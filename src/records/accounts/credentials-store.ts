@@ -60,7 +60,7 @@ export function createCredentialsStore (run: RunScript): CredentialsStore {
         case 'ended': throw new Problem('SESSION_ENDED')
         case 'short': throw new Problem('PASSWORD_WEAK')
         case 'noTotp': throw new Problem('CONFLICT')
-        default: throw new Problem('FORBIDDEN')
+        case 'required': case 'admin': throw new Problem('FORBIDDEN')
       }
     }
   }

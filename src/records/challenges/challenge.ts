@@ -35,10 +35,11 @@ export const sealChallengeRef = (keyring: Keyring, challenge: ChallengeRef): str
 
 export function openChallengeRef (keyring: Keyring, cid: string, claimedPurpose: string): ChallengeRef | null {
   const opened = keyring.unseal(cid, CONTEXT)
-  if (opened?.length !== 1 + 2 * ID_LENGTH) return null
-  const purpose = (Object.keys(LETTERS) as Purpose[]).find((one) => one === claimedPurpose && LETTERS[one] === opened[0])
-  return purpose ? { purpose, ownerKey: opened.slice(1, 1 + ID_LENGTH), attemptId: opened.slice(1 + ID_LENGTH) } : null
+  if (opened?.length !== 1 + 2 * ID_LENGTH || !isPurpose(claimedPurpose) || LETTERS[claimedPurpose] !== opened[0]) return null
+  return { purpose: claimedPurpose, ownerKey: opened.slice(1, 1 + ID_LENGTH), attemptId: opened.slice(1 + ID_LENGTH) }
 }
+
+const isPurpose = (name: string): name is Purpose => Object.hasOwn(LETTERS, name)
 
 export const isWithAccount = ({ purpose }: { purpose: Purpose }): boolean => purpose !== 'sign-up' && purpose !== 'reset'
 

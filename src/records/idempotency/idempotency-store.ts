@@ -1,4 +1,6 @@
+import { Type } from '@sinclair/typebox'
 import { retryAfter, Problem, type ProblemCode, PROBLEMS } from '../../errors.ts'
+import { readJson } from '../../platform/json.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import { defineScript, integer, optional, text } from '../../platform/redis/script.ts'
@@ -28,6 +30,8 @@ const endIdempotency = defineScript(new URL('./idempotency-end.lua', import.meta
 
 /** Ids from which an answer can be made once more. Never a token, a code or a password. */
 export type Outcome = Record<string, string>
+
+const KeptOutcome = Type.Record(Type.String(), Type.String())
 
 /** A request that may come again, told by its `Idempotency-Key`. */
 export interface IdempotentRequest {
@@ -96,7 +100,7 @@ const writeRefusal = ({ code, facts: { attemptsLeft } }: Problem): string =>
   JSON.stringify({ refused: code, ...(attemptsLeft === undefined ? {} : { attemptsLeft: String(attemptsLeft) }) })
 
 function readOutcome (text: string): Outcome {
-  const { refused, attemptsLeft, ...outcome } = JSON.parse(text) as Outcome
+  const { refused, attemptsLeft, ...outcome } = readJson(KeptOutcome, text)
   const code = Object.keys(PROBLEMS).find((one): one is ProblemCode => one === refused)
   if (code) throw new Problem(code, attemptsLeft === undefined ? {} : { attemptsLeft: Number(attemptsLeft) })
   return outcome

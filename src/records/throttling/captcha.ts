@@ -1,6 +1,9 @@
-import { type Challenge, createChallenge, randomInt, type Solution, verifySolution } from 'altcha-lib'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { type Challenge, createChallenge, randomInt, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { now } from '../../platform/clock.ts'
+import { readJson } from '../../platform/json.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 
 export type { Challenge }
@@ -10,6 +13,22 @@ const ROUNDS_PER_TRY = 1000
 const FEWEST_TRIES = 1000
 const HARDEST = 8
 const LIFE_SECONDS = 600
+
+const Asked = Type.Object({
+  parameters: Type.Object({
+    algorithm: Type.String(),
+    nonce: Type.String(),
+    salt: Type.String(),
+    cost: Type.Number(),
+    keyLength: Type.Number(),
+    keyPrefix: Type.String()
+  }),
+  signature: Type.Optional(Type.String())
+})
+const Solved = Type.Object({ challenge: Asked, solution: Type.Object({ counter: Type.Number(), derivedKey: Type.String() }) })
+
+/** Whether this is a challenge as we make them, by its shape alone. */
+export const isChallenge = (value: unknown): value is Challenge => Value.Check(Asked, value)
 
 export interface Captcha {
   /** A proof of work (ALTCHA 2) for the caller to solve. `pressure`: how many times the limit was passed already; more is harder. */
@@ -36,25 +55,14 @@ export function createCaptcha (keyring: Keyring): Captcha {
     },
 
     verify: async (payload) => {
-      const parsed = parse(payload)
-      if (!parsed) return null
       try {
-        const { verified } = await verifySolution({ ...parsed, deriveKey, ...secrets })
-        return verified ? parsed.challenge.parameters.nonce : null
+        const { challenge, solution } = readJson(Solved, Buffer.from(payload, 'base64').toString())
+        const { verified } = await verifySolution({ challenge, solution, deriveKey, ...secrets })
+        return verified ? challenge.parameters.nonce : null
       } catch {
         // Whatever shape a stranger sends, it is no solution.
         return null
       }
     }
-  }
-}
-
-function parse (payload: string): { challenge: Challenge, solution: Solution } | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(payload, 'base64').toString())
-    if (typeof value !== 'object' || value === null || !('challenge' in value) || !('solution' in value)) return null
-    return value as { challenge: Challenge, solution: Solution }
-  } catch {
-    return null
   }
 }

@@ -21,8 +21,9 @@ export async function * readLines (path: string, start: number): AsyncGenerator<
     length = 0
     return { text, end }
   }
-  for await (const chunk of createReadStream(path, { start })) {
-    let rest = chunk as Buffer
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { start })
+  for await (const chunk of chunks) {
+    let rest = chunk
     for (let at = rest.indexOf(NEW_LINE); at !== -1; at = rest.indexOf(NEW_LINE)) {
       keep(rest.subarray(0, at))
       end += 1

@@ -1,6 +1,16 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { Type } from '@sinclair/typebox'
+import { readJson } from '../../platform/json.ts'
 
 export interface Counts { lines: number, imported: number, there: number, refused: number }
+
+const count = Type.Integer()
+const Mark = Type.Object({
+  size: count,
+  mtimeMs: Type.Number(),
+  offset: count,
+  counts: Type.Object({ lines: count, imported: count, there: count, refused: count })
+})
 
 export interface Progress {
   /** Where to resume in the file, in bytes, and what was done before. */
@@ -29,7 +39,7 @@ export function openProgress (path: string): Progress {
 
   function before (): { offset: number, counts: Counts } | undefined {
     try {
-      const kept = JSON.parse(readFileSync(mark, 'utf8')) as { size: number, mtimeMs: number, offset: number, counts: Counts }
+      const kept = readJson(Mark, readFileSync(mark, 'utf8'))
       return kept.size === size && kept.mtimeMs === mtimeMs ? kept : undefined
     } catch {
       return undefined

@@ -59,14 +59,21 @@ export function createAsker (target: string): Asker {
   }
 }
 
+type Fields = Record<string, unknown>
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** The fields of a JSON object; an empty object for anything else. */
-export function fieldsOf ({ text }: { text: string }): Record<string, unknown> {
+export function fieldsOf ({ text }: { text: string }): Fields {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+    return isFields(value) ? value : {}
   } catch {
     return {}
   }
 }
+
+/** The objects in a list; none in anything else. */
+export const objectsIn = (list: unknown): Fields[] => Array.isArray(list) ? list.filter(isFields) : []
 
 export const headerOf = ({ headers }: Pick<Answer, 'headers'>, name: string): string => [headers[name] ?? ''].flat().join(', ')

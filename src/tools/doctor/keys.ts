@@ -4,7 +4,7 @@ import { readSigningKeys } from '../../platform/tokens/signing-keys.ts'
 import { now } from '../../platform/clock.ts'
 import type { Config } from '../../platform/config/config.ts'
 import { fail, failIfAny, type Finding, pass, reasonOf, unchecked, warn } from './finding.ts'
-import { type Answer, fieldsOf } from './http.ts'
+import { type Answer, fieldsOf, objectsIn } from './http.ts'
 
 type PublicJwk = Record<string, unknown>
 
@@ -37,8 +37,7 @@ function lookAtFile (path: string): FileFacts {
 }
 
 function publishedKeys (jwks: Pick<Answer, 'text'>): PublicJwk[] {
-  const { keys } = fieldsOf(jwks)
-  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'object' && key !== null) : []
+  return objectsIn(fieldsOf(jwks)['keys'])
 }
 
 const isOfOurKind = ({ kty, crv, alg }: PublicJwk): boolean =>

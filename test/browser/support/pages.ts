@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { shaped } from '../../support/shapes.ts'
 import { type Person, person, type Product } from './product.ts'
 
 /** Long, because two cores are shared with other tests; nothing waits so long when it works. */
@@ -22,7 +23,9 @@ export async function visit (t: Test, browser: Browser, product: Product, option
   context.on('weberror', (error) => { complaints.push(String(error.error())) })
   context.on('console', (message) => {
     // The browser tells every refusal of the API as an error; that is no complaint about the page.
-    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) { complaints.push(message.text()) }
+    if (['error', 'warning'].includes(message.type()) && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(message.text())
+    }
   })
   const open = async (): Promise<Page> => await context.newPage()
   return { context, page: await open(), complaints, open }
@@ -68,20 +71,25 @@ export async function signIn (product: Product, page: Page, who: Person, { trust
   await page.waitForURL('**/dashboard')
 }
 
+/** A token of this browser's session, made anew. */
+export async function tokenIn (page: Page): Promise<string> {
+  const answer = await page.evaluate(async (): Promise<unknown> => await (await fetch('/auth/refresh', { method: 'POST' })).json())
+  return shaped<{ accessToken: string }>(answer).accessToken
+}
+
 /** A call of the API with a token of this browser's session. */
 export const call = async (page: Page, method: string, path: string, body?: object): Promise<Record<string, unknown>> =>
-  await page.evaluate(
-    async ([method, path, body]) => {
-      const { accessToken } = (await (await fetch('/auth/refresh', { method: 'POST' })).json()) as { accessToken: string }
+  shaped<Record<string, unknown>>(await page.evaluate(
+    async ([method, path, body, token]): Promise<unknown> => {
       const answer = await fetch(path, {
         method,
-        headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         ...(body ? { body: JSON.stringify(body) } : {})
       })
-      return (await answer.json()) as Record<string, unknown>
+      return await answer.json()
     },
-    [method, path, body] as const
-  )
+    [method, path, body, await tokenIn(page)] as const
+  ))
 
 export const focusedName = async (page: Page): Promise<string | null> =>
   await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.tagName ?? null)

@@ -12,6 +12,7 @@ import type { Test } from 'tap'
 import { runningRedisUrl } from '../../../src/embedded/redis-orphan.ts'
 import { startProgram } from '../../support/program.ts'
 import { ageRecords } from '../../support/redis.ts'
+import { shaped } from '../../support/shapes.ts'
 
 interface MailItem { subject: string, text: string }
 
@@ -71,7 +72,7 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
 
   const mails = async (to: string): Promise<MailItem[]> => {
     const answer = await fetch(`${base}/mailbox/messages?to=${encodeURIComponent(to)}`)
-    return (await answer.json() as { items: MailItem[] }).items
+    return shaped<{ items: MailItem[] }>(await answer.json()).items
   }
   return {
     base,

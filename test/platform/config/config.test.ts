@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
 import { schema } from '../../../src/platform/config/variables.ts'
+import { shaped } from '../../support/shapes.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -132,7 +133,7 @@ t.test('all mistakes are told at once, each with its variable', async (t) => {
 t.test('a number is plain digits within its bounds, at both ends', async (t) => {
   for (const [name, property] of Object.entries(schema.properties)) {
     if (property.type !== 'integer') continue
-    const { minimum, maximum } = property
+    const { minimum, maximum } = shaped<{ minimum: number, maximum: number }>(property)
     for (const value of [minimum, maximum]) {
       t.strictSame(
         problemsOf({ ...outside, SESSION_MAX_DAYS: '365', REFRESH_TOKEN_TTL_DAYS: '1', [name]: String(value) }),
@@ -347,9 +348,13 @@ t.test('TRUST_PROXY takes addresses and ranges; trusting everybody is refused wi
     '192.0.2.1',
     'fd00::/8'
   ])
-  for (const TRUST_PROXY of ['true', '*', '0.0.0.0/0', '::/0', '0.0.0.0/00']) { refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/) }
+  for (const TRUST_PROXY of ['true', '*', '0.0.0.0/0', '::/0', '0.0.0.0/00']) {
+    refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/)
+  }
   refuses(t, { TRUST_PROXY: '2' }, /^TRUST_PROXY/, /number of hops/)
-  for (const TRUST_PROXY of ['10.0.0.0/33', '::1/129', 'loopback', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '1.2.3']) { refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/) }
+  for (const TRUST_PROXY of ['10.0.0.0/33', '::1/129', 'loopback', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '1.2.3']) {
+    refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/)
+  }
   refuses(t, { TRUST_PROXY: '10.0.0.1,x,y' }, /"x, y"/)
 })
 
@@ -372,7 +377,9 @@ t.test('CORS_ORIGINS are exact, and another site is warned about', async (t) => 
     2,
     'addresses are no neighbours'
   )
-  for (const CORS_ORIGINS of ['*', 'null', 'https://*.example.org', 'https://x.example/path', 'app.example.org']) { refuses(t, { CORS_ORIGINS }, /^CORS_ORIGINS/) }
+  for (const CORS_ORIGINS of ['*', 'null', 'https://*.example.org', 'https://x.example/path', 'app.example.org']) {
+    refuses(t, { CORS_ORIGINS }, /^CORS_ORIGINS/)
+  }
 })
 
 t.test('what is allowed but hardly meant is warned about', async (t) => {

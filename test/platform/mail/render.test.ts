@@ -3,6 +3,7 @@ import { LOCALES, type Locale } from '../../../src/platform/locales/index.ts'
 import type { MailKind, MailMessage } from '../../../src/platform/locales/messages.ts'
 import { renderMail, type RenderedMail } from '../../../src/platform/mail/render.ts'
 import { DARK, LIGHT, type Palette } from '../../../src/platform/mail/templates/palette.ts'
+import { shaped } from '../../support/shapes.ts'
 
 const CODE = '483920'
 const at = Date.UTC(2026, 10, 21, 1, 40)
@@ -39,7 +40,7 @@ const messages: Record<MailKind, MailMessage> = {
   recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 },
   codesLocked: { kind: 'codesLocked', ...facts }
 }
-const kinds = Object.keys(messages) as MailKind[]
+const kinds = shaped<MailKind[]>(Object.keys(messages))
 const codeKinds: MailKind[] = ['signUpCode', 'loginCode', 'resetCode', 'emailChangeCode']
 
 const render = (kind: MailKind, locale: Locale = 'en'): RenderedMail =>
@@ -179,7 +180,9 @@ t.test('whatever a stranger calls themselves, the mail shows no link, no markup 
   t.equal(shown('Olena evil.com/now me@evil.org'), 'Olena')
   t.equal(shown('Olena ｅｖｉｌ．ｃｏｍ'), 'Olena', 'full-width letters')
   t.equal(shown('Olena зло.укр'), 'Olena')
-  for (const name of ['evil*.com', 'evil\u200b.com', 'evil.1234com', 'ev<i>il</i>*.com', 'evil.c*om']) { t.notMatch(shown(`Olena ${name}`), /[\p{L}\p{N}]\.\p{L}{2}/u, name) }
+  for (const name of ['evil*.com', 'evil\u200b.com', 'evil.1234com', 'ev<i>il</i>*.com', 'evil.c*om']) {
+    t.notMatch(shown(`Olena ${name}`), /[\p{L}\p{N}]\.\p{L}{2}/u, name)
+  }
   t.equal(shown('Olena\r\nBcc: x\u202e\u200b\u0007'), 'Olena Bcc x')
   t.equal(shown('Your code is 999999 Olena'), 'Your code is Olena')
   t.equal(shown('http://evil.example'), '', 'nothing is left: no name')

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import t, { type Test } from 'tap'
 import { createTransport, MailNotSentError, MailRefusedError, type MailTransport } from '../../../src/platform/mail/transport.ts'
+import { portOf } from '../../support/shapes.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
 const mail = { subject: '483920 — ваш код для входу в Двокрок', text: 'Ваш код для входу: 483920\n', html: '<p>483920 «Ваш» ї</p>\n' }
@@ -121,7 +122,7 @@ t.test('a mail server whose certificate nobody vouches for gets nothing', async 
   const listening = server.listen(0, '127.0.0.1')
   await once(listening, 'listening')
   t.teardown(() => { server.close() })
-  const host = `0.0.0.0:${(listening.address() as AddressInfo).port}`
+  const host = `0.0.0.0:${portOf(listening)}`
   const error = await transportTo(t, `smtp://${host}`).sendMail('olena@example.org', mail, options).catch((error: Error) => error)
   t.ok(error instanceof MailNotSentError && !(error instanceof MailRefusedError), `it waits: ${String(error)}`)
   t.strictSame(envelopes, [])
@@ -153,5 +154,5 @@ async function startPlainServer (t: Test): Promise<{ port: number, heard: () => 
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(() => { server.close() })
-  return { port: (server.address() as AddressInfo).port, heard: () => all }
+  return { port: portOf(server), heard: () => all }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
+import { shaped } from '../../support/shapes.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
 
@@ -27,7 +28,8 @@ const compilePasswords = (directory: string): string => {
 }
 
 t.test('the compiled pool works under plain Node, and its workers ignore the signals that stop the server', async t => {
-  const { createPasswordPool } = await import(compilePasswords(t.testdir())) as typeof import('../../../src/platform/passwords/pool.ts')
+  const compiled: unknown = await import(compilePasswords(t.testdir()))
+  const { createPasswordPool } = shaped<typeof import('../../../src/platform/passwords/pool.ts')>(compiled)
   const pool = createPasswordPool({ size: 1, cost: 11, queueLimit: 1 })
   t.teardown(() => pool.close())
   await pool.ready()

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { createLeakCheck } from '../../../src/platform/passwords/leaked.ts'
 import { person, startApp } from '../../support/app.ts'
+import { portOf } from '../../support/shapes.ts'
 
 const LEAKED = 'velvet-cactus-plumber-9'
 const HASH = createHash('sha1').update(LEAKED).digest('hex').toUpperCase()
@@ -24,7 +24,7 @@ async function startRange (t: Test, answer: { status: number, isSilent?: boolean
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/range/`, asked }
+  return { url: `http://127.0.0.1:${portOf(server)}/range/`, asked }
 }
 
 t.test('a leaked password is known by its range, and only five letters of its hash leave the server', async (t) => {

@@ -16,7 +16,7 @@ const check = (password: string, minLength = 8): Promise<PasswordRefusal | null>
   checkPassword(password, { minLength, ownWords: OLENA })
 
 const refusals = async (passwords: string[]): Promise<Record<string, string>> => {
-  const entries = await Promise.all(passwords.map(async one => [one, (await check(one))?.reason ?? 'accepted']))
+  const entries = await Promise.all(passwords.map(async one => [one, (await check(one))?.reason ?? 'accepted'] as const))
   return Object.fromEntries(entries)
 }
 

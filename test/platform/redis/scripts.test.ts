@@ -11,6 +11,7 @@ import {
 import { readLua, sourceOf } from '../../../src/platform/redis/script-source.ts'
 import { createScripts } from '../../../src/platform/redis/scripts.ts'
 import { startRedis } from '../../support/redis.ts'
+import { shaped } from '../../support/shapes.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
 const WRITES = /redis\.call\('(SET|DEL|INCR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
@@ -102,7 +103,7 @@ const addPressure = defineScript(new URL('file:///pressure-add.lua'), { keys: ['
 `
   const folder = t.testdir(Object.fromEntries(Object.values(calls)
     .map((call, i) => [`call-${i}.ts`, `${head}export const made = [addPressure, ${call}]\n`])))
-  const { config } = ts.readConfigFile(fileURLToPath(new URL('../tsconfig.json', SOURCE)), ts.sys.readFile)
+  const config = shaped<object>(ts.readConfigFile(fileURLToPath(new URL('../tsconfig.json', SOURCE)), ts.sys.readFile).config)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, fileURLToPath(new URL('..', SOURCE)))
   const names = Object.keys(calls).map((_, i) => `${folder}/call-${i}.ts`)
   const program = ts.createProgram(names, { ...options, noEmit: true, rewriteRelativeImportExtensions: false, rootDir: '/' })

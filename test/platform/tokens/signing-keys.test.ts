@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import { addSigningKey, newSigningKeys, readSigningKeys } from '../../../src/platform/tokens/signing-keys.ts'
+import { json } from '../../support/shapes.ts'
 
 type Jwk = Record<string, unknown>
-const jwkOf = (set: string): Jwk => ({ ...(JSON.parse(set) as { keys: Jwk[] }).keys[0] })
+const jwkOf = (set: string): Jwk => ({ ...json<{ keys: Jwk[] }>(set).keys[0] })
 const [ed, ec] = [jwkOf(newSigningKeys('ed')), jwkOf(newSigningKeys('ec', 'ES256'))]
 const set = (...keys: unknown[]): string => JSON.stringify({ keys })
 
@@ -62,10 +63,12 @@ t.test('a key that cannot be used is refused by its number, with what is wanted,
       return ''
     })()
     for (const part of ['d', 'x', 'k']) {
-      const value = typeof key === 'object' && key !== null ? Reflect.get(key, part) : undefined
+      const value: unknown = typeof key === 'object' && key !== null ? Reflect.get(key, part) : undefined
       if (typeof value === 'string') t.notOk(message.includes(value), `${name}: ${part} is not told`)
     }
   }
   t.throws(() => readSigningKeys(set(ed, { ...ec, kid: 'ed' })), { message: /share a kid/ }, 'not even with two algorithms')
-  for (const text of ['', '[]', 'null', '{}', '{ "keys": {} }', '{ "keys": [] }']) { t.throws(() => readSigningKeys(text), { message: /JWK Set/ }, text) }
+  for (const text of ['', '[]', 'null', '{}', '{ "keys": {} }', '{ "keys": [] }']) {
+    t.throws(() => readSigningKeys(text), { message: /JWK Set/ }, text)
+  }
 })

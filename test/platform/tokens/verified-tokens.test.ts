@@ -11,7 +11,9 @@ t.test('a token is known by all of its letters', async (t) => {
   const verified = createVerifiedTokens(2)
   verified.add('header.payload.signature', claims('olena'))
   t.equal(verified.find('header.payload.signature')?.sub, 'olena')
-  for (const other of ['header.payload.signaturf', 'header.payload.', 'header.payload.signature ', '']) { t.equal(verified.find(other), undefined, other) }
+  for (const other of ['header.payload.signaturf', 'header.payload.', 'header.payload.signature ', '']) {
+    t.equal(verified.find(other), undefined, other)
+  }
 })
 
 t.test('a token that ran out is forgotten', async (t) => {

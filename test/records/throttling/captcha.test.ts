@@ -3,11 +3,12 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import t from 'tap'
 import { logIn, person, signUp, startApp } from '../../support/app.ts'
 import type { Answer } from '../../support/browser.ts'
+import { shaped } from '../../support/shapes.ts'
 
 const env = { CAPTCHA_AFTER: '3' }
 
 async function solve (refused: Answer): Promise<string> {
-  const challenge = refused.body['captcha'] as Challenge
+  const challenge = shaped<Challenge>(refused.body['captcha'])
   const solution = await solveChallenge({ challenge, deriveKey })
   return Buffer.from(JSON.stringify({ challenge, solution })).toString('base64')
 }

@@ -11,6 +11,7 @@ import { openTransfersStore } from '../../../src/records/transfers/open-transfer
 import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
 import { builtProgram, newFolder } from '../../support/process.ts'
+import { json } from '../../support/shapes.ts'
 
 const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
 const salt = randomBytes(16)
@@ -21,7 +22,7 @@ const hashesOf = (password: string): Record<string, string> => ({
   'bcrypt of PHP': bcrypt.hashSync(password, 4).replace('$2b$', '$2y$'),
   argon2id: argon2Sync(password, { memoryCost: 1024, timeCost: 1 }),
   scrypt: `$scrypt$ln=10,r=8,p=1$${b64(salt)}$${b64(scryptSync(password, salt, 32, { N: 1024, r: 8, p: 1 }))}`,
-  'PBKDF2 of passlib': `$pbkdf2-sha256$1000$${b64(salt).replaceAll('+', '.')}$${b64(pbkdf2Sync(password, salt, 1000, 32, 'sha256')).replaceAll('+', '.')}`,
+  'PBKDF2 of passlib': `$pbkdf2-sha256$1000$${b64(salt)}$${b64(pbkdf2Sync(password, salt, 1000, 32, 'sha256'))}`.replaceAll('+', '.'),
   'PBKDF2 as PHC': `$pbkdf2-sha512$i=1000,l=64$${b64(salt)}$${b64(pbkdf2Sync(password, salt, 1000, 64, 'sha512'))}`,
   'PBKDF2 of Django': `pbkdf2_sha256$1000$somesalt$${pbkdf2Sync(password, 'somesalt', 1000, 32, 'sha256').toString('base64')}`
 })
@@ -40,8 +41,8 @@ async function command (
     stdio: ['ignore', 'pipe', 'pipe']
   })
   const [out, err] = [child.stdout.toArray(), child.stderr.toArray()]
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, output: Buffer.concat([...(await out), ...(await err)]).toString() }
+  await once(child, 'close')
+  return { code: child.exitCode, output: Buffer.concat((await Promise.all([out, err])).flat()).toString() }
 }
 
 t.test('whoever comes with a hash of another system signs in once by it, and then by a record of ours', async (t) => {
@@ -165,7 +166,7 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
   const file = join(folder, 'out.jsonl')
   t.match(await command(t, server, 'export', file), { code: 0, output: /2 accounts were written/ })
   t.equal(statSync(file).mode & 0o777, 0o600)
-  const lines = readFileSync(file, 'utf8').trim().split('\n').map((text) => JSON.parse(text) as Record<string, unknown>)
+  const lines = readFileSync(file, 'utf8').trim().split('\n').map((text) => json(text))
   t.match(
     lines.find(({ email }) => email === who.email),
     { id, name: who.name, passwordHash: /^[\w-]{4}\$2b\$10\$/, role: 'user', status: 'active', isTwoFactorEnabled: true }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { newSigningKeys, readSigningKeys } from '../../../src/platform/tokens/signing-keys.ts'
 import { newFolder } from '../../support/process.ts'
+import { json } from '../../support/shapes.ts'
 
 const program = fileURLToPath(new URL('../../../src/tools/cli/keys-new.ts', import.meta.url))
 const keysNew = (...args: string[]) => spawnSync(process.execPath, ['--import', 'tsx', program, ...args], { encoding: 'utf8' })
@@ -23,13 +24,13 @@ t.test('--add puts the key at the end, leaves the others as they are, and only t
   const folder = newFolder(t)
   const file = join(folder, 'keys.json')
   writeFileSync(file, newSigningKeys('first'), { mode: 0o644 })
-  const [before] = (JSON.parse(readFileSync(file, 'utf8')) as { keys: object[] }).keys
+  const [before] = json<{ keys: object[] }>(readFileSync(file, 'utf8')).keys
   const { status, stdout, stderr } = keysNew('--add', file, '--alg', 'ES256', '--kid', 'second')
   t.strictSame([status, stdout], [0, ''], 'the key is not printed')
   t.match(stderr, /has 2 keys now.*second \(ES256\)/)
   const set = readFileSync(file, 'utf8')
   t.strictSame(kinds(set), ['first EdDSA', 'second ES256'])
-  t.strictSame((JSON.parse(set) as { keys: object[] }).keys[0], before)
+  t.strictSame(json<{ keys: object[] }>(set).keys[0], before)
   t.equal(statSync(file).mode & 0o777, 0o600)
   t.notMatch(stderr, String(readSigningKeys(set)[1]?.publicJwk.x))
 

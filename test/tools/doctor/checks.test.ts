@@ -83,7 +83,14 @@ t.test('http must lead to https of the same host', async (t) => {
   ] as const) { judged(t, judgeRedirect(target, found), { 'tls.redirect': verdict }, JSON.stringify(found)) }
 })
 
-const PAGE_POLICY = (nonce: string): string => `default-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'`
+const PAGE_POLICY = (nonce: string): string => [
+  "default-src 'none'",
+  `script-src 'nonce-${nonce}' 'strict-dynamic'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'"
+].join('; ')
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -124,7 +131,9 @@ t.test('headers, policies and caches: each thing that is wrong is told by its ow
     [{ foreign: answer({}, { status: 204 }) }, 'headers.origin', 'fail'],
     [{ foreign: { ...web.foreign, headers: { 'access-control-allow-origin': '*' } } }, 'headers.origin', 'fail']
   ]
-  for (const [change, check, verdict] of wrong) { judged(t, judgeWeb({ ...web, ...change }), { ...WEB_FINE, [check]: verdict }, `${check} ${JSON.stringify(change).slice(0, 80)}`) }
+  for (const [change, check, verdict] of wrong) {
+    judged(t, judgeWeb({ ...web, ...change }), { ...WEB_FINE, [check]: verdict }, `${check} ${JSON.stringify(change).slice(0, 80)}`)
+  }
   for (const [ours, theirs] of [
     ["default-src 'none'", 'default-src *'],
     ["'nonce-a'", "'nonce-a' 'unsafe-eval'"],
@@ -295,7 +304,9 @@ t.test('records: made under SECRET, under an old one, or under none that is give
     [counts({ AAAA: 5, BBBB: 1 }), [], 'fail'],
     [counts({ AAAA: 5 }, {}, 'CCCC'), ['BBBB'], 'fail'],
     [counts({ AAAA: 5 }), ['AAAA'], 'pass']
-  ] as const) { judged(t, judgeRecords(records, 'AAAA', [...previous]), { 'secret.records': verdict }, JSON.stringify([...records.passwords, previous])) }
+  ] as const) {
+    judged(t, judgeRecords(records, 'AAAA', [...previous]), { 'secret.records': verdict }, JSON.stringify([...records.passwords, previous]))
+  }
 })
 
 t.test('mail: server, encryption, user', async (t) => {
@@ -387,7 +398,9 @@ t.test('attacks: what they found is judged', async (t) => {
   }
   const shape: Shape = { status: 401, code: 'CREDENTIALS_INVALID', headers: ['date'], fields: ['code'], cookies: [] }
   judged(t, judgeAnswers([['/auth/login', shape, shape]]), { 'attack.answers': 'pass' })
-  for (const change of [{ status: 404 }, { code: 'NOT_FOUND' }, { headers: ['etag'] }, { fields: [] }, { cookies: ['device'] }]) { judged(t, judgeAnswers([['/auth/login', shape, { ...shape, ...change }]]), { 'attack.answers': 'fail' }, JSON.stringify(change)) }
+  for (const change of [{ status: 404 }, { code: 'NOT_FOUND' }, { headers: ['etag'] }, { fields: [] }, { cookies: ['device'] }]) {
+    judged(t, judgeAnswers([['/auth/login', shape, { ...shape, ...change }]]), { 'attack.answers': 'fail' }, JSON.stringify(change))
+  }
   judged(t, judgeAnswers([['/auth/login', shape, { ...shape, status: 503 }]]), { 'attack.answers': 'could-not-check' })
   for (const [facts, verdict] of [
     [{ sent: 11, isStopped: true }, 'pass'],

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { createKeyring } from '../../../src/platform/keyring.ts'
@@ -15,6 +15,7 @@ import { makeCertificate } from '../../support/certificate.ts'
 import { freePort } from '../../support/process.ts'
 import { startDns, startMailServer } from '../../support/neighbours.ts'
 import { startOneRedis, startRedis } from '../../support/redis.ts'
+import { portOf } from '../../support/shapes.ts'
 
 const verdictsOf = (findings: Array<{ check: string; verdict: string }>): Record<string, string> =>
   Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]))
@@ -117,7 +118,7 @@ t.test('mail servers: TLS, STARTTLS, in clear, a wrong certificate, a wrong pass
     [`smtp://localhost:${clear}`, { 'mail.reachable': 'pass', 'mail.encrypted': 'fail' }],
     [`smtp://localhost:${clear}?requireTLS=true`, { 'mail.reachable': 'pass', 'mail.encrypted': 'fail' }],
     [
-      `smtp://localhost:${(mute.address() as AddressInfo).port}`,
+      `smtp://localhost:${portOf(mute)}`,
       { 'mail.reachable': 'fail', 'mail.encrypted': 'could-not-check', 'mail.login': 'could-not-check' }
     ],
     [`smtp://localhost:${await freePort()}`, { 'mail.reachable': 'fail' }]

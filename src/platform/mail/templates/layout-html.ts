@@ -43,7 +43,8 @@ function codeFrame (code: NonNullable<MailContent['code']>): string {
 }
 
 const layoutTable = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"'
-const frame = `background-color:${GRADIENT[0]};background-image:linear-gradient(120deg,${GRADIENT.join(',')});border-radius:16px;padding:4px`
+const gradient = `linear-gradient(120deg,${GRADIENT.join(',')})`
+const frame = `background-color:${GRADIENT[0]};background-image:${gradient};border-radius:16px;padding:4px`
 const paragraphStyle = `margin:0 0 16px;font-size:16px;line-height:24px;color:${LIGHT.text}`
 const cell = `padding:0 0 4px;font-size:14px;line-height:20px;color:${LIGHT.text}`
 const brand = `padding:0 4px 16px;font-size:20px;line-height:28px;font-weight:700;color:${LIGHT.accent}`

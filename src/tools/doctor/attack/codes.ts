@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Asker, fieldsOf } from '../http.ts'
+import { type Asker, fieldsOf, objectsIn } from '../http.ts'
 
 /** A source of mailed codes. */
 export interface Codes {
@@ -21,7 +21,7 @@ export async function mailboxCodes ({ ask }: Asker, signal: AbortSignal): Promis
     next: async (address) => {
       for (let waited = 0; waited < MAIL_WITHIN_MS; waited += POLL_MS) {
         const { items } = fieldsOf(await ask(`/mailbox/messages?to=${encodeURIComponent(address)}`))
-        for (const { id, subject } of Array.isArray(items) ? items : []) {
+        for (const { id, subject } of objectsIn(items)) {
           const [code] = CODE.exec(String(subject)) ?? []
           if (code !== undefined && !seen.has(String(id))) {
             seen.add(String(id))
@@ -46,8 +46,8 @@ export function askedCodes (signal: AbortSignal): Codes {
       const stopped = new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => { reject(new Error('stopped')) }, { once: true })
       })
-      const { value, done } = await Promise.race([lines.next(), stopped])
-      const code = done === true ? undefined : CODE.exec(value.replace(/\s/g, ''))?.[0]
+      const line: IteratorResult<string, undefined> = await Promise.race([lines.next(), stopped])
+      const code = CODE.exec(line.value?.replace(/\s/g, '') ?? '')?.[0]
       if (code === undefined) throw new Error('no code was entered')
       return code
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Challenge, solveChallenge } from 'altcha-lib'
+import { solveChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
+import { isChallenge } from '../../../records/throttling/captcha.ts'
 import { type Answer, type Asker, fieldsOf } from '../http.ts'
 
 export interface Reply extends Answer { body: Record<string, unknown> }
@@ -50,7 +51,7 @@ export function createVisitor ({ ask }: Asker, signal: AbortSignal): Visitor {
       for (let tries = 1; tries < MOST_TRIES; tries++) {
         const { code, retryAfterSeconds: seconds, captcha } = reply.body
         if (code === 'CAPTCHA_REQUIRED') {
-          reply = await send(path, { ...body, captcha: await solve(captcha as Challenge) }, options)
+          reply = await send(path, { ...body, captcha: await solve(captcha) }, options)
         } else if (isTemporary(code) && typeof seconds === 'number' && seconds <= LONGEST_WAIT_SECONDS) {
           await sleep(seconds * 1000, undefined, { signal })
           reply = await send(path, body, options)
@@ -63,7 +64,8 @@ export function createVisitor ({ ask }: Asker, signal: AbortSignal): Visitor {
 
 const isTemporary = (code: unknown): boolean => code === 'TOO_MANY_REQUESTS' || code === 'SERVICE_UNAVAILABLE'
 
-async function solve (challenge: Challenge): Promise<string> {
+async function solve (challenge: unknown): Promise<string> {
+  if (!isChallenge(challenge)) throw new Error('the server asks for a proof of work and sends none')
   const solution = await solveChallenge({ challenge, deriveKey })
   return Buffer.from(JSON.stringify({ challenge, solution })).toString('base64')
 }
