@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import nodemailer from 'nodemailer'
-import { ADDRESS_PATTERN } from '../mail-address.ts'
+import { parseMailAddress } from '../mail-address.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
 
@@ -15,7 +15,6 @@ const IDLE_MS = 30_000
 const REASON_LENGTH = 200
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const SETTINGS = ['ignoreTLS', 'requireTLS', 'tls.rejectUnauthorized', 'tls.servername']
-const recipientPattern = new RegExp(ADDRESS_PATTERN)
 
 export interface MailTransport {
   /**
@@ -51,15 +50,14 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
 
   return {
     sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
-      if (
-        to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)
-      ) throw new MailRefusedError('the recipient is not one plain address')
+      const address = parseMailAddress(to)
+      if (address === null) throw new MailRefusedError('the recipient is not one plain address')
       try {
         await pool.sendMail({
           from: sender,
           // As an object: a string would be parsed, and a comma in it would reach other people.
-          to: { name: '', address: to },
-          envelope: { from: sender.address, to: [to] },
+          to: { name: '', address },
+          envelope: { from: sender.address, to: [address] },
           messageId: `<${messageId}@${domain}>`,
           baseBoundary: newBoundary(),
           subject,
