@@ -7,6 +7,11 @@ const clock = { object: 'Date', property: 'now', message: 'Use now() of src/plat
 const processEnv = { name: 'node:process', importNames: ['env'], message: environment.message }
 const newDate = { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clock.message }
 
+const forwarded = {
+  selector: "MemberExpression[object.name='request'][property.name=/^(ips?|host|hostname)$/]",
+  message: 'What a proxy passes on is not parsed: use clientAddress() or hostOf() of src/platform/http/.'
+}
+
 const server = ['src/**/*.ts', 'plugins/**/*.ts', 'routes/**/*.ts']
 const typescript = ['**/*.ts', '**/*.tsx']
 
@@ -63,7 +68,7 @@ export default [
     rules: {
       'no-restricted-imports': ['error', { paths: [processEnv] }],
       'no-restricted-properties': ['error', environment, clock],
-      'no-restricted-syntax': ['error', newDate]
+      'no-restricted-syntax': ['error', newDate, forwarded]
     }
   },
   { name: 'dvokrok/environment', files: ['src/platform/config/config.ts'], rules: { 'no-restricted-properties': ['error', clock] } },

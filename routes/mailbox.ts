@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../src/errors.ts'
+import { hostOf } from '../src/platform/http/request-parsing.ts'
 
 const Item = Type.Object({
   id: Type.String(),
@@ -27,7 +28,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
   // A page of another site whose name was pointed at this machine must not read mails.
   fastify.addHook('onRequest', async (request) => {
-    if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(request.hostname)) throw new Problem('FORBIDDEN')
+    if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostOf(request))) throw new Problem('FORBIDDEN')
   })
 
   fastify.get('/mailbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {

@@ -5,7 +5,7 @@ import { security } from '../src/schemas.ts'
 
 const schema = {
   summary: 'What this server counts, for Prometheus',
-  description: 'Answers callers on the same machine, and whoever brings `METRICS_TOKEN`.',
+  description: 'Answers whoever brings `METRICS_TOKEN`; outside production also callers on the same machine.',
   tags: ['Operations'],
   security: security.metrics,
   response: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } } }

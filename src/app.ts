@@ -7,6 +7,7 @@ import type { FastifyHttpOptions, FastifyInstance, FastifyPluginAsync } from 'fa
 import type { AppOptions } from './app-options.ts'
 import type { Config } from './platform/config/config.ts'
 import { newId } from './platform/ids.ts'
+import { rangeMatcher } from './platform/ip-address.ts'
 import { refuseUnreadable, routableUrl } from './platform/http/request-parsing.ts'
 
 declare module 'fastify' {
@@ -29,7 +30,7 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
     // The whole application is one plugin: a slow machine that needs long for it is not broken.
     pluginTimeout: 60_000,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_MS },
-    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    trustProxy: config.trustProxy.length > 0 ? rangeMatcher(config.trustProxy) : false,
     requestIdHeader: false,
     genReqId: newId,
     // plugins/request-log.ts writes one line instead of two.

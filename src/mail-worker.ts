@@ -15,7 +15,8 @@ import { createReplicas } from './platform/redis/replicas.ts'
 import { createScripts } from './platform/redis/scripts.ts'
 import { createRecords } from './records.ts'
 
-/** The thread that plugins/platform/mailer.ts starts: mails are rendered in the reader's language and leave by SMTP or the operator's webhook. */
+// The thread that plugins/platform/mailer.ts starts: renders mails in their reader's language, and sends them by SMTP or a webhook.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- startMailThread gives this and nothing else
 const { config, redisTarget, smtpUrl, secret } = workerData as MailThreadData
 const post = (message: FromMailThread<MailJob>): void => { parentPort?.postMessage(message) }
 const tell = (level: keyof MailLog) => (facts: object, message: string): void => { post({ kind: 'log', level, facts, message }) }
@@ -58,5 +59,5 @@ const worker = startOutboxWorker<MailJob, Delivery>({
 
 parentPort?.on('message', (message: unknown) => {
   // Ends this thread only, with whatever is stuck.
-  if (message === CLOSE) worker.close().finally(() => process.exit())
+  if (message === CLOSE) worker.close().then(() => process.exit(), () => process.exit(1))
 })

@@ -1,12 +1,13 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { ADDRESS_PATTERN } from './platform/mail-address.ts'
 import { NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
+import { SEPARATORS } from './records/challenges/challenge.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
 import type { SecondStepChallenge } from './flows/second-step.ts'
 import { type Locale, sentences } from './platform/locales/index.ts'
 
 const strict = { additionalProperties: false }
+const LONGEST_CODE = 100
 
 /** One of a few words. An `enum`: a union of literals is validated anew, word by word, whenever an answer is written. */
 const OneOf = <const Word extends string>(words: Word[], options: { title?: string } = {}) =>
@@ -14,8 +15,8 @@ const OneOf = <const Word extends string>(words: Word[], options: { title?: stri
 
 export const Email = Type.String({
   maxLength: 254,
-  pattern: ADDRESS_PATTERN,
-  description: 'One ASCII address; upper and lower case are the same.',
+  format: 'idn-email',
+  description: 'One address, ASCII before the @, the domain in any script; upper and lower case are the same.',
   examples: ['olena@example.org']
 })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
@@ -29,13 +30,15 @@ export const LocaleName = OneOf(['en', 'uk', 'ru'])
 export const MethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { title: 'Method' })
 /** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
 export const AnyOtp = Type.String({
-  pattern: '^([0-9]{6,10}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$',
-  description: 'Digits, or a recovery code.',
+  maxLength: LONGEST_CODE,
+  pattern: `^${SEPARATORS}*(?:(?:[0-9]${SEPARATORS}*){6,10}|(?:[A-Za-z2-7]${SEPARATORS}*){16})$`,
+  description: 'Digits, or a recovery code; blanks and dashes do not matter.',
   examples: ['123456']
 })
 export const Otp = (length: number) => Type.String({
-  pattern: `^[0-9]{${length}}$`,
-  description: `${length} digits`,
+  maxLength: LONGEST_CODE,
+  pattern: `^${SEPARATORS}*(?:[0-9]${SEPARATORS}*){${length}}$`,
+  description: `${length} digits; blanks and dashes do not matter.`,
   examples: ['1234567890'.slice(0, length)]
 })
 

@@ -23,7 +23,7 @@ export type Access =
   | 'recent'
   /** An admin, with a second step in this session. */
   | 'admin'
-  /** Somebody on this machine, or who brings METRICS_TOKEN. */
+  /** Who brings METRICS_TOKEN; outside production also somebody on this machine. */
   | 'operator'
 
 type Gate = (request: FastifyRequest) => Promise<void>
@@ -99,7 +99,7 @@ export default fp(async (fastify) => {
       checkSecondFactor(principal)
       if (principal.user.role !== 'admin' || !principal.amr.includes('otp')) throw new Problem('FORBIDDEN')
     },
-    operator: async (request) => { requireOperator(request, config.metricsToken) }
+    operator: async (request) => { requireOperator(request, config) }
   }
   const isGated = (access: Access | undefined): access is keyof typeof gates => access !== undefined && Object.hasOwn(gates, access)
   const levelsWithSecondFactor: ReadonlySet<Access> = new Set(['second-factor', 'recent', 'admin'])

@@ -84,7 +84,8 @@ function toFieldError ({ keyword: reason, instancePath: path, params }: FastifyS
     }
     case 'type': return { path, reason, value: String(params['type']) }
     case 'minLength': case 'maxLength': return { path, reason, value: Number(params['limit']) }
-    case 'pattern': return { path, reason: path === '/email' ? 'email' : reason }
+    case 'format': return { path, reason: params['format'] === 'idn-email' ? 'email' : 'pattern' }
+    case 'pattern': return { path, reason }
     default: return { path, reason: 'other' }
   }
 }

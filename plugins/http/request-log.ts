@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { clientAddress } from '../../src/platform/http/client-address.ts'
 
 /**
  * One line for every refusal and every change; plain reads only at `debug`, because logging them would cost more than serving
@@ -22,7 +23,7 @@ export default fp(async (fastify) => {
       method: request.method,
       route: request.routeOptions.url ?? null,
       status: statusCode,
-      ip: request.ip,
+      ip: clientAddress(request).toString(),
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')
   }

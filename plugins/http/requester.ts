@@ -2,10 +2,11 @@ import accepts from '@fastify/accepts'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Requester } from '../../src/flows/requester.ts'
+import { clientAddress } from '../../src/platform/http/client-address.ts'
+import { sourceOf } from '../../src/platform/ip-address.ts'
 import { mac } from '../../src/platform/keyring.ts'
 import { type Locale, LOCALES } from '../../src/platform/locales/index.ts'
 import { describeDevice } from '../../src/records/sessions/device.ts'
-import { sourceOf } from '../../src/records/throttling/source.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -28,8 +29,8 @@ export default fp(async (fastify) => {
   }
 
   fastify.decorate('requester', (request): Requester => ({
-    get client () { return { ip: request.ip, device: describeDevice(request.headers['user-agent']) } },
-    get source () { return mac(keyring.current.source, sourceOf(request.ip), 16) },
+    get client () { return { ip: clientAddress(request).toString(), device: describeDevice(request.headers['user-agent']) } },
+    get source () { return mac(keyring.current.source, sourceOf(clientAddress(request)), 16) },
     get locale () { return localeOf(request) },
     get deviceToken () { return cookies.read(request, 'device') },
     get trustedToken () { return cookies.read(request, 'trusted') },

@@ -2,8 +2,11 @@ import AjvCompiler from '@fastify/ajv-compiler'
 import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { parseMailAddress } from '../../src/platform/mail-address.ts'
 
 type Validator = ReturnType<NonNullable<FastifyInstance['validatorCompiler']>>
+
+const formats = { 'idn-email': (text: string) => parseMailAddress(text) !== null }
 
 /** The first answers do not wait for what they do not need. */
 const SETTLE_MS = 500
@@ -13,7 +16,7 @@ const SETTLE_MS = 500
  * event loop. One that is wrong ends the server then.
  */
 export default fp(async (fastify) => {
-  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
+  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true, formats }
   const validators = AjvCompiler()({}, { customOptions })
   const serializers = SerializerSelector()()
   const waiting: Array<() => unknown> = []

@@ -41,7 +41,6 @@ export default fp(async (fastify) => {
     },
     state: () => state
   })
-<<<<<<< HEAD
   fastify.addHook('onReady', async () => {
     opening = setTimeout(() => { outbox.open().catch(() => {}) }, OPEN_AFTER_MS)
     thread = startMailThread<MailJob>({
@@ -60,16 +59,6 @@ export default fp(async (fastify) => {
         if (job.kind === 'code') metrics.code(job.purpose, 'sent')
       }
     })
-=======
-  const tellUnstarted = (error: unknown): void => {
-    fastify.log.error({ event: 'mail.outbox_away', reason: String(error) }, 'the outbox could not be started')
-  }
-  let starting: NodeJS.Timeout | undefined
-  fastify.addHook('onReady', async () => {
-    // A process that takes over from another has its requests from the first moment.
-    if (app.sharedMetrics) await outbox.start()
-    else starting = setTimeout(() => { outbox.start().catch(tellUnstarted) }, START_AFTER_MS)
->>>>>>> w-L
   })
   fastify.addHook('onClose', async () => {
     clearTimeout(opening)

@@ -13,4 +13,3 @@ export default fp(async (fastify) => {
   // With Redis away the first request that needs the key loads it; a Redis of another SECRET stops the start.
   await records.addressTags.load().catch((error) => { if (!isRedisAway(error)) throw error })
 }, { name: 'records', dependencies: ['redis', 'keyring'] })
-

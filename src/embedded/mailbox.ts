@@ -6,6 +6,7 @@ import PostalMime, { type Address, type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
 import { now } from '../platform/clock.ts'
 import { newToken } from '../platform/ids.ts'
+import { canonicalAddress } from '../records/accounts/address.ts'
 import { type MailboxItem, renderMailboxPage } from './mailbox-page.ts'
 
 const MOST_MAILS = 500
@@ -81,7 +82,7 @@ export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox>
     smtpUrl: `smtp://127.0.0.1:${portOf(listening.address())}`,
     list: async (to) => {
       const items = await Promise.all((await newestIds()).map(load))
-      const wanted = to?.trim().toLowerCase()
+      const wanted = to === undefined ? undefined : canonicalAddress(to)
       return items.filter((item) => item !== null).filter((item) => wanted === undefined || item.to.split(', ').includes(wanted))
     },
     renderPage: renderMailboxPage,

@@ -54,7 +54,7 @@ export function createEmailChange (dependencies: Dependencies): EmailChange {
   return {
     start: async ({ client }, { user }, typed) => {
       const email = canonicalAddress(typed)
-      if (email === user.email) throw new Problem('CONFLICT')
+      if (email === canonicalAddress(user.email)) throw new Problem('CONFLICT')
       const [addressTag, newTag] = await Promise.all([addressTags.of(user.email), addressTags.of(email)])
       const account = await accounts.findByAddress(user.id, addressTag)
       if (!account) throw new Problem('SESSION_ENDED')

@@ -50,6 +50,27 @@ t.test('metrics are for this machine and for whoever has the token, and for nobo
   t.strictSame(await ask({ token }), [401, 'TOKEN_INVALID'], 'an access token is no such token')
 })
 
+t.test('a host that a stranger says a proxy here was asked for opens no metrics', async (t) => {
+  const server = await startApp(t, { env: { TRUST_PROXY: '127.0.0.1' } })
+  const ask = async (headers: Record<string, string>): Promise<number> =>
+    (await server.browser(HERE).get('/metrics', { headers })).status
+  for (const host of ['id.example.org', 'id.example.org:3000', '']) {
+    t.equal(await ask({ host, 'x-forwarded-host': 'localhost' }), 401, host)
+  }
+  t.equal(await ask({ host: 'localhost', 'x-forwarded-host': 'localhost' }), 401, 'who says it at all is passed on')
+  for (const host of ['localhost:3000', '127.0.0.1:80', '[::1]:3000', '[::1]']) t.equal(await ask({ host }), 200, host)
+})
+
+t.test('in production only METRICS_TOKEN reads the metrics: a proxy that adds no header makes everybody local', async (t) => {
+  const production = { NODE_ENV: 'production', SECRET: 'a production secret of enough length: 0123456789', SIGNING_KEYS: 'signing-keys.json' }
+  for (const env of [production, { ...production, METRICS_TOKEN: TOKEN }]) {
+    const server = await startApp(t, { env })
+    const ask = async (token?: string): Promise<number> => (await server.browser(HERE).get('/metrics', { token })).status
+    t.equal(await ask(), 401)
+    t.equal(await ask(TOKEN), 'METRICS_TOKEN' in env ? 200 : 401)
+  }
+})
+
 t.test('without METRICS_TOKEN no Bearer reads the metrics', async (t) => {
   const server = await startApp(t)
   t.equal((await server.browser({ ip: '192.0.2.1' }).call('GET', '/metrics', undefined, { token: TOKEN })).status, 401)

@@ -77,6 +77,9 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
         const answer = await browser.get(path, { headers: { host } })
         t.match([answer.status, answer.body['code']], [403, 'FORBIDDEN'], `${host} ${path}`)
         t.notMatch(answer.text, who.email)
+        // The server of these tests trusts this machine as a proxy.
+        const forwarded = await browser.get(path, { headers: { host, 'x-forwarded-host': 'localhost' } })
+        t.equal(forwarded.status, 403, `${host} ${path}, with X-Forwarded-Host`)
       }
     }
     for (const host of [`127.0.0.1:${server.port}`, `[::1]:${server.port}`]) {

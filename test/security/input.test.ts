@@ -2,7 +2,7 @@ import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { PROBLEMS } from '../../src/errors.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { person, startApp } from '../support/app.ts'
+import { person, signUp, startApp } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
 import { shaped } from '../support/shapes.ts'
 
@@ -61,6 +61,16 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
     ['a name of two lines', { name: 'a\nb' }],
     ['a name that turns the line around', { name: '\u202eanelo' }],
     ['an empty name', { name: '' }],
+    ['a name that nobody sees', { name: '\u200b' }],
+    ['a name of Hangul fillers', { name: '\u3164\u115f\uffa0' }],
+    ['a name of what Braille has no dots for', { name: '\u2800' }],
+    ['a name of marks and blanks', { name: ' \u0301\ufe0f\u{e0020}' }],
+    ['half of a surrogate pair in a name', { name: 'Olena \ud800' }],
+    ['the other half', { name: '\udc00lena' }],
+    ['half of a pair in a password', { password: 'wooden-lantern-\ud83d-tide' }],
+    ['half of a pair in an e-mail', { email: 'a\ud800@example.org' }],
+    ['half of a pair in a field’s name', { 'x\ud800': 1 }],
+    ['a local part of 65', { email: `${'a'.repeat(65)}@example.org` }],
     ['a password of 257', { password: 'p'.repeat(257) }],
     ['two addresses', { email: 'a@example.org,b@example.org' }],
     ['an address with a header', { email: 'a@example.org\r\nBcc: b@example.org' }]
@@ -74,6 +84,31 @@ t.test('a body that is not the JSON we ask for is refused before anything looks 
     'an empty body is fine where every field is optional'
   )
   t.equal((await browser.post('/auth/logout', undefined, { raw: '' })).status, 204, 'and where none is needed')
+})
+
+t.test('bytes that are no UTF-8 are refused: read all the same, two passwords would be one', async (t) => {
+  const server = await startApp(t)
+  const { email } = person()
+  for (const bytes of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf0, 0x9f, 0x98]]) {
+    const raw = Buffer.concat([Buffer.from(`{"email":"${email}","password":"wooden`), Buffer.from(bytes), Buffer.from('"}')])
+    const answer = await server.fastify.inject({
+      method: 'POST', url: '/auth/login', headers: { 'content-type': 'application/json' }, payload: raw
+    })
+    t.match([answer.statusCode, answer.json()], [400, { code: 'VALIDATION_FAILED' }])
+  }
+})
+
+t.test('where a person can change a name, it stays visible and well-formed', async (t) => {
+  const server = await startApp(t)
+  const { browser, token, who } = await signUp(server)
+  for (const name of ['\u200b', '\u3164', '\u2800\u00ad', 'Olena \udfff']) {
+    const { status, body } = await browser.call('PATCH', '/users/me', { name }, { token })
+    t.match([status, body], [400, { errors: [{ path: '/name' }] }], JSON.stringify(name))
+  }
+  t.match((await browser.get('/auth/me', { token })).body, { user: { name: who.name } })
+  for (const name of ['Олена', '李', '👩\u200d🚀', 'می\u200cخواهم', '-']) {
+    t.equal((await browser.call('PATCH', '/users/me', { name }, { token })).status, 200, name)
+  }
 })
 
 t.test('whatever the content type looks like, a body is validated as JSON or not read at all', async (t) => {

@@ -93,6 +93,52 @@ t.test('knocking on prolongs no wait, every counter dies by itself, and forwarde
   t.match(await through('198.51.100.1', '203.0.113.4'), TOO_MANY, 'a stranger is no proxy')
 })
 
+t.test('an address that a proxy passes on is one source however it is written, and what is no address counts as the proxy', async (t) => {
+  const server = await startApp(t, { env: { LIMIT_LOGIN_PER_SOURCE: '2', TRUST_PROXY: '[::ffff:192.0.2.1],2001:db8:ffff::/48' } })
+  const through = async (chain: string, proxy = '192.0.2.1'): Promise<string> =>
+    outcome(await server.browser({ ip: proxy }).post('/auth/login', {}, { headers: { 'x-forwarded-for': chain } }))
+  const many = (length: number, one: (turn: number) => string): string[] => Array.from({ length }, (_, turn) => one(turn))
+  for (const [name, chains] of Object.entries({
+    ports: many(5, (turn) => `203.0.113.2:${4000 + turn}`),
+    'IPv4 in IPv6, with and without brackets, port and quotes': [
+      '::ffff:203.0.113.3', '[::ffff:203.0.113.3]:4000', '::FFFF:203.0.113.3:4000', '"203.0.113.3:4001"', '::ffff:cb00:7103'
+    ],
+    'brackets, ports and zones of a /64': [
+      '[2001:db8:1:2::1]:4000', '[2001:db8:1:2::2]', '2001:db8:1:2::3%eth0.7', '"[2001:db8:1:2::4%25en-0]:9"', '2001:db8:1:2:5:6:7:8:4000'
+    ],
+    'no address': ['unknown', '_hidden', '1.2.3', '0x7f.1', '127.1', '2130706433', '203.0.113.300', `203.0.113.9${'9'.repeat(4000)}`, ' ', '[]:1'],
+    'no address, behind two proxies': many(5, (turn) => `rubbish-${turn}, 2001:db8:ffff::${turn + 1}:1`)
+  })) {
+    const outcomes: string[] = []
+    for (const chain of chains) outcomes.push(await through(chain))
+    t.match(outcomes.slice(0, 2), [/^400/, /^400/], name)
+    for (const [turn, one] of outcomes.slice(2).entries()) t.match(one, TOO_MANY, `${name}: ${chains[turn + 2]?.slice(0, 40)}`)
+  }
+  t.match(await through('203.0.113.4, 192.0.2.1:443', '::ffff:192.0.2.1'), /^400/, 'a proxy is known by its address, not by its port')
+  t.match(await through('203.0.113.4, [2001:db8:ffff::7]:443'), /^400/)
+  t.match(await through('203.0.113.4'), TOO_MANY)
+
+  const logged = server.logs.map((line) => (JSON.parse(line) as { ip?: string }).ip).filter((ip) => ip !== undefined)
+  t.strictSame([...new Set(logged)].sort(), [
+    '192.0.2.1', '2001:db8:1:2:5:6:7:8', ...many(4, (turn) => `2001:db8:1:2::${turn + 1}`),
+    ...many(5, (turn) => `2001:db8:ffff::${turn + 1}:1`), '203.0.113.2', '203.0.113.3', '203.0.113.4'
+  ].sort(), 'and no log line holds more than an address')
+})
+
+t.test('the session list, the activity and the mails name the address, without what a proxy wrote around it', async (t) => {
+  const server = await startApp(t, { env: { TRUST_PROXY: '127.0.0.1' } })
+  const { who, token } = await signUp(server)
+  const headers = { 'x-forwarded-for': '[2001:DB8:0::7]:4000' }
+  const browser = server.browser({ ip: '127.0.0.1' })
+  await browser.post('/auth/login', { email: who.email, password: who.password }, { headers })
+  await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) }, { headers })
+  t.ok(server.smtp.mails.some(({ text }) => text.includes('2001:db8::7')))
+  const ips = async (path: string): Promise<unknown[]> =>
+    ((await browser.get(path, { token })).body['items'] as Array<{ ip: string }>).map(({ ip }) => ip)
+  t.equal((await ips('/users/me/sessions'))[0], '2001:db8::7')
+  t.equal((await ips('/users/me/activity'))[0], '2001:db8::7')
+})
+
 t.test('Redis gone: a limited route lets nobody through', async (t) => {
   const server = await startApp(t)
   await server.redis.kill9()

@@ -186,8 +186,10 @@ t.test('what cannot be a code is refused without being judged', async (t) => {
     '12345',
     '1234567',
     `${code}0`,
-    ` ${code}`,
     `${code}\n`,
+    `${code.slice(0, 3)}.${code.slice(3)}`,
+    `${code.slice(0, 3)}\u200b${code.slice(3)}`,
+    `${' '.repeat(100)}${code}`,
     'abcdef',
     '１２３４５６',
     '٠١٢٣٤٥',
@@ -206,6 +208,25 @@ t.test('what cannot be a code is refused without being judged', async (t) => {
   t.match(refusalOf(await verify(code, { method: 'pigeon' })), [400, 'VALIDATION_FAILED'])
   t.strictSame([await left(), await failures(id), await sessions(id)], [5, 0, 1])
   t.equal((await verify(code)).status, 200)
+})
+
+t.test('blanks and dashes in a code do not matter, wherever a code is given', async (t) => {
+  const ways: Array<(code: string) => string> = [
+    (code) => `${code.slice(0, 3)} ${code.slice(3)}`, (code) => `\u00a0${code.slice(0, 2)}\u2011${code.slice(2)}\t `,
+    (code) => `${code.slice(0, 3)}\u2013${code.slice(3)}`, (code) => [...code].join('-')
+  ]
+  for (const [turn, way] of ways.entries()) {
+    const { who } = await signUp(server)
+    const { code, verify, left } = await startLogin(who)
+    t.match(refusalOf(await verify(way(wrongCode(code)))), [400, 'OTP_INVALID'], `a wrong one is a guess (${turn})`)
+    t.equal(await left(), 4)
+    t.equal((await verify(way(code))).status, 200, JSON.stringify(way(code)))
+  }
+  const reset = server.browser()
+  const { who } = await signUp(server)
+  await reset.post('/auth/password/forgot', { email: who.email })
+  const otp = ways[0]?.(await server.smtp.code(who.email))
+  t.equal((await reset.post('/auth/password/reset', { otp, newPassword: `${who.password}-again` })).status, 200)
 })
 
 t.test('an address that is not the attempt’s ends in CHALLENGE_INVALID and costs no guess', async (t) => {

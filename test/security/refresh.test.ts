@@ -6,12 +6,8 @@ import { type Answer, type Browser, decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords, startOneRedis } from '../support/redis.ts'
 import { startRedisProxy } from '../support/redis-proxy.ts'
-<<<<<<< HEAD
-import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/generation-token.ts'
-=======
-import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/refresh-token.ts'
 import { json } from '../support/shapes.ts'
->>>>>>> w-L
+import { makeRefreshToken, readRefreshToken } from '../../src/records/sessions/generation-token.ts'
 
 const SECOND = 1000
 const DAY = 86_400 * SECOND

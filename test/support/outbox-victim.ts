@@ -9,17 +9,9 @@ import { mailTo } from './outbox.ts'
 const [redisUrl = '', smtpUrl] = process.argv.slice(2)
 const target = parseRedisUrl(redisUrl)
 const silent = (): void => {}
-<<<<<<< HEAD
 const transport = smtpUrl === undefined ? null : createTransport(smtpUrl, { from: 'no-reply@example.org' })
 startOutboxWorker({
   connection: createRedis(target, 'worker'),
-=======
-const requests = createRedis(target, 'requests')
-await createOutbox({
-  queueConnection: requests,
-  durably: createReplicas(requests, 0).durably,
-  workerConnection: createRedis(target, 'worker'),
->>>>>>> w-L
   prefix: keys.mail,
   prepare: async () => {
     process.send?.('taken')

@@ -1,17 +1,14 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
+import { parseIpAddress, parseIpRange } from '../ip-address.ts'
 import { listOf, SettingRefused } from './refused.ts'
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
 
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i
 
 /** Whether `host`, a name or an address (IPv6 with or without brackets), can only mean this machine (RFC 6761, section 6.3). */
 export function isLoopback (host: string): boolean {
-  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase()
-  const family = isIP(name)
-  if (family !== 0) return loopback.check(name, family === 4 ? 'ipv4' : 'ipv6')
+  const address = parseIpAddress(host)
+  if (address) return address.range() === 'loopback'
+  const name = host.toLowerCase()
   return name === 'localhost' || name.endsWith('.localhost')
 }
 
@@ -26,19 +23,11 @@ export function parseHost (value: string): string {
 /** The addresses and ranges whose X-Forwarded-* headers are trusted. */
 export function parseTrustProxy (value: string | undefined): string[] {
   const ranges = listOf(value)
-  const wrong = ranges.filter((range) => !isRange(range))
+  const wrong = ranges.filter((range) => parseIpRange(range) === null)
   if (wrong.length === 0) return ranges
-  const blanket = wrong.some((range) => /^(true|\*|.*\/0+)$/i.test(range))
+  const blanket = wrong.some((range) => /^(true|\*|.*\/0+|::ffff:.*\/\d\d)$/i.test(range))
     ? ' Trusting everybody would let any client choose its own address and slip past every limit.'
     : wrong.some((range) => /^\d+$/.test(range)) ? ' A number of hops does not say who may speak for others.' : ''
   throw new SettingRefused(`TRUST_PROXY must list addresses or CIDR ranges, but has ${JSON.stringify(wrong.join(', '))}.${blanket} ` +
     'Name your proxies, such as 10.0.0.0/8,::1, or remove it when there is none.')
-}
-
-function isRange (range: string): boolean {
-  const [, address, prefix] = /^([^/%]+?)(?:\/(\d{1,3}))?$/.exec(range) ?? []
-  const family = isIP(address ?? '')
-  if (family === 0) return false
-  if (prefix === undefined) return true
-  return Number(prefix) >= 1 && Number(prefix) <= (family === 4 ? 32 : 128)
 }

@@ -11,6 +11,9 @@ const NOWHERE = '/undecodable'
 export const bearerOf = ({ headers }: { headers: { authorization?: string | undefined } }): string | undefined =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1]
 
+/** The host of the Host header itself: a client may send any X-Forwarded-Host, and a trusted proxy may pass it on. */
+export const hostOf = ({ headers }: { headers: { host?: string | undefined } }): string => (headers.host ?? '').replace(/:\d*$/, '')
+
 /** The URL to route by. */
 export function routableUrl ({ url = '/' }: { url?: string | undefined }): string {
   if (!url.includes('%')) return url

@@ -10,7 +10,7 @@ const STALLED_CHECK_MS = 1 * SECOND
 // A mail that meets several crashes in a row is not given up.
 const MOST_CRASHES = 10_000
 const RECONNECT_MS = 500
-// So few as long as the other side is quick. Who takes longer waits beside the others, up to the most; the transport has as many connections.
+// So few while the other side is quick. Who takes longer waits beside the others, up to the most: as many as the transport's connections.
 const AT_ONCE = 5
 const SLOW_MS = 1 * SECOND
 const MOST_AT_ONCE = 100
@@ -19,23 +19,13 @@ const LAST_RETRY_SECONDS = 15
 const CLOSE_IDLE_MS = 1 * SECOND
 const CLOSE_BUSY_MS = 5 * SECOND
 
-<<<<<<< HEAD
 interface Sendable { message: { kind: string } }
 
 export interface OutboxWorkerOptions<Job extends OutboxJob, Out extends Sendable> extends DeliveryOptions<Job, Out> {
   /** That of the outbox. */
-=======
-export interface WorkerOptions<Data> {
-  name: string
->>>>>>> w-L
   prefix: string
   /** Patient, of its own: `maxRetriesPerRequest: null`, no `commandTimeout`. Closed by whoever made it. */
   connection: RedisClient
-<<<<<<< HEAD
-=======
-  deliver: (job: Job<Data>) => Promise<void>
-  onError: (error: Error) => void
->>>>>>> w-L
 }
 
 export interface OutboxWorker {
@@ -46,7 +36,6 @@ export interface OutboxWorker {
   close: () => Promise<void>
 }
 
-<<<<<<< HEAD
 /** Sends what is in the outbox as soon as Redis is there, now or later, and again after every loss. */
 export function startOutboxWorker<Job extends OutboxJob, Out extends Sendable> (options: OutboxWorkerOptions<Job, Out>): OutboxWorker {
   const { connection, prefix, log } = options
@@ -65,16 +54,6 @@ export function startOutboxWorker<Job extends OutboxJob, Out extends Sendable> (
 
   const counted = async (job: QueuedJob<Job>): Promise<void> => {
     const leave = await places.take()
-=======
-/** Takes jobs as soon as Redis is there, now or later, and again after every loss. */
-export function startOutboxWorker<Data> (options: WorkerOptions<Data>): OutboxWorker {
-  const { connection, deliver } = options
-  const closing = new AbortController()
-  let busy = 0
-  let worker: Worker<Data> | null = null
-
-  const counted = async (job: Job<Data>): Promise<void> => {
->>>>>>> w-L
     busy++
     try {
       await deliver(job, options)
@@ -89,7 +68,7 @@ export function startOutboxWorker<Data> (options: WorkerOptions<Data>): OutboxWo
   async function open (): Promise<void> {
     await whenReady(connection, closing.signal)
     if (closing.signal.aborted) return
-    let born: Worker<Data> | null = null
+    let born: Worker | null = null
     try {
       worker = born = createWorker(counted, { connection, prefix })
       born.on('error', tellAway)
@@ -110,38 +89,17 @@ export function startOutboxWorker<Data> (options: WorkerOptions<Data>): OutboxWo
       // Without Redis nothing can be finished, and a gentle close would wait for an end of the connection that never comes.
       const isForced = connection.status !== 'ready'
       const isDone = await settlesWithin(busy > 0 && !isForced ? CLOSE_BUSY_MS : CLOSE_IDLE_MS, last.close(isForced)) && !isForced
-<<<<<<< HEAD
       if (busy > 0 && !isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
-=======
-      if (!isDone) {
-        // A close that waits for a stuck mail never comes to these: their timers would keep the process alive.
-        await last['lockManager'].close()
-        const stopCheck: unknown = last['stalledCheckStopper']
-        if (typeof stopCheck === 'function') Reflect.apply(stopCheck, last, [])
-        await last.getBackend().close(true)
-      }
-      return isDone || busy === 0
->>>>>>> w-L
     }
   }
 }
 
-<<<<<<< HEAD
 function createWorker<Job extends OutboxJob> (
   deliverOne: (job: QueuedJob<Job>) => Promise<void>, connecting: { connection: RedisClient, prefix: string }
 ): Worker {
   return new Worker(QUEUE, deliverOne, {
     ...connecting,
     concurrency: MOST_AT_ONCE,
-=======
-function create<Data> (
-  BornWorker: typeof Worker, { name, prefix, connection, deliver, onError }: WorkerOptions<Data>
-): Worker<Data> {
-  const worker = new BornWorker<Data>(name, deliver, {
-    connection,
-    prefix,
-    concurrency: AT_ONCE,
->>>>>>> w-L
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_CHECK_MS,
     maxStalledCount: MOST_CRASHES,

@@ -62,27 +62,7 @@ export function createOutbox<Job extends OutboxJob> ({ connection, durably, pref
       const queue = await opened()
       return await inTime(queue.count())
     },
-<<<<<<< HEAD
     close: async () => { await (await queue?.catch(() => null))?.close() }
-=======
-    start: async () => {
-      if (worker) return
-      workerConnection.on('ready', () => { isAway = false })
-      worker = startOutboxWorker<Job>({
-        name: NAME,
-        prefix,
-        connection: workerConnection,
-        deliver: async (job) => { await deliver(job, options) },
-        onError: tellAway
-      })
-      await opened().catch(tellAway)
-    },
-    close: async () => {
-      const isDone = await worker?.close() ?? true
-      if (!isDone) log.warn({ event: 'mail.left' }, 'mails on their way are left for the next start')
-      await (await queue?.catch(() => null))?.close()
-    }
->>>>>>> w-L
   }
 }
 

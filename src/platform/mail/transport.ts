@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import nodemailer from 'nodemailer'
-import { ADDRESS_PATTERN } from '../mail-address.ts'
+import { parseMailAddress } from '../mail-address.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
 
@@ -21,7 +21,6 @@ const IDLE_MS = 30_000
 const REASON_LENGTH = 200
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const SETTINGS = ['ignoreTLS', 'requireTLS', 'tls.rejectUnauthorized', 'tls.servername']
-const recipientPattern = new RegExp(ADDRESS_PATTERN)
 
 export interface MailTransport {
   /**
@@ -63,6 +62,7 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
   const pool = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, pool: true })
   // The library reads the body only once the server has said yes to DATA.
   pool.use('stream', ({ message, data }, done) => {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- set below; the library keeps what it does not know
     const { dataHooks } = data as { dataHooks?: DataHooks }
     if (dataHooks) message.processFunc((body) => Readable.from(watched(body, dataHooks), { objectMode: false }))
     done()
@@ -70,9 +70,8 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
 
   return {
     sendMail: async (to, { subject, text, html }, { messageId, locale, beforeData }) => {
-      if (
-        to.length > 254 || /\s/.test(to) || !recipientPattern.test(to)
-      ) throw new MailRefusedError('the recipient is not one plain address')
+      const address = parseMailAddress(to)
+      if (address === null) throw new MailRefusedError('the recipient is not one plain address')
       let isOut = false
       const dataHooks: DataHooks = { before: beforeData, after: () => { isOut = true } }
       try {
@@ -80,8 +79,8 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
           ...{ dataHooks },
           from: sender,
           // As an object: a string would be parsed, and a comma in it would reach other people.
-          to: { name: '', address: to },
-          envelope: { from: sender.address, to: [to] },
+          to: { name: '', address },
+          envelope: { from: sender.address, to: [address] },
           messageId: `<${messageId}@${domain}>`,
           baseBoundary: newBoundary(),
           subject,

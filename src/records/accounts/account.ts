@@ -1,4 +1,5 @@
 import type { Locale } from '../../platform/locales/index.ts'
+import { displayMailAddress } from '../../platform/mail-address.ts'
 
 export type Role = 'user' | 'admin'
 export type Status = 'active' | 'disabled'
@@ -8,6 +9,7 @@ export type SecondFactor = 'totp' | 'email' | 'sms'
 /** What the API shows of an account, and nothing else. */
 export interface User {
   id: string
+  /** As people write it; `canonicalAddress` makes the form in which it is stored. */
   email: string
   name: string
   role: Role
@@ -19,8 +21,12 @@ export interface User {
   createdAt: string
 }
 
-/** Control characters, line and paragraph separators and direction marks have no place in a name. */
-export const NAME_PATTERN = '^(?=.*\\S)[^\\p{Cc}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
+/**
+ * One visible character at least. Control characters, halves of surrogate pairs, line and paragraph separators and direction marks have no
+ * place in a name.
+ */
+export const NAME_PATTERN = '^(?=.*(?![\\p{Default_Ignorable_Code_Point}\\u2800])[\\p{L}\\p{N}\\p{P}\\p{S}])' +
+  '[^\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$'
 
 /** E.164: a plus, the country, at most 15 digits and nothing between them. */
 export const PHONE_PATTERN = '^\\+[1-9][0-9]{6,14}$'
@@ -35,7 +41,7 @@ export function readUser (id: string, values: Array<string | null>): User {
   const [email, name, role, status, locale, twoFactor, createdAt, emailCode, totp, phone] = values
   return {
     id,
-    email: email ?? '',
+    email: displayMailAddress(email ?? ''),
     name: name ?? '',
     role: role === 'admin' ? 'admin' : 'user',
     status: status === 'active' ? 'active' : 'disabled',

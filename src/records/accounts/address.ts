@@ -1,8 +1,11 @@
-/** The one form in which an address is compared, counted, stored and mailed: two spellings can never become two accounts. */
-export const canonicalAddress = (address: string): string => address.trim().toLowerCase()
+import { displayMailAddress, parseMailAddress } from '../../platform/mail-address.ts'
+
+/** The one form of an address. One that was stored before a rule became stricter is found all the same. */
+export const canonicalAddress = (address: string): string => parseMailAddress(address) ?? address.trim().toLowerCase()
 
 /** `olena@example.org` -> `ol•••@example.org`: enough to recognise, not enough to learn. */
-export function maskAddress (address: string): string {
+export function maskAddress (stored: string): string {
+  const address = displayMailAddress(stored)
   const at = address.lastIndexOf('@')
   const shown = at > 3 ? 2 : 1
   return `${address.slice(0, shown)}•••${address.slice(at)}`

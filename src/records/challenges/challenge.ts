@@ -78,6 +78,13 @@ export const codeLifeMs = (rules: ChallengeRules, purpose: Purpose): number =>
 export const newCode = (length: number): string =>
   otpGenerator.generate(length, { digits: true, lowerCaseAlphabets: false, upperCaseAlphabets: false, specialChars: false })
 
+/** Blanks and dashes, which come between the letters of a code or around it when people and programs copy one. */
+export const SEPARATORS = '[\\t\\p{Zs}\\p{Pd}\\u2212]'
+const separators = new RegExp(SEPARATORS, 'gu')
+
+/** A typed code without them. */
+export const plainCode = (typed: string): string => typed.replace(separators, '')
+
 /** What is kept of a code: sealed, so that the same one can be mailed again, and as a MAC, so that Redis can judge a typed one. */
 export function keepCode (keyring: Keyring, attemptId: string, code: string): { codeMac: string, codeSealed: string } {
   return { codeMac: codeMac(keyring.current, attemptId, code), codeSealed: keyring.seal(code, codeContext(attemptId)) }
@@ -85,7 +92,7 @@ export function keepCode (keyring: Keyring, attemptId: string, code: string): { 
 
 /** The MACs under which a typed code may have been kept: one for each SECRET in use. */
 export const codeCandidates = (keyring: Keyring, attemptId: string, typed: string): string =>
-  keyring.all.map((keys) => codeMac(keys, attemptId, typed)).join(' ')
+  keyring.all.map((keys) => codeMac(keys, attemptId, plainCode(typed))).join(' ')
 
 export const openCode = (keyring: Keyring, attemptId: string, sealed: string): string | null =>
   keyring.unseal(sealed, codeContext(attemptId))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashToken } from '../../platform/ids.ts'
-import { plainRecoveryCode } from './methods.ts'
+import { plainCode } from '../challenges/challenge.ts'
 
 const SET_SIZE = 10
 const LETTERS = 16
@@ -16,4 +16,4 @@ function newRecoveryCode (): string {
 }
 
 /** What is kept of a code. 80 random bits cannot be guessed back, so it needs no key and no slow hash. */
-export const hashRecoveryCode = (typed: string): string => hashToken(plainRecoveryCode(typed))
+export const hashRecoveryCode = (typed: string): string => hashToken(plainCode(typed).toUpperCase())

@@ -1,4 +1,5 @@
 import { generateSecret, generateURI, verifySync } from 'otplib'
+import { plainCode } from '../challenges/challenge.ts'
 
 /** RFC 6238 with the values that every authenticator app knows: SHA-1, 6 digits, steps of 30 s. */
 const STEP_SECONDS = 30
@@ -24,6 +25,6 @@ export async function qrSvg (text: string): Promise<string> {
 /** The time step whose code was typed, if it is at most one step away from `atMs` (milliseconds since 1970), else null. */
 export function matchingStep (secret: string, typed: string, atMs: number): number | null {
   const epoch = Math.floor(atMs / 1000)
-  const verdict = verifySync({ secret, token: typed, epoch, period: STEP_SECONDS, epochTolerance: TOLERANCE_SECONDS })
+  const verdict = verifySync({ secret, token: plainCode(typed), epoch, period: STEP_SECONDS, epochTolerance: TOLERANCE_SECONDS })
   return verdict.valid ? Math.floor(epoch / STEP_SECONDS) + verdict.delta : null
 }

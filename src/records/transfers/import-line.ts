@@ -4,8 +4,7 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { sealForeign } from '../../platform/passwords/foreign-record.ts'
 import { parseForeignHash } from '../../platform/passwords/foreign.ts'
 import { NAME_PATTERN, PHONE_PATTERN } from '../accounts/account.ts'
-import { ADDRESS_PATTERN } from '../../platform/mail-address.ts'
-import { canonicalAddress } from '../accounts/address.ts'
+import { parseMailAddress } from '../../platform/mail-address.ts'
 
 /** An account as it will be stored. */
 export interface ImportedAccount {
@@ -23,7 +22,6 @@ export class LineRefused extends Error {}
 const OUR_RECORD = /^([A-Za-z0-9_-]{4})\$2[ab]\$\d\d\$[./A-Za-z0-9]{53}$/
 const KNOWN = new Set(['id', 'email', 'name', 'passwordHash', 'locale', 'status', 'role', 'isTwoFactorEnabled', 'phone', 'createdAt'])
 const name = new RegExp(NAME_PATTERN, 'u')
-const address = new RegExp(ADDRESS_PATTERN, 'u')
 const phone = new RegExp(PHONE_PATTERN, 'u')
 
 /** @throws LineRefused */
@@ -39,9 +37,9 @@ export function readImportLine (text: string, keyring: Keyring): ImportedAccount
   }
   const text_ = (isRight: (value: string) => boolean) => (value: unknown): value is string => typeof value === 'string' && isRight(value)
 
-  const email = canonicalAddress(given('email', '', text_((value) => value.length <= 254 && address.test(value))))
+  const email = parseMailAddress(given('email', '', text_((value) => parseMailAddress(value) !== null)))
   const fullName = given('name', '', text_((value) => value.length <= 100 && name.test(value)))
-  if (email === '' || fullName.trim() === '') throw new LineRefused('needs email and name')
+  if (email === null || fullName.trim() === '') throw new LineRefused('needs email and name')
   const created = given('createdAt', '', text_((value) => Date.parse(value) <= now()))
   const number = given('phone', '', text_((value) => phone.test(value)))
   const isTwoFactorEnabled = given('isTwoFactorEnabled', true, (value) => typeof value === 'boolean')

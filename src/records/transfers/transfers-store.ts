@@ -10,6 +10,7 @@ import { scanPage } from '../../platform/redis/scan.ts'
 import { defineScript, integer, optional, pairs } from '../../platform/redis/script.ts'
 import type { RunScript } from '../../platform/redis/scripts.ts'
 import { readUser, USER_FIELDS } from '../accounts/account.ts'
+import { canonicalAddress } from '../accounts/address.ts'
 import type { AccountsStore } from '../accounts/accounts-store.ts'
 import type { AddressBindingsStore } from '../accounts/address-bindings-store.ts'
 import type { ImportedAccount } from './import-line.ts'
@@ -81,6 +82,6 @@ export function createTransfersStore ({ redis, run, tags, accounts, bindings, ke
     const phone = values[USER_FIELDS.indexOf('phone')]
     const passwordHash = openForeign(keyring, record) ?? record
     const contact = phone ? { phone } : {}
-    return JSON.stringify({ id, email, name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt })
+    return JSON.stringify({ id, email: canonicalAddress(email), name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt })
   }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { ADDRESS_PATTERN } from '../../platform/mail-address.ts'
+import { parseMailAddress } from '../../platform/mail-address.ts'
 import { isLoopback } from '../../platform/config/hosts.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -40,7 +40,7 @@ export function readOptions (args: string[]): DoctorOptions {
   if (attack && email === undefined) {
     throw new UsageError('--attack needs --email with your own address: the throw-away account gets a plus-address of it.')
   }
-  if (email !== undefined && !new RegExp(ADDRESS_PATTERN).test(email)) throw new UsageError('--email must be one plain address.')
+  if (email !== undefined && parseMailAddress(email) === null) throw new UsageError('--email must be one plain address.')
   return {
     url: url === undefined ? undefined : new URL(url).origin,
     json: values.json ?? false,

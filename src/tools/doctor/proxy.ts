@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../../platform/config/hosts.ts'
+import { rangeMatcher } from '../../platform/ip-address.ts'
 import { fail, type Finding, pass, unchecked } from './finding.ts'
 import { type Answer, type Asker, headerOf } from './http.ts'
 
@@ -19,7 +19,7 @@ export async function lookAtForwarded ({ ask }: Asker, trustProxy: string[]): Pr
   const probe = async (): Promise<Answer> =>
     await ask('/auth/login', { method: 'POST', body: {}, headers: { 'x-forwarded-for': inventedAddress() } })
   const [one, other] = [await probe(), await probe()]
-  return { left: [leftOf(one), leftOf(other)], isTrusted: isIn(trustProxy, one.localAddress) }
+  return { left: [leftOf(one), leftOf(other)], isTrusted: rangeMatcher(trustProxy)(one.localAddress) }
 }
 
 export function judgeForwarded ({ left: [one, other], isTrusted }: ForwardedFacts): Finding {
@@ -67,16 +67,4 @@ export function judgeDoors (target: string, doors: Array<[path: string, status: 
 export function leftOf (answer: Pick<Answer, 'headers'>): number | null {
   const text = headerOf(answer, 'x-ratelimit-remaining')
   return /^\d+$/.test(text) ? Number(text) : null
-}
-
-export function isIn (ranges: string[], address: string): boolean {
-  const list = new BlockList()
-  for (const range of ranges) {
-    const [net = '', bits] = range.split('/')
-    const family = isIP(net) === 6 ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(net, family)
-    else list.addSubnet(net, Number(bits), family)
-  }
-  const plain = address.replace(/^::ffff:/, '')
-  return isIP(plain) !== 0 && list.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')
 }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { parseIpAddress } from '../../ip-address.ts'
 
 const NAME_LENGTH = 60
 const DEVICE_LENGTH = 80
@@ -35,4 +35,4 @@ export const deviceName = (device: string): string =>
   plainWords(device, /[^\p{L}\p{M}\p{N} '’.,()/+_-]/gu, /\p{N}{6,}/gu, DEVICE_LENGTH)
 
 /** An IP address, or nothing if it is none. */
-export const ipAddress = (ip: string): string => isIP(ip) === 0 ? '' : ip
+export const ipAddress = (ip: string): string => parseIpAddress(ip)?.toString() ?? ''

@@ -1,6 +1,7 @@
+import { rangeMatcher } from '../../../platform/ip-address.ts'
 import { fail, type Finding, pass, unchecked } from '../finding.ts'
 import { headerOf, type Asker } from '../http.ts'
-import { FORWARDED_REMEDY, inventedAddress, isIn, trustedHere } from '../proxy.ts'
+import { FORWARDED_REMEDY, inventedAddress, trustedHere } from '../proxy.ts'
 
 export interface FloodFacts { limit: number, sent: number, isStopped: boolean, isTrusted: boolean }
 
@@ -16,7 +17,7 @@ export async function flood ({ ask }: Asker, trustProxy: string[], signal: Abort
     facts.sent++
     facts.limit = Number(headerOf(answer, 'x-ratelimit-limit') || UNKNOWN_LIMIT)
     facts.isStopped = answer.status === 429
-    facts.isTrusted = isIn(trustProxy, answer.localAddress)
+    facts.isTrusted = rangeMatcher(trustProxy)(answer.localAddress)
   }
   return facts
 }
