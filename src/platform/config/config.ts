@@ -59,8 +59,10 @@ export interface Config {
     resendPerSource: number
     mailsPerAddressHour: number
     mailsPerAddressDay: number
-    /** How many recent attempts make a CAPTCHA required; 0: never required. */
+    /** How many recent attempts on an address make a CAPTCHA required; 0: never required, for sources neither. */
     captchaAfter: number
+    /** The same from a source, which many people may share. */
+    captchaAfterSource: number
   }
   /** IP addresses and CIDR ranges. */
   trustProxy: string[]

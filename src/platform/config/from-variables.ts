@@ -90,7 +90,8 @@ function numbers (variables: Variables) {
       resendPerSource: variables.LIMIT_RESEND_PER_SOURCE,
       mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
       mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
-      captchaAfter: variables.CAPTCHA_AFTER
+      captchaAfter: variables.CAPTCHA_AFTER,
+      captchaAfterSource: variables.CAPTCHA_AFTER_SOURCE
     },
     defaultLocale: variables.DEFAULT_LOCALE,
     logLevel: variables.LOG_LEVEL

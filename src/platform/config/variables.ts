@@ -53,6 +53,7 @@ export const schema = Type.Object({
   LIMIT_MAILS_PER_ADDRESS_HOUR: whole(1, LIMIT_MAX, 10),
   LIMIT_MAILS_PER_ADDRESS_DAY: whole(1, LIMIT_MAX, 30),
   CAPTCHA_AFTER: whole(0, LIMIT_MAX, 10),
+  CAPTCHA_AFTER_SOURCE: whole(0, LIMIT_MAX, 100),
   TRUST_PROXY: text(),
   CORS_ORIGINS: text(),
   DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),

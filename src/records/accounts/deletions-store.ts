@@ -25,7 +25,7 @@ export function keysOf (accountId: string): AccountKeys {
     otherAddresses: key.otherAddresses,
     fixed: [
       key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.idempotency,
-      ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
+      ...[...MERGED_NOTICES.keys()].map((notice) => key.notice(notice))
     ],
     indexed: [
       { index: key.sessions, prefix: key.session('') },

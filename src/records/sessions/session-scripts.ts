@@ -18,7 +18,7 @@ export const sessionArgs = {
 export const openSession = defineScript(new URL('./session-open.lua', import.meta.url), {
   keys: ['account', ...sessionKeys],
   args: { credentialVersion: text, ...sessionArgs },
-  answers: { ok: { isKnownDevice: flag, user: row }, stale: {} }
+  answers: { ok: { isKnownDevice: flag, authAtMs: integer, user: row }, stale: {} }
 })
 
 export const refreshSession = defineScript(new URL('./session-refresh.lua', import.meta.url), {

@@ -50,7 +50,7 @@ export interface SessionDraft {
     isFresh: boolean
   }
   deviceToken: string
-  toSession: (user: User, now: number) => OpenSession
+  toSession: (opened: OpenedSession) => OpenSession
 }
 
 export type RefreshResult =
@@ -103,9 +103,9 @@ export function createSessionsStore (
           isFresh
         },
         deviceToken,
-        toSession: (user, now) => {
+        toSession: ({ user, authAtMs }) => {
           const idleSeconds = Math.floor(Math.min(idleMs, absoluteMs) / 1000)
-          return { user, sid, generation: 1, amr, authTime: Math.floor(now / 1000), idleSeconds }
+          return { user, sid, generation: 1, amr, authTime: Math.floor(authAtMs / 1000), idleSeconds }
         }
       }
     },
@@ -113,7 +113,7 @@ export function createSessionsStore (
     open: async (accountId, credentialVersion, draft) => {
       const answer = await run(openSession, { account: keys.account(accountId).record, ...draft.keys },
         { credentialVersion, ...draft.args })
-      return answer.outcome === 'ok' ? { isKnownDevice: answer.isKnownDevice, user: readUser(accountId, answer.user) } : null
+      return answer.outcome === 'ok' ? { ...answer, user: readUser(accountId, answer.user) } : null
     },
 
     find: async (accountId, sid) => {

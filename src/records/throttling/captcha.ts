@@ -1,7 +1,7 @@
 import { type Challenge, createChallenge, randomInt, type Solution, verifySolution } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import { now } from '../../platform/clock.ts'
-import type { Keyring } from '../../platform/keyring.ts'
+import { type Keyring, mac } from '../../platform/keyring.ts'
 
 export type { Challenge }
 
@@ -11,36 +11,50 @@ const FEWEST_TRIES = 1000
 const HARDEST = 8
 const LIFE_SECONDS = 600
 
+/** What a proof of work is good for. `pressure`: how many times the limit was passed already; more is harder. */
+export interface ProofScope { addressTag: string, source: string, pressure: number }
+
 export interface Captcha {
-  /** A proof of work (ALTCHA 2) for the caller to solve. `pressure`: how many times the limit was passed already; more is harder. */
-  challenge: (pressure: number) => Promise<Challenge>
-  /** The nonce of a solved challenge of ours that has not expired, else null. `payload`: base64 of JSON { challenge, solution }. */
-  verify: (payload: string) => Promise<string | null>
+  /** A proof of work (ALTCHA 2) for the caller to solve. */
+  challenge: (scope: ProofScope) => Promise<Challenge>
+  /**
+   * The nonce of a solved challenge of ours for this address and source that has not expired and was at least half as hard as one would be
+   * now, else null. `payload`: base64 of JSON { challenge, solution }.
+   */
+  verify: (payload: string, scope: ProofScope) => Promise<string | null>
 }
 
 export function createCaptcha (keyring: Keyring): Captcha {
   const { captcha } = keyring.current
+  // Signed with the challenge; a MAC, so that it tells nobody whose address it is.
+  const scopeOf = ({ addressTag, source }: ProofScope): string => mac(captcha, `${addressTag} ${source}`, 16)
   const secrets = { hmacSignatureSecret: captcha.toString('hex'), hmacKeySignatureSecret: captcha.toString('base64url') }
 
   return {
-    challenge: async (pressure) => {
-      const fewest = FEWEST_TRIES * Math.min(HARDEST, Math.max(1, Math.floor(pressure)))
+    challenge: async (scope) => {
+      const difficulty = difficultyOf(scope)
+      const fewest = FEWEST_TRIES * difficulty
       return await createChallenge({
         algorithm: 'PBKDF2/SHA-256',
         cost: ROUNDS_PER_TRY,
         counter: randomInt(fewest, 2 * fewest),
+        data: { scope: scopeOf(scope), difficulty },
         deriveKey,
         expiresAt: Math.floor(now() / 1000) + LIFE_SECONDS,
         ...secrets
       })
     },
 
-    verify: async (payload) => {
+    verify: async (payload, scope) => {
       const parsed = parse(payload)
       if (!parsed) return null
       try {
+        const { data, nonce } = parsed.challenge.parameters
+        // The pressure may have grown while an honest browser computed, but not so far.
+        const isFitting = data?.['scope'] === scopeOf(scope) && 2 * Number(data['difficulty']) >= difficultyOf(scope)
+        if (!isFitting) return null
         const { verified } = await verifySolution({ ...parsed, deriveKey, ...secrets })
-        return verified ? parsed.challenge.parameters.nonce : null
+        return verified ? nonce : null
       } catch {
         // Whatever shape a stranger sends, it is no solution.
         return null
@@ -48,6 +62,8 @@ export function createCaptcha (keyring: Keyring): Captcha {
     }
   }
 }
+
+const difficultyOf = ({ pressure }: ProofScope): number => Math.min(HARDEST, Math.max(1, Math.floor(pressure)))
 
 function parse (payload: string): { challenge: Challenge, solution: Solution } | null {
   try {

@@ -80,7 +80,8 @@ t.test('nothing set is a server for this machine with the documented defaults', 
       resendPerSource: 10,
       mailsPerAddressHour: 10,
       mailsPerAddressDay: 30,
-      captchaAfter: 10
+      captchaAfter: 10,
+      captchaAfterSource: 100
     },
     defaultLocale: 'en',
     logLevel: 'info',
