@@ -53,6 +53,8 @@ export interface Config {
   dailyFailures: number
   twoFactorRequired: boolean
   bcryptCost: number
+  /** Words that no password may be made of. */
+  contextWords: string[]
   limits: {
     loginPerSource: number
     registerPerSource: number

@@ -47,6 +47,7 @@ export const schema = Type.Object({
   TWO_FACTOR_DAILY_FAILURES: whole(1, 50, 20),
   TWO_FACTOR_REQUIRED: oneOf<Switch>(['true', 'false'], 'false'),
   BCRYPT_COST: whole(10, 15, 12),
+  CONTEXT_WORDS: text(),
   LIMIT_LOGIN_PER_SOURCE: whole(1, LIMIT_MAX, 30),
   LIMIT_REGISTER_PER_SOURCE: whole(1, LIMIT_MAX, 10),
   LIMIT_RESEND_PER_SOURCE: whole(1, LIMIT_MAX, 10),

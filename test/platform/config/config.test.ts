@@ -74,6 +74,7 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     dailyFailures: 20,
     twoFactorRequired: false,
     bcryptCost: 12,
+    contextWords: ['localhost', 'Dvokrok'],
     limits: {
       loginPerSource: 30,
       registerPerSource: 10,
