@@ -21,10 +21,8 @@ export interface AddressBindingsStore {
   version: (addressTag: string) => Promise<string>
   /** Binds a proven address, and makes every other attempt for it a decoy. Safe to repeat. @returns its version. @throws Problem CONFLICT */
   bind: (accountId: string, addressTag: string) => Promise<string>
-  /** Releases an address if it still is this account's, in the version that was seen ('' = any). */
+  /** Releases an address, with all that was kept for its owner, if it still is this account's, in the version that was seen ('' = any). */
   release: (accountId: string, addressTag: string, version: string) => Promise<void>
-  /** The same for the address of a deleted account, with all that was kept for its owner. */
-  forget: (accountId: string, addressTag: string) => Promise<void>
 }
 
 export function createAddressBindingsStore (
@@ -57,16 +55,10 @@ export function createAddressBindingsStore (
 
     release: async (accountId, addressTag, version) => {
       const key = keys.address(addressTag)
-      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, idempotency: key.idempotency },
-        { accountId, version, attemptPrefix: key.attempt('') })
-    },
-
-    forget: async (accountId, addressTag) => {
-      const key = keys.address(addressTag)
+      const { owner, attempts, idempotency } = key
       // What strangers see (attempts, budgets, throttle, pressure) stays for its time: it names neither account nor address, only a MAC.
-      const notice = key.notice('accountExists')
-      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, idempotency: key.idempotency, notice },
-        { accountId, version: undefined, attemptPrefix: key.attempt('') })
+      await run(releaseAddress, { owner, attempts, idempotency, notice: key.notice('accountExists') },
+        { accountId, version, attemptPrefix: key.attempt('') })
     }
   }
 }

@@ -34,7 +34,7 @@ export const refreshSession = defineScript(new URL('./session-refresh.lua', impo
 
 export const endAllSessions = defineScript(new URL('./sessions-end-all.lua', import.meta.url), {
   keys: ['sessions', 'account', 'trustedBrowsers'],
-  args: { sessionPrefix: text, keepSid: optional(text), actor, event: text, trustedBrowserPrefix: text },
+  args: { sessionPrefix: text, keepSid: optional(text), keepsTrusted: flag, actor, event: text, trustedBrowserPrefix: text },
   answers: { ok: {} }
 })
 

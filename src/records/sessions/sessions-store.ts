@@ -74,8 +74,10 @@ export interface SessionsStore {
   end: (session: SessionActor, event: EventName) => Promise<boolean>
   /** The living ones, the one seen last first. Never more than the limit per account. */
   list: (accountId: string) => Promise<SessionView[]>
-  /** With nothing to keep, the trusted browsers go too. */
-  endAll: (ending: { accountId: string, keepSid?: string | undefined, actor: Actor, event: EventName }) => Promise<void>
+  /** The trusted browsers go too, unless they are kept. */
+  endAll: (
+    ending: { accountId: string, keepSid?: string | undefined, keepsTrusted?: boolean, actor: Actor, event: EventName }
+  ) => Promise<void>
 }
 
 export function createSessionsStore (
@@ -169,10 +171,10 @@ export function createSessionsStore (
       return records.filter(({ createdAt }) => createdAt >= epochMs).map((record) => ({ ...summarize(record), amr: parseAmr(record.amr) }))
     },
 
-    endAll: async ({ accountId, keepSid, actor, event }) => {
+    endAll: async ({ accountId, keepSid, keepsTrusted = false, actor, event }) => {
       const key = keys.account(accountId)
       await run(endAllSessions, { sessions: key.sessions, account: key.record, trustedBrowsers: key.trustedBrowsers },
-        { sessionPrefix: key.session(''), keepSid, actor, event, trustedBrowserPrefix: key.trustedBrowser('') })
+        { sessionPrefix: key.session(''), keepSid, keepsTrusted, actor, event, trustedBrowserPrefix: key.trustedBrowser('') })
     }
   }
 }
