@@ -44,7 +44,8 @@ export function composeFlows ({ config, keyring, mailer, metrics, passwords, rec
   const shared = { ...records, keyring, mailer, metrics, passwords, tokens, isTwoFactorRequired, hasSms }
   const notices = createNotices(shared)
   const runOnce = createRunOnce(records.idempotency)
-  const requireProofOfWork = createRequireProofOfWork({ ...records, captcha: createCaptcha(keyring), after: config.limits.captchaAfter })
+  const { captchaAfter: address, captchaAfterSource: source } = config.limits
+  const requireProofOfWork = createRequireProofOfWork({ ...records, captcha: createCaptcha(keyring), after: { address, source } })
   const newPasswords = createNewPasswords(shared)
   const grants = createSessionGrants({ ...shared, notices, accessTokenTtlSeconds: config.accessTokenTtlSeconds })
   const secondStep = createSecondStep({ ...shared, rules: records.challengeRules, notices, requireProofOfWork })
@@ -52,7 +53,7 @@ export function composeFlows ({ config, keyring, mailer, metrics, passwords, rec
   const onRehashFailed = (error: unknown): void => {
     log.warn({ event: 'password.rehash_failed', reason: String(error) }, 'a password could not be rehashed')
   }
-  const credentials = createCredentialChecks({ ...shared, requireProofOfWork, onRehashFailed })
+  const credentials = createCredentialChecks({ ...shared, requireProofOfWork, notices, onRehashFailed })
   const reauthentication = createReauthentication({ ...shared, credentials, secondStep, grants })
   const signUp = createSignUp({ ...shared, newPasswords, secondStep, grants, requireProofOfWork, runOnce })
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, onRouteHookHandler, preHandlerHookHandler, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
-import { Problem } from '../../src/errors.ts'
+import { Problem, type ProblemCode } from '../../src/errors.ts'
 import { type Principal, requireRecentProof } from '../../src/flows/requester.ts'
 import { bearerOf } from '../../src/platform/http/request-parsing.ts'
 import { requireOperator } from '../../src/platform/http/metrics-access.ts'
@@ -40,8 +40,8 @@ declare module 'fastify' {
     requireTwoFactor: preHandlerHookHandler
   }
   interface FastifyRequest {
-    /** What the gate of the route has found. */
-    caller: { principal?: Principal, challenge?: PendingChallenge, refresh?: RefreshClaims } | null
+    /** What the gate of the route has found; for the log also why the request was refused. */
+    caller: { principal?: Principal, challenge?: PendingChallenge, refresh?: RefreshClaims, refusal?: ProblemCode } | null
     /** Who is signed in. @throws Problem TOKEN_MISSING where nobody is */
     readonly principal: Principal
     /** The challenge of the pending token. @throws Problem TOKEN_MISSING */

@@ -50,6 +50,7 @@ export default fp(async (fastify) => {
 
   function send (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
     const { code, statusCode, facts } = problem
+    request.caller = { ...request.caller, refusal: code }
     fastify.metrics.refused(code)
     const { allow, isSessionOver } = facts
     if (isSessionOver) fastify.cookies.clearSession(reply)

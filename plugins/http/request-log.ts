@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { clientAddress } from '../../src/platform/http/client-address.ts'
+import { isWithAccount } from '../../src/records/challenges/challenge.ts'
 
 /**
- * One line for every refusal and every change; plain reads only at `debug`, because logging them would cost more than serving
- * them. Neither query nor headers nor bodies are logged: they hold addresses, codes and tokens.
+ * One line for every refusal, with its code, and every change, with the account's id where it is known; plain reads only at `debug`, because
+ * logging them would cost more than serving them. Neither query nor headers nor bodies are logged: they hold addresses, codes and tokens.
  */
 export default fp(async (fastify) => {
   const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)
@@ -18,12 +19,17 @@ export default fp(async (fastify) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const isQuiet = statusCode < 400 && isRead
     if (isQuiet && !isVerbose) return
+    const { principal, challenge, refresh, refusal } = request.caller ?? {}
+    const ownerId = challenge && isWithAccount(challenge) ? challenge.ownerKey : undefined
+    const account = principal?.user.id ?? refresh?.accountId ?? ownerId
     request.log[isQuiet ? 'debug' : 'info']({
       event: 'request',
       method: request.method,
       route: request.routeOptions.url ?? null,
       status: statusCode,
       ip: clientAddress(request).toString(),
+      ...(refusal === undefined ? {} : { refusal }),
+      ...(account === undefined ? {} : { account }),
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')
   }

@@ -26,7 +26,7 @@ export default fp(async (fastify) => {
   const pool = fastify.app.passwordPool ?? createPasswordPool({ cost, queueLimit, log: fastify.log })
   const [current, ...previous] = fastify.keyring.all.map(toPepper)
   if (!current) throw new Error('There is no SECRET.')
-  const { passwordRangeUrl } = fastify.config
+  const { passwordRangeUrl, contextWords } = fastify.config
   const isLeaked = passwordRangeUrl === null
     ? undefined
     : createLeakCheck(passwordRangeUrl, (reason) => {
@@ -34,7 +34,7 @@ export default fp(async (fastify) => {
     })
   fastify.decorate('passwords', {
     ...createPasswordHasher({ pool, cost, pepper: { current, previous }, openForeign: (record) => openForeign(fastify.keyring, record) }),
-    ...createPasswordPolicy({ pool, isLeaked }),
+    ...createPasswordPolicy({ pool, isLeaked, contextWords }),
     metrics: pool.metrics
   })
   // The primary tells those of the pool that it shares.

@@ -7,18 +7,26 @@ import type { Account, AccountsStore } from '../records/accounts/accounts-store.
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import type { ActivityStore } from '../records/activity/activity-store.ts'
 import type { PressureStore, ThrottleStore } from '../records/throttling/throttling-store.ts'
+import type { Notices } from './notices.ts'
 import type { RequireProofOfWork } from './proof-of-work.ts'
 import type { Requester } from './requester.ts'
 
-export interface Credentials { email: string, password: string, captcha?: string | undefined }
+export interface Credentials {
+  email: string
+  password: string
+  captcha?: string | undefined
+  /** With a code in the same call: the account whose login waits for it, '' when none does. */
+  waitingAccountId?: string | undefined
+}
 
 export interface VerifiedCredentials { account: Account, addressTag: string }
 
 export interface CredentialChecks {
   /**
    * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same time and the
-   * same answer; a wrong password stands in the account's activity.
-   * @throws Problem CREDENTIALS_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address),
+   * same answer; a wrong password stands in the account's activity. A right one with a code that no login waits for does too, counts like a
+   * wrong one and is told to the owner: the answer gives away that it is right.
+   * @throws Problem CREDENTIALS_INVALID, CHALLENGE_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address),
    * SERVICE_UNAVAILABLE
    */
   verifyCredentials: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials>
@@ -36,6 +44,7 @@ interface Dependencies {
   pressure: Pick<PressureStore, 'add'>
   passwords: PasswordHasher
   requireProofOfWork: RequireProofOfWork
+  notices: Pick<Notices, 'notifyOwner'>
   metrics: Pick<Metrics, 'login'>
   onRehashFailed: (error: unknown) => void
 }
@@ -45,15 +54,23 @@ interface Verdict {
   addressTag: string
   /** Whom a wrong password concerns; nobody's id when there is no account, so that recording it takes the same steps. */
   holderId: string
+  /** The password is right, and leads nowhere. */
+  isInVain: boolean
 }
 
 /** Address and password: the first factor. */
 export function createCredentialChecks (dependencies: Dependencies): CredentialChecks {
-  const { accounts, activity, addressTags, throttle, pressure, passwords, requireProofOfWork, metrics, onRehashFailed } = dependencies
+  const { accounts, activity, addressTags, throttle, pressure, passwords } = dependencies
+  const { requireProofOfWork, notices, metrics, onRehashFailed } = dependencies
 
   return {
     verifyCredentials: async (requester, credentials) => {
-      const { account, addressTag, holderId } = await check(requester, credentials, false)
+      const { account, addressTag, holderId, isInVain } = await check(requester, credentials, false)
+      if (account && isInVain) {
+        await activity.add(account.id, requester.client, { event: 'password', result: 'ok', factor: 'pwd' })
+        await notices.notifyOwner(account.id, 'wrongCodes', requester.client)
+        throw new Problem('CHALLENGE_INVALID')
+      }
       if (account) return { account, addressTag }
       metrics.login('wrong_password')
       await activity.add(holderId, requester.client, { event: 'password', result: 'wrong', factor: 'pwd' })
@@ -67,7 +84,7 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
   }
 
   async function check (
-    { source, deviceToken = '' }: Requester, { email, password, captcha }: Credentials, isSignedIn: boolean
+    { source, deviceToken = '' }: Requester, { email, password, captcha, waitingAccountId }: Credentials, isSignedIn: boolean
   ): Promise<Verdict> {
     const addressTag = await addressTags.of(email)
     const device = hashToken(deviceToken)
@@ -75,21 +92,24 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
     const [account, isKnownDevice] = await Promise.all([
       accounts.findByAddress(look.accountId, addressTag), accounts.knowsDevice(look.accountId, deviceToken)
     ])
-    const isSolved = await requireProofOfWork({ addressTag, source, captcha, isExempt: isKnownDevice || isSignedIn })
+    const isOwner = isKnownDevice || isSignedIn
+    const isSolved = await requireProofOfWork({ addressTag, source, isOwner, captcha, isExempt: isOwner })
     const waitMs = isKnownDevice ? look.deviceWaitMs : look.sourceWaitMs
     if (waitMs > 0 && !isSolved) throw new Problem('TOO_MANY_REQUESTS', retryAfter(waitMs))
 
     const verdict = await passwords.verify(password, account?.passwordHash ?? null)
     const isRight = verdict.ok && account?.status === 'active'
-    const heldMs = await throttle.settle({ addressTag, source: isKnownDevice ? device : source, isRight, isWaived: isSolved })
+    const isInVain = isRight && waitingAccountId !== undefined && waitingAccountId !== account.id
+    const isUseful = isRight && !isInVain
+    const heldMs = await throttle.settle({ addressTag, source: isKnownDevice ? device : source, isRight: isUseful, isWaived: isSolved })
     if (heldMs > 0) throw new Problem('TOO_MANY_REQUESTS', retryAfter(heldMs))
-    if (!isRight) await pressure.add(addressTag, source)
+    if (!isUseful) await pressure.add({ addressTag, source, isOwner: isOwner || isRight })
     const holderId = account?.id ?? NOBODY
-    if (!isRight || !account) return { account: null, addressTag, holderId }
+    if (!isRight || !account) return { account: null, addressTag, holderId, isInVain }
 
     // Nobody waits for a rehash, and nothing is lost when it fails: the next login tries again.
     if (verdict.needsRehash) rehash(account, password).catch(onRehashFailed)
-    return { account, addressTag, holderId }
+    return { account, addressTag, holderId, isInVain }
   }
 
   async function rehash ({ id, passwordHash }: Account, password: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Problem } from '../errors.ts'
+import { orNull, Problem } from '../errors.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import { canonicalAddress } from '../records/accounts/address.ts'
 import type { Account } from '../records/accounts/accounts-store.ts'
@@ -55,7 +55,7 @@ export interface Login {
 
 interface Dependencies {
   addressTags: Pick<AddressTags, 'of'>
-  challenges: Pick<ChallengesStore, 'verifyLogin'>
+  challenges: Pick<ChallengesStore, 'find' | 'verifyLogin'>
   sessions: Pick<SessionsStore, 'open'>
   makeProof: MakeProof
   tokens: Pick<Tokens, 'readPending'>
@@ -75,14 +75,19 @@ export function createLogin (dependencies: Dependencies): Login {
   } = dependencies
 
   return {
-    login: async (requester, { email, password, captcha, token, method, pendingToken }) => {
-      const { account, addressTag } = await credentials.verifyCredentials(requester, { email: canonicalAddress(email), password, captcha })
+    login: async (requester, { email: typed, password, captcha, token, method: asked, pendingToken }) => {
+      const email = canonicalAddress(typed)
       if (token !== undefined) {
-        const challenge = pendingToken === undefined ? undefined : tokens.readPending(pendingToken)
-        if (challenge?.purpose !== 'login' || challenge.ownerKey !== account.id) throw new Problem('CHALLENGE_INVALID')
-        const grant = await finish(requester, challenge, { otp: token, method: method ?? methodFor(challenge, token), addressTag })
-        return { kind: 'signed-in', grant, trusted: null }
+        const challenge = await waitingLogin(pendingToken)
+        const method = asked ?? (challenge ? methodFor(challenge, token) : 'email')
+        // Before the password: after it, this refusal would give away that it is right.
+        if (challenge) secondStep.requireWellFormed(method, token)
+        const waitingAccountId = challenge?.ownerKey ?? ''
+        const { addressTag } = await credentials.verifyCredentials(requester, { email, password, captcha, waitingAccountId })
+        if (!challenge) throw new Problem('CHALLENGE_INVALID')
+        return { kind: 'signed-in', grant: await finish(requester, challenge, { otp: token, method, addressTag }), trusted: null }
       }
+      const { account, addressTag } = await credentials.verifyCredentials(requester, { email, password, captcha })
       if (!account.isTwoFactorEnabled && !dependencies.isTwoFactorRequired) {
         const draft = grants.draft(requester, account.id, ['pwd'])
         const opened = await sessions.open(account.id, account.credentialVersion, draft)
@@ -105,6 +110,12 @@ export function createLogin (dependencies: Dependencies): Login {
       const trusted = trustDevice ? await trustedBrowsers.trust(requester, grant.user.id, grant.sid) : null
       return { grant, trusted }
     }
+  }
+
+  /** The login that a pending token names, while it waits for its code. */
+  async function waitingLogin (pendingToken: string | undefined): Promise<PendingChallenge | null> {
+    const challenge = pendingToken === undefined ? null : orNull(() => tokens.readPending(pendingToken))
+    return challenge?.purpose === 'login' && await challenges.find(challenge) ? challenge : null
   }
 
   async function finish (requester: Requester, challenge: ChallengeRef, typed: TypedCode, claim?: IdempotencyClaim): Promise<SessionGrant> {

@@ -26,8 +26,9 @@ export function createChangePassword ({ credentials, reauthentication, newPasswo
     const { user, sid } = principal
     const { client } = requester
     await runOnce(requester, { owner: { accountId: user.id }, binding: sid }, async (claim) => {
-      const { account } = await reauthentication.verifyCurrentPassword(requester, principal, currentPassword, 'password_changed')
+      // First: after the current password, this refusal would give away that it is right, and leave no trace.
       await newPasswords.requireStrong('/newPassword', newPassword, user)
+      const { account } = await reauthentication.verifyCurrentPassword(requester, principal, currentPassword, 'password_changed')
       const change = { credentialVersion: account.credentialVersion, password: await newPasswords.hash(newPassword) }
       await credentials.changePassword({ accountId: user.id, sid, client }, change, claim?.record({}))
       await notices.notifyOwner(user.id, 'passwordChanged', client)

@@ -42,14 +42,14 @@ export interface PasswordReset {
 }
 
 interface Dependencies {
-  accounts: Pick<AccountsStore, 'find' | 'findByAddress'>
+  accounts: Pick<AccountsStore, 'find' | 'findByAddress' | 'knowsDevice'>
   activity: Pick<ActivityStore, 'add'>
   addressTags: Pick<AddressTags, 'of'>
   challenges: Pick<ChallengesStore, 'find'>
   credentials: Pick<CredentialsStore, 'resetPassword'>
   registrations: Pick<RegistrationsStore, 'find'>
   resets: ResetsStore
-  pressure: Pick<PressureStore, 'add'>
+  pressure: Pick<PressureStore, 'add' | 'takeBack'>
   newPasswords: NewPasswords
   secondStep: Pick<SecondStep, 'start' | 'auditCodeCheck'>
   notices: Notices
@@ -67,15 +67,16 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
       const { client, source } = requester
       const email = canonicalAddress(typed)
       const addressTag = await addressTags.of(email)
-      await dependencies.requireProofOfWork({ addressTag, source, captcha })
       const { accountId } = await registrations.find(addressTag)
+      const hammered = { addressTag, source, isOwner: await accounts.knowsDevice(accountId, requester.deviceToken ?? '') }
+      await dependencies.requireProofOfWork({ ...hammered, captcha })
       const found = await accounts.findByAddress(accountId, addressTag)
       const account = found?.status === 'active' ? found : null
 
       const running = pendingToken === undefined ? null : orNull(() => tokens.readPending(pendingToken))
       const olderAttemptId = running?.purpose === 'reset' && running.ownerKey === addressTag ? running.attemptId : ''
       const challenge = await resets.open({ addressTag, email, account, client, olderAttemptId })
-      await pressure.add(addressTag, source)
+      await pressure.add(hammered)
       // Before the mail is on its way: its worker is busy for known addresses only, and must not be waited for.
       await activity.add(account?.id ?? NOBODY, client, { event: 'password_reset_requested', result: 'ok', factor: 'email' })
       return await secondStep.start(challenge)
@@ -87,7 +88,7 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
       return await dependencies.runOnce(requester, scope, reset, async ({ locale }) => ({ locale: toLocale(locale) }))
 
       async function reset (claim?: IdempotencyClaim): Promise<{ locale: Locale }> {
-        const { client } = requester
+        const { client, source, deviceToken = '' } = requester
         const view = await challenges.find(challenge)
         if (!view) throw new Problem('CHALLENGE_INVALID')
         // What can be said without knowing the account is said first, alike for an address that has none.
@@ -105,6 +106,9 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
         if (!account) throw new Problem('CHALLENGE_INVALID')
         await newPasswords.requireStrong('/newPassword', newPassword, account)
         await credentials.resetPassword(accountId, { credentialVersion, password: await newPasswords.hash(newPassword), client })
+
+        const isOwner = await accounts.knowsDevice(accountId, deviceToken)
+        await pressure.takeBack({ addressTag: challenge.ownerKey, source, isOwner })
 
         claim?.record({ locale: account.locale })
         await notices.notifyOwner(accountId, 'passwordReset', client)

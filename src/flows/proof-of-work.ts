@@ -1,13 +1,11 @@
 import { Problem } from '../errors.ts'
 import type { Captcha } from '../records/throttling/captcha.ts'
-import type { PressureStore } from '../records/throttling/throttling-store.ts'
+import type { Hammered, PressureStore } from '../records/throttling/throttling-store.ts'
 
-export interface ProofOfWorkRequest {
-  addressTag: string
-  source: string
+export interface ProofOfWorkRequest extends Hammered {
   /** The solution that came with the request. */
   captcha: string | undefined
-  /** A browser that the account knows. */
+  /** Asked for nothing, such as a browser that the account knows. */
   isExempt?: boolean
 }
 
@@ -18,18 +16,25 @@ export interface ProofOfWorkRequest {
  */
 export type RequireProofOfWork = (request: ProofOfWorkRequest) => Promise<boolean>
 
-/** `after`: failures or mails in an hour from which on it is asked; 0 = never. */
-export function createRequireProofOfWork (
-  { captcha, pressure, after }: { captcha: Captcha, pressure: PressureStore, after: number }
-): RequireProofOfWork {
-  return async ({ addressTag, source, captcha: solution, isExempt = false }) => {
-    if (after === 0 || isExempt) return false
+interface Parts {
+  captcha: Captcha
+  pressure: PressureStore
+  /** Failures or mails in an hour from which on it is asked; 0 = never. Many people may share a source, and nobody an address. */
+  after: { address: number, source: number }
+}
+
+export function createRequireProofOfWork ({ captcha, pressure, after }: Parts): RequireProofOfWork {
+  const share = (count: number, limit: number): number => limit === 0 ? 0 : count / limit
+
+  return async ({ captcha: solution, isExempt = false, ...hammered }) => {
+    if (after.address === 0 || isExempt) return false
+    const { onAddress, onSource } = await pressure.find(hammered)
+    const scope = { ...hammered, pressure: Math.max(share(onAddress, after.address), share(onSource, after.source)) }
     if (solution !== undefined) {
-      const nonce = await captcha.verify(solution)
+      const nonce = await captcha.verify(solution, scope)
       if (nonce !== null && await pressure.takeNonce(nonce)) return true
     }
-    const count = await pressure.find(addressTag, source)
-    if (count < after) return false
-    throw new Problem('CAPTCHA_REQUIRED', { captcha: await captcha.challenge(count / after) })
+    if (scope.pressure < 1) return false
+    throw new Problem('CAPTCHA_REQUIRED', { captcha: await captcha.challenge(scope) })
   }
 }

@@ -46,7 +46,7 @@ export interface SecondStep {
   usableMethods: (factors: SecondFactor[]) => Method[]
   /** @throws Problem VALIDATION_FAILED for what this method can never have made; it costs no guess */
   requireWellFormed: (method: Method, otp: string) => void
-  /** Runs `judge` on what was typed, logs the check, and tells the owner when the last guess was wrong. */
+  /** Runs `judge` on what was typed, logs the check, and tells the owner of a wrong code after the right password. */
   auditCodeCheck: <Result>(requester: Requester, challenge: ChallengeRef, method: Method, judge: () => Promise<Result>) => Promise<Result>
 }
 
@@ -145,14 +145,15 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
       const isUsable = isSecondStep(challenge) ? usableMethods(view.factors).includes(channel) : channel === view.channel
       if (!isUsable) throw invalidField('/method')
 
-      const hammered = await addressTags.of(view.email)
-      await requireProofOfWork({ addressTag: hammered, source, captcha })
+      // A challenge of an account was opened by its owner, or with the right password.
+      const hammered = { addressTag: await addressTags.of(view.email), source, isOwner: isWithAccount(challenge) }
+      await requireProofOfWork({ ...hammered, captcha })
       const addressTag = email === undefined ? '' : await addressTags.of(email)
       // Somebody else's address or number may get the code: it has a budget of its own, beside the account's.
       const newTag = view.fields['newTag']
       if (newTag && view.resendLeftMs === 0) await addressBindings.takeMail(newTag)
       const { codeLeftMs, mailNo } = await challenges.resend(challenge, { addressTag, channel, client })
-      await pressure.add(hammered, source)
+      await pressure.add(hammered)
       await mailer.send({ kind: 'code', ...challenge, mailNo })
       return {
         purpose: challenge.purpose,
@@ -184,7 +185,9 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
         if (error.code === 'OTP_EXPIRED') metrics.code(purpose, 'expired')
         if (error.code === 'OTP_INVALID' && purpose === 'login') metrics.login('wrong_code')
         const { attemptsLeft, isBudgetSpent } = error.facts
-        if (isWithAccount(challenge) && (attemptsLeft === 0 || isBudgetSpent)) {
+        // Of a second step the first is told already: who has the password could else try for days without being noticed.
+        const isTold = error.code === 'OTP_INVALID' && (isSecondStep(challenge) || attemptsLeft === 0)
+        if (isWithAccount(challenge) && (isTold || isBudgetSpent)) {
           await notices.notifyOwner(ownerKey, isBudgetSpent ? 'codesLocked' : 'wrongCodes', client)
         }
         throw error

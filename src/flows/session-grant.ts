@@ -1,5 +1,4 @@
 import { Problem } from '../errors.ts'
-import { now } from '../platform/clock.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import type { Metrics } from '../platform/metrics/metrics.ts'
 import type { User } from '../records/accounts/account.ts'
@@ -71,10 +70,10 @@ export function createSessionGrants ({ sessions, tokens, notices, keyring, metri
       return { ...draft, record: claim?.record({ accountId, sid: draft.sid }) }
     },
 
-    begin: async ({ client }, draft, { user, isKnownDevice }) => {
+    begin: async ({ client }, draft, opened) => {
       metrics.login('signed_in')
-      const session = draft.toSession(user, now())
-      if (!isKnownDevice) await notices.notifyOwner(session.user.id, 'newDevice', client)
+      const session = draft.toSession(opened)
+      if (!opened.isKnownDevice) await notices.notifyOwner(session.user.id, 'newDevice', client)
       return grant(session, draft.deviceToken)
     },
 

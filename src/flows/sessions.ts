@@ -27,7 +27,8 @@ export interface Sessions {
   list: (principal: Principal) => Promise<Array<SessionView & { current: boolean }>>
   /** True when it was the session that asks. @throws Problem NOT_FOUND */
   end: (requester: Requester, principal: Principal, sid: string) => Promise<boolean>
-  endOthers: (requester: Requester, principal: Principal) => Promise<void>
+  /** Every trusted browser ends too, unless the person keeps them. */
+  endOthers: (requester: Requester, principal: Principal, options: { keepsTrusted: boolean }) => Promise<void>
 }
 
 interface Dependencies {
@@ -44,40 +45,47 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
   /** The operator may have come to require a second step since the session began. */
   const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || hasSecondFactor(amr)
 
-  /** Each session once, when both tokens name the same. */
-  function sessionsOf ({ accessToken, refreshToken }: SessionTokens): NamedSession[] {
+  /** The living sessions that the tokens prove. A refresh token of an older generation is a copy: it ends its own session, and no other. */
+  async function provenBy (requester: Requester, { accessToken, refreshToken }: SessionTokens): Promise<NamedSession[]> {
+    const proven: NamedSession[] = []
     const byAccess = accessToken === undefined ? null : orNull(() => tokens.readAccess(accessToken))
+    if (byAccess && await sessions.find(byAccess.sub, byAccess.sid)) proven.push({ accountId: byAccess.sub, sid: byAccess.sid })
     const byRefresh = refreshToken === undefined ? null : readRefreshToken(keyring, refreshToken)
-    const named = new Map<string, NamedSession>()
-    if (byAccess) named.set(byAccess.sid, { accountId: byAccess.sub, sid: byAccess.sid })
-    if (byRefresh) named.set(byRefresh.sid, { accountId: byRefresh.accountId, sid: byRefresh.sid })
-    return [...named.values()]
+    if (byRefresh) {
+      const { outcome } = await sessions.refresh(byRefresh, requester.client)
+      if (outcome === 'ok') proven.push(byRefresh)
+      else if (outcome !== 'ended') await reportRefused(requester, byRefresh, outcome)
+    }
+    return proven
+  }
+
+  async function reportRefused ({ client, log }: Requester, { accountId, sid }: NamedSession, outcome: string): Promise<void> {
+    log.warn({ event: 'refresh.refused', outcome, account: accountId, session: sid, ...client }, 'a refresh token was refused')
+    if (outcome === 'reused') await notices.notifyOwner(accountId, 'refreshTheft', client)
   }
 
   return {
     refresh: async (requester, claims) => {
-      const { client, log } = requester
+      const { client } = requester
       const { accountId, sid } = claims
       const result = await sessions.refresh(claims, client)
       if (result.outcome === 'ok' && meetsRequirement(result.session.amr)) return { kind: 'refreshed', grant: grants.renew(result.session) }
 
       const outcome = result.outcome === 'ok' ? 'insufficient' : result.outcome
-      log.warn({ event: 'refresh.refused', outcome, account: accountId, session: sid, ...client }, 'a refresh token was refused')
-      if (outcome === 'reused') await notices.notifyOwner(accountId, 'refreshTheft', client)
+      await reportRefused(requester, claims, outcome)
       if (outcome === 'insufficient') await sessions.end({ accountId, sid, client }, 'session_ended')
       const code = outcome === 'reused' ? 'REFRESH_TOKEN_REUSED' : outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED'
       return { kind: 'refused', problem: new Problem(code) }
     },
 
-    logout: async ({ client }, tokens) => {
-      for (const { accountId, sid } of sessionsOf(tokens)) await sessions.end({ accountId, sid, client }, 'logout')
+    logout: async (requester, tokens) => {
+      const { client } = requester
+      for (const { accountId, sid } of await provenBy(requester, tokens)) await sessions.end({ accountId, sid, client }, 'logout')
     },
 
-    logoutAll: async ({ client }, tokens) => {
-      for (const { accountId, sid } of sessionsOf(tokens)) {
-        // A token of a session that has ended must not end the others.
-        if (await sessions.find(accountId, sid)) await sessions.endAll({ accountId, actor: client, event: 'logout_all' })
-      }
+    logoutAll: async (requester, tokens) => {
+      const accounts = new Set((await provenBy(requester, tokens)).map(({ accountId }) => accountId))
+      for (const accountId of accounts) await sessions.endAll({ accountId, actor: requester.client, event: 'logout_all' })
     },
 
     list: async ({ user, sid }) => {
@@ -94,8 +102,8 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
       return sid === current
     },
 
-    endOthers: async ({ client }, { user, sid }) => {
-      await sessions.endAll({ accountId: user.id, keepSid: sid, actor: client, event: 'other_sessions_ended' })
+    endOthers: async ({ client }, { user, sid }, { keepsTrusted }) => {
+      await sessions.endAll({ accountId: user.id, keepSid: sid, keepsTrusted, actor: client, event: 'other_sessions_ended' })
     }
   }
 }

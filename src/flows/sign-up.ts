@@ -32,10 +32,10 @@ export interface SignUp {
 }
 
 interface Dependencies {
-  accounts: Pick<AccountsStore, 'findByAddress'>
+  accounts: Pick<AccountsStore, 'findByAddress' | 'knowsDevice'>
   addressTags: Pick<AddressTags, 'of'>
   registrations: RegistrationsStore
-  pressure: Pick<PressureStore, 'add'>
+  pressure: Pick<PressureStore, 'add' | 'takeBack'>
   newPasswords: NewPasswords
   secondStep: Pick<SecondStep, 'start' | 'resume'>
   grants: Pick<SessionGrants, 'draft' | 'begin'>
@@ -60,8 +60,9 @@ export function createSignUp (dependencies: Dependencies): SignUp {
       }
 
       async function open (claim?: IdempotencyClaim) {
-        await requireProofOfWork({ addressTag, source, captcha: request.captcha })
         const { accountId: holderId } = await registrations.find(addressTag)
+        const hammered = { addressTag, source, isOwner: await accounts.knowsDevice(holderId, requester.deviceToken ?? '') }
+        await requireProofOfWork({ ...hammered, captcha: request.captcha })
         const staleAccountId = await accounts.findByAddress(holderId, addressTag) ? '' : holderId
         await newPasswords.requireStrong('/password', request.password, { email, name, isTwoFactorEnabled: true })
 
@@ -70,7 +71,7 @@ export function createSignUp (dependencies: Dependencies): SignUp {
         const registration = { accountId: userId, name, email, passwordHash, isLong, locale: request.locale ?? requester.locale }
         const record = claim?.record({ attemptId, userId })
         const challenge = await registrations.open({ addressTag, staleAccountId, registration, client, attemptId, record })
-        await pressure.add(addressTag, source)
+        await pressure.add(hammered)
         return { userId, challenge: await secondStep.start(challenge) }
       }
     },
@@ -78,8 +79,9 @@ export function createSignUp (dependencies: Dependencies): SignUp {
     complete: async (requester, challenge, { otp, addressTag }, claim) => {
       const proven = await registrations.verifyCode(challenge, otp, addressTag)
       const draft = grants.draft(requester, proven.accountId, ['pwd', 'otp'], { claim })
-      const user = await registrations.complete(challenge, proven, draft)
-      return await grants.begin(requester, draft, { user, isKnownDevice: true })
+      const opened = await registrations.complete(challenge, proven, draft)
+      await pressure.takeBack({ addressTag: challenge.ownerKey, source: requester.source, isOwner: false })
+      return await grants.begin(requester, draft, opened)
     }
   }
 }

@@ -54,7 +54,7 @@ t.test('nothing of a deleted account is left, and the address can sign up again 
   t.notMatch(left, id)
   t.notMatch(left, who.email)
   for (const name of await server.redis.client.keys(`*${tag}*`)) {
-    t.match(name, /^\{a:[^}]*\}:(throttle|pressure)/, 'of the address only what slows strangers down')
+    t.match(name, /^\{a:[^}]*\}:(throttle|pressure|mails|failures|idempotency|attempts?)(:|$)/, 'of the address only what strangers see')
     t.ok(await server.redis.client.pttl(name) > 0, 'and that goes by itself')
   }
 
@@ -72,6 +72,43 @@ t.test('nothing of a deleted account is left, and the address can sign up again 
   await fresh.post('/auth/register', who)
   const { subject } = await server.smtp.next(who.email, (mail) => mail.subject.includes('sign-up code'))
   t.match([(await fresh.post('/auth/verify-otp', { otp: subject.slice(0, 6) })).status], [200])
+})
+
+t.test('in whatever state an account is, its deletion leaves no key of it, and nothing that comes late makes one', async (t) => {
+  const server = await startApp(t)
+  const { client } = server.redis
+  const once = (n: number) => ({ headers: { 'idempotency-key': `a-random-key-${n}` } })
+  const who = person()
+  const browser = server.browser()
+  await browser.post('/auth/register', who, once(1))
+  const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) }, once(2))
+  const [token, { id }] = [String(verified.body['accessToken']), verified.body['user'] as { id: string }]
+  await server.browser().post('/auth/register', who)
+  await mailsSettled(server)
+  const email = person().email
+  const change = await browser.post('/users/me/email', { email }, { token })
+  const asked = { otp: await server.smtp.code(email), pendingToken: change.body['pendingToken'] }
+  t.equal((await browser.post('/users/me/email/confirm', asked, { token })).status, 200)
+
+  const [waiting, resetting] = [server.browser(), server.browser()]
+  await waiting.post('/auth/login', { email, password: who.password })
+  await resetting.post('/auth/password/forgot', { email })
+  await mailsSettled(server)
+  t.equal((await remove(browser, token)).status, 204)
+  await mailsSettled(server)
+  t.strictSame(await client.keys(`*${id}*`), [])
+
+  const late = [
+    await waiting.post('/auth/verify-otp', { otp: '123456' }, once(3)),
+    await waiting.post('/auth/2fa/resend', {}),
+    await resetting.post('/auth/password/reset', { otp: '123456', newPassword: 'wooden-lantern-4f2a91-tide' }, once(4)),
+    await browser.call('PUT', '/users/password', { currentPassword: who.password, newPassword: 'x'.repeat(20) }, { token, ...once(5) })
+  ]
+  t.strictSame(late.map(({ status }) => status), [401, 401, 400, 401])
+  await server.inside.records.activity.add(id, { ip: '192.0.2.1', device: '?' }, { event: 'session_ended', result: 'unknown' })
+  t.strictSame(await client.keys(`*${id}*`), [], 'not even for a minute')
+  const left = await dump(server)
+  for (const text of [id, who.email, email]) t.notMatch(left, text)
 })
 
 t.test('a deletion is for its owner, after a recent proof, and not for an admin', async (t) => {
@@ -142,7 +179,7 @@ t.test('every key that an account can have is in the list for its deletion', asy
   const known = [record, otherAddresses, ...fixed, ...indexed.map(({ index }) => index)]
   for (const [name, key] of Object.entries(keys.account('X'))) {
     if (typeof key === 'string') t.ok(known.includes(key), name)
-    else if (name === 'notice') for (const notice of MERGED_NOTICES) t.ok(known.includes(key(notice)), notice)
+    else if (name === 'notice') for (const notice of MERGED_NOTICES.keys()) t.ok(known.includes(key(notice)), notice)
     else t.ok(indexed.some(({ prefix }) => key('Y') === `${prefix}Y`), name)
   }
 })

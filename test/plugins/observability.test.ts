@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { PROBLEMS } from '../../src/errors.ts'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { logOptions } from '../../src/platform/logging/log-options.ts'
 import { logIn, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
+import { decode } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { startReceiver } from '../support/receiver.ts'
 import { startOneRedis } from '../support/redis.ts'
@@ -74,6 +76,33 @@ t.test('in production only METRICS_TOKEN reads the metrics: a proxy that adds no
 t.test('without METRICS_TOKEN no Bearer reads the metrics', async (t) => {
   const server = await startApp(t)
   t.equal((await server.browser({ ip: '192.0.2.1' }).call('GET', '/metrics', undefined, { token: TOKEN })).status, 401)
+})
+
+t.test('the line of a refusal says why, and whose account it was where that is known', async (t) => {
+  const server = await startApp(t)
+  const { who, browser, token, id } = await signUp(server)
+  const lineOf = async (ask: Promise<unknown>): Promise<Record<string, unknown>> => {
+    await ask
+    return JSON.parse(server.logs.findLast((line) => line.includes('"event":"request"')) ?? '{}') as Record<string, unknown>
+  }
+  const pending = server.browser()
+  await pending.post('/auth/login', { email: who.email, password: who.password })
+  await server.redis.client.hset(keys.account(id).session(String(decode(token).claims['sid'])), 'recentAt', 0)
+  for (const [ask, status, refusal] of [
+    [async () => await browser.get('/admin/users', { token }), 403, 'FORBIDDEN'],
+    [async () => await browser.get('/users/me/export', { token }), 403, 'REAUTHENTICATION_REQUIRED'],
+    [async () => await browser.call('DELETE', '/users/me/sessions/nobody', undefined, { token }), 404, 'NOT_FOUND'],
+    [async () => await browser.call('PATCH', '/users/me', { nickname: 'x' }, { token }), 400, 'VALIDATION_FAILED'],
+    [async () => await pending.post('/auth/verify-otp', { otp: '000000' }), 400, 'OTP_INVALID']
+  ] as const) t.match(await lineOf(ask()), { status, refusal, account: id }, refusal)
+  const unknown = await lineOf(browser.get('/nowhere', { token }))
+  t.match(unknown, { status: 404, refusal: 'NOT_FOUND' })
+  t.notOk('account' in unknown, 'where nobody is asked who they are')
+  const wrong = await lineOf(server.browser().post('/auth/login', { email: who.email, password: 'not-the-right-one' }))
+  t.match(wrong, { status: 401, refusal: 'CREDENTIALS_INVALID' })
+  t.notOk('account' in wrong)
+  t.match(await lineOf(browser.post('/auth/refresh')), { status: 200, account: id })
+  t.notOk(server.logs.some((line) => line.includes(who.email)), 'never by its address')
 })
 
 t.test('requests, refusals, logins, codes and mails are counted', async (t) => {

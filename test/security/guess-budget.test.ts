@@ -1,6 +1,7 @@
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
+import { signUpWithTotp, wrongTotp } from '../support/authenticator.ts'
 import type { Browser } from '../support/browser.ts'
 import { mailsSettled, pass, refusalOf, tally } from '../support/observe.ts'
 
@@ -75,6 +76,35 @@ t.test('20 wrong codes in a day, over attempts and resends, then nothing is judg
   t.match(refusalOf(await enter(who)), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'for a whole day')
   await wait(10 * MINUTE_MS)
   await logIn(server, who)
+})
+
+t.test('the first wrong code after a right password is told to the owner, and the others within the hour with it', async (t) => {
+  const told = (email: string): number =>
+    server.smtp.mails.filter(({ to, subject }) => to === email && subject.includes('right password, wrong code')).length
+  const mailed = await signUp(server)
+  const [totp, recovery] = [await signUpWithTotp(server), await signUpWithTotp(server)]
+  const ways: Array<[string, { who: Person }, string, string]> = [
+    ['a mailed code', mailed, '111111', 'email'],
+    ['an authenticator', totp, await wrongTotp(server, totp.secret), 'totp'],
+    ['a recovery code', recovery, 'aaaa-bbbb-cccc-dddd', 'recovery_code']
+  ]
+  for (const [way, { who }, otp, method] of ways) {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const browser = server.browser()
+      t.equal((await enter(who, browser)).status, 200)
+      for (let guess = 0; guess < 3; guess++) {
+        t.match(refusalOf(await browser.post('/auth/verify-otp', { otp, method })), [400, 'OTP_INVALID'])
+        await mailsSettled(server)
+        t.equal(told(who.email), 1, `${way}: attempt ${attempt + 1}, guess ${guess + 1}`)
+      }
+    }
+    await wait(61 * MINUTE_MS)
+    const browser = server.browser()
+    t.equal((await enter(who, browser)).status, 200)
+    t.match(refusalOf(await browser.post('/auth/verify-otp', { otp, method })), [400, 'OTP_INVALID'])
+    await mailsSettled(server)
+    t.equal(told(who.email), 2, `${way}: again after an hour`)
+  }
 })
 
 t.test('the budget holds for any number of attempts at once', async (t) => {

@@ -1,10 +1,11 @@
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { createKeyring } from '../../src/platform/keyring.ts'
+import { describeDevice } from '../../src/records/sessions/device.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { ALL_ACCOUNTS, ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'
-import type { Answer } from '../support/browser.ts'
+import { type Answer, decode } from '../support/browser.ts'
 import { immortalKeys } from '../support/leftovers.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
@@ -230,6 +231,34 @@ t.test('what a stranger writes becomes one well-formed, short log line', async (
     { purpose: 'login', method: 'email', result: 'OTP_INVALID', ip: /^10\./ }
   ], 'every check of a code is one event')
   t.equal(checks.length, 2)
+})
+
+t.test('of a User-Agent only names that we know are told, mailed and logged: nobody writes to people in our name', async (t) => {
+  const server = await startApp(t)
+  const phone = '380501234567'
+  const texts = [
+    `Your account is blocked, call +${phone} now`, `Call-+${phone}/1.0 (Windows NT 10.0)`, `Call +${phone}/1.0 (X11; Linux x86_64)`, `+${phone}`,
+    `Mozilla/5.0 (Linux; Android 14; Call +${phone}) AppleWebKit/537.36 Call-${phone}/1`, `curl +${phone}`
+  ]
+  for (const userAgent of texts) {
+    const { who, id } = await signUp(server)
+    const browser = server.browser({ userAgent })
+    await browser.post('/auth/register', who)
+    await browser.post('/auth/password/forgot', { email: who.email })
+    await browser.post('/auth/login', { email: who.email, password: who.password })
+    await browser.post('/auth/verify-otp', { otp: '000000' })
+    const { token } = await logIn(server, who, browser)
+    await mailsSettled(server)
+    const lists = await Promise.all(['sessions', 'activity'].map(async (path) => (await browser.get(`/users/me/${path}`, { token })).text))
+    const mails = server.smtp.mails.filter(({ to }) => to === who.email).map(({ raw, text, html, subject }) => [raw, text, html, subject])
+    t.ok(mails.length >= 6 && lists.every((text) => text.includes('items')))
+    for (const told of [...lists, ...mails.flat(), ...server.logs, ...await dumpOf(server)]) if (told.includes(phone)) t.fail(told.slice(0, 300))
+    const session = keys.account(id).session(String(decode(token).claims['sid']))
+    t.match(await server.redis.client.hget(session, 'device'), /^(\?|Windows|Linux|Android|Android Browser on Android|curl)$/)
+  }
+  const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/604.1'
+  const known = { 'curl/8.5.0': 'curl', [iPhone]: 'Safari on iOS', '': '?' }
+  for (const [userAgent, device] of Object.entries(known)) t.equal(describeDevice(userAgent), device)
 })
 
 t.test('a retired SECRET still opens what it sealed, and each use moves it to the new one', async (t) => {

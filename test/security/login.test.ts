@@ -8,7 +8,7 @@ import { present, shaped } from '../support/shapes.ts'
 
 const server = await startApp(t)
 const { client } = server.redis
-const mailsTo = (email: string) => server.smtp.mails.filter(({ to }) => to === email).length
+const codesTo = (email: string) => server.smtp.mails.filter(({ to, subject }) => to === email && /\d{6}/.test(subject)).length
 const sessions = async (id: string): Promise<number> => await client.zcard(keys.account(id).sessions)
 const wrongPassword = 'brass-harbour-seven-kites'
 
@@ -105,7 +105,7 @@ t.test('an account that is disabled, changed or deleted between password and cod
   for (const [change, make] of Object.entries(changes)) {
     const { who, id } = await signUp(server)
     const { browser, code, pendingToken } = await startLogin(who)
-    const before = mailsTo(who.email)
+    const before = codesTo(who.email)
     await make(keys.account(id).record)
     t.match(
       refusalOf(await browser.post('/auth/verify-otp', { otp: wrongCode(code) })),
@@ -124,9 +124,9 @@ t.test('an account that is disabled, changed or deleted between password and cod
     t.notOk(browser.cookies.has('refresh'))
     await mailsSettled(server)
     t.match(
-      [await sessions(id), await client.exists(keys.account(id).failures), mailsTo(who.email)],
+      [await sessions(id), await client.exists(keys.account(id).failures), codesTo(who.email)],
       [1, 0, before],
-      `${change}: no session, no guess counted, no mail`
+      `${change}: no session, no guess counted, no code`
     )
   }
 })
@@ -141,12 +141,14 @@ t.test('password and code in one request: the password is judged first', async (
   t.match(refusalOf(await finish(code, wrongPassword)), [401, 'CREDENTIALS_INVALID'])
   t.match(refusalOf(await finish(wrongCode(code), wrongPassword)), [401, 'CREDENTIALS_INVALID'], 'alike whether the code was right')
   t.equal(await left(), 5, 'a wrong password never judges the code')
-  t.match(refusalOf(await finish('12345')), [400, 'VALIDATION_FAILED'])
+  for (const password of [who.password, wrongPassword]) {
+    t.match(refusalOf(await finish('1234567', password)), [400, 'VALIDATION_FAILED'], 'what is no code is refused alike with any password')
+  }
   t.equal(await left(), 5)
   const wrong = await finish(wrongCode(code))
   t.match([wrong.status, wrong.body], [400, { code: 'OTP_INVALID', attemptsLeft: 4 }])
 
-  const mails = mailsTo(who.email)
+  const mails = codesTo(who.email)
   t.match(
     refusalOf(await finish(code, who.password, server.browser())),
     [401, 'CHALLENGE_INVALID'],
@@ -167,13 +169,41 @@ t.test('password and code in one request: the password is judged first', async (
   t.equal((await newcomer.get('/auth/2fa')).body['attemptsLeft'], 5)
   t.equal(await sessions(id), 1)
   await mailsSettled(server)
-  t.equal(mailsTo(who.email), mails, 'no new code was mailed')
+  t.equal(codesTo(who.email), mails, 'no new code was mailed')
 
   const right = await finish(code)
   t.match([right.status, right.body], [200, { twoFactorRequired: false, tokenType: 'Bearer', user: { id } }])
   t.ok(browser.cookies.has('refresh'))
   t.equal((await browser.get('/auth/me', { token: String(right.body['accessToken']) })).status, 200)
   t.match(refusalOf(await finish(code)), [401, 'CHALLENGE_INVALID'], 'once')
+})
+
+t.test('a right password with a code that no login waits for is logged, told and counted, and resets nothing', async (t) => {
+  const other = await startLogin((await signUp(server)).who)
+  const ways: Record<string, (who: Person, browser: Browser) => Promise<string | undefined>> = {
+    'no login was started': async () => undefined,
+    'a login of somebody else': async () => other.pendingToken,
+    'a pending token that is none': async () => 'not.a.token',
+    'a login that is over': async (who, browser) => (await logIn(server, who, browser)).answer.body['pendingToken'] as string
+  }
+  for (const [way, prepare] of Object.entries(ways)) {
+    const { who, id } = await signUp(server)
+    const token = await prepare(who, server.browser())
+    const by = server.browser()
+    const finish = async (otp: string) =>
+      await by.post('/auth/login', { email: who.email, password: who.password, token: otp }, token === undefined ? {} : { token })
+    const newest = async () => (await server.inside.records.activity.listFor(id, undefined, 1)).items[0]
+
+    const seen = (await newest())?.id
+    t.match(refusalOf(await finish('123456')), [401, 'CHALLENGE_INVALID'], way)
+    t.not((await newest())?.id, seen, `${way}: it stands in the log`)
+    t.match(await newest(), { event: 'password', result: 'ok', factor: 'pwd' })
+    await server.smtp.next(who.email, ({ subject }) => subject.includes('right password, wrong code'))
+    for (let i = 0; i < 4; i++) t.match(refusalOf(await finish('123456')), [401, 'CHALLENGE_INVALID'], way)
+    t.match(refusalOf(await finish('123456')), [429, 'TOO_MANY_REQUESTS'], `${way}: it is slowed down like a wrong one`)
+    await mailsSettled(server)
+    t.equal(server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('wrong code')).length, 1, `${way}: told once`)
+  }
 })
 
 t.test('20 finishes with the right password and code at once open one session', async (t) => {

@@ -94,6 +94,35 @@ t.test('a grandparent token is theft even within the grace', async (t) => {
   t.equal(await theftMails(server, who.email), 1)
 })
 
+t.test('a refresh token that was turned since signs out nothing but its own session, and raises the alarm', async (t) => {
+  for (const path of ['/auth/logout', '/auth/logout-all']) {
+    const server = await startApp(t)
+    const { browser, who, id } = await signUp(server)
+    const other = await logIn(server, who)
+    const copied = refreshOf(browser)
+    for (let i = 0; i < 2; i++) t.equal((await browser.post('/auth/refresh')).status, 200)
+    const out = async (cookie: string, token?: string): Promise<number> =>
+      (await server.browser().post(path, undefined, { token, headers: { cookie: `refresh=${cookie}` } })).status
+    t.equal(await out(copied), 204, 'the answer tells nothing')
+    t.equal((await browser.post('/auth/refresh')).body['code'], 'SESSION_ENDED', 'its own session has ended')
+    t.equal(await meOf(server, other.token), 200, `${path}: the others live`)
+    t.match(eventsOf(server, 'refresh.refused'), [{ outcome: 'reused', account: id }])
+    t.equal(await theftMails(server, who.email), 2, 'the owner hears of it, as of the other sign-in')
+
+    const second = await logIn(server, who)
+    await server.redis.client.hset(keys.account(id).session(decode(second.token).claims['sid'] as string), 'gen', 0)
+    t.equal(await out(refreshOf(second.browser)), 204)
+    t.equal(await meOf(server, second.token), 401, 'one that Redis has lost ends its own session')
+    t.equal(await meOf(server, other.token), 200)
+
+    const last = await logIn(server, who)
+    const stale = refreshOf(last.browser)
+    for (let i = 0; i < 2; i++) await last.browser.post('/auth/refresh')
+    t.equal(await out(stale, last.token), 204)
+    t.equal(await meOf(server, other.token), path === '/auth/logout' ? 200 : 401, 'an access token proves its session all the same')
+  }
+})
+
 t.test('a generation ahead of Redis ends the session without an alarm: the data were rolled back', async (t) => {
   const server = await startApp(t)
   const { browser, who, id, token } = await signUp(server)

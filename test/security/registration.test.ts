@@ -2,7 +2,7 @@ import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { ofAccount, ofAddress } from '../support/key-prefixes.ts'
 import { logIn, person, type Person, signUp, startApp } from '../support/app.ts'
-import type { Browser } from '../support/browser.ts'
+import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled, pass, refusalOf, tally, visible } from '../support/observe.ts'
 
 const MINUTE_MS = 60_000
@@ -54,11 +54,11 @@ t.test('of two people who sign up with one address, only the one whose own attem
   const verified = await own.browser.post('/auth/verify-otp', { otp: own.code })
   t.match([verified.status, verified.body['user']], [200, { id: own.id, name: owner.name, email: owner.email }])
 
-  for (const otp of [theirs.code, own.code, '111111']) {
-    t.match(refusalOf(await theirs.browser.post('/auth/verify-otp', { otp })), [401, 'CHALLENGE_INVALID'], 'the stranger’s attempt is dead')
+  for (const [index, otp] of [theirs.code, own.code, '111111'].entries()) {
+    const { status, body } = await theirs.browser.post('/auth/verify-otp', { otp })
+    t.match([status, body], [400, { code: 'OTP_INVALID', attemptsLeft: 4 - index }], 'no code is right for the stranger’s attempt any more')
   }
-  t.match(refusalOf(await theirs.browser.post('/auth/2fa/resend')), [401, 'CHALLENGE_INVALID'])
-  t.match(refusalOf(await theirs.browser.get('/auth/2fa')), [401, 'CHALLENGE_INVALID'])
+  t.match((await theirs.browser.get('/auth/2fa')).body, { purpose: 'sign-up', attemptsLeft: 2 }, 'and nothing else tells so')
   t.match(refusalOf(await logInTry(owner.email, stranger.password)), [401, 'CREDENTIALS_INVALID'], 'the stranger’s password never works')
   t.equal((await logInTry(owner.email, owner.password)).status, 200, 'the owner’s does')
   t.strictSame((await accounts()).filter((key) => !before.includes(key)), [keys.account(own.id).record], 'one account was made')
@@ -195,14 +195,80 @@ t.test('a server that slept between the two steps makes no account for an addres
   t.strictSame(await client.keys(`${ofAccount(id)}:*`), [], 'neither an account nor a session')
 })
 
-t.test('confirming an address ends every other attempt for it, also those of the same person', async (t) => {
+t.test('after an address is confirmed no code is right for any other attempt, also those of the same person', async (t) => {
   const who = person()
   const first = await register(who)
   const second = await register(who)
   t.equal((await first.browser.post('/auth/verify-otp', { otp: first.code })).status, 200, 'the older one may be confirmed as well')
-  t.match(refusalOf(await second.browser.post('/auth/verify-otp', { otp: second.code })), [401, 'CHALLENGE_INVALID'])
+  t.match(refusalOf(await second.browser.post('/auth/verify-otp', { otp: second.code })), [400, 'OTP_INVALID'])
   t.equal(await client.exists(keys.account(second.id).record), 0)
-  t.strictSame((await client.keys((await addressKeys(who.email)).attempt('*'))).length, 0, 'none is left')
+  const [left = '', ...more] = await client.keys((await addressKeys(who.email)).attempt('*'))
+  t.match([await client.hget(left, 'decoy'), await client.hget(left, 'passwordHash'), more], ['1', null, []], 'one decoy is left')
+})
+
+t.test('whether the owner confirms, deletes or leaves: a stranger’s own attempts for the address go on as they were', async (t) => {
+  /** What a stranger sees who holds a sign-up and a reset for the address, and asks for all that there is. */
+  async function watch (happens: (owner: Person, act: () => Promise<unknown>) => Promise<unknown>): Promise<unknown[]> {
+    const owner = person()
+    const [signingUp, resetting] = [server.browser(), server.browser()]
+    let answers: unknown[] = []
+    await happens(owner, async () => {
+      answers = [
+        await signingUp.post('/auth/register', { ...person(), email: owner.email }),
+        await resetting.post('/auth/password/forgot', { email: owner.email })
+      ].map(visible)
+    })
+    const see = async (answer: Promise<Answer>): Promise<void> => {
+      answers.push(visible(await answer))
+    }
+    for (const guess of ['111111', '222222']) {
+      await see(signingUp.get('/auth/2fa'))
+      await see(signingUp.post('/auth/verify-otp', { otp: guess }))
+      await see(resetting.post('/auth/password/reset', { otp: guess, newPassword: owner.email }))
+      await see(resetting.post('/auth/password/reset', { otp: guess, newPassword: 'wooden-lantern-4f2a91-tide' }))
+    }
+    await see(signingUp.post('/auth/2fa/resend', {}))
+    await pass(server, MINUTE_MS + 1000)
+    for (const browser of [signingUp, resetting]) {
+      await see(browser.post('/auth/2fa/resend', {}))
+      await see(browser.get('/auth/2fa'))
+    }
+    for (let i = 0; i < 4; i++) await see(signingUp.post('/auth/verify-otp', { otp: '333333' }))
+    for (let i = 0; i < 9; i++) await see(server.browser().post('/auth/register', { ...person(), email: owner.email }))
+    return answers
+  }
+
+  const control = await watch(async (owner, act) => {
+    await act()
+    await register(owner)
+  })
+  const confirmed = await watch(async (owner, act) => {
+    await act()
+    const { browser, code } = await register(owner)
+    await browser.post('/auth/verify-otp', { otp: code })
+  })
+  const kept = await watch(async (owner, act) => {
+    await signUp(server, owner)
+    await act()
+  })
+  const deleted = await watch(async (owner, act) => {
+    const { browser, token } = await signUp(server, owner)
+    await act()
+    const { status } = await browser.call('DELETE', '/users/me', undefined, { token })
+    if (status !== 204) throw new Error(`not deleted: ${status}`)
+  })
+  const left = await watch(async (owner, act) => {
+    const { browser, token } = await signUp(server, owner)
+    await act()
+    const email = person().email
+    const { body } = await browser.post('/users/me/email', { email }, { token })
+    const asked = { otp: await server.smtp.code(email), pendingToken: body['pendingToken'] }
+    const { status, text } = await browser.post('/users/me/email/confirm', asked, { token })
+    if (status !== 200) throw new Error(`not changed: ${status} ${text}`)
+  })
+  const likeness = (answers: unknown[]): string => JSON.stringify(answers)
+  t.match(control.map((answer) => (answer as Answer).status), [201, 202, 200, 400, 400, 400, 200, 400, 400, 400, 429, 200, 200, 200, 200])
+  for (const [title, seen] of Object.entries({ confirmed, kept, deleted, left })) t.equal(likeness(seen), likeness(control), title)
 })
 
 t.test('two attempts for one address confirmed at once make one account', async (t) => {
@@ -210,7 +276,7 @@ t.test('two attempts for one address confirmed at once make one account', async 
     const who = person()
     const attempts = [await register({ ...who, name: 'First' }), await register({ ...who, name: 'Second' })]
     const answers = await Promise.all(attempts.map(async ({ browser, code }) => await browser.post('/auth/verify-otp', { otp: code })))
-    t.strictSame(tally(answers), { 200: 1, CHALLENGE_INVALID: 1 })
+    t.strictSame(tally(answers), { 200: 1, OTP_INVALID: 1 })
     const made = await Promise.all(attempts.map(async ({ id }) => await client.exists(keys.account(id).record)))
     t.strictSame(made.toSorted(), [0, 1])
     t.equal(

@@ -92,18 +92,31 @@ t.test('one session can be ended, the others live on; ending this one clears its
   t.strictSame(refusalOf(await second.get('/users/me/sessions', { token: second.token })), [401, 'SESSION_ENDED'])
 })
 
-t.test('all other sessions can be ended at once; this one and trusted browsers stay', async (t) => {
-  const { who, id, browser: first } = await signUp(shared)
-  const others = [await signedIn(who), await signedIn(who)]
-  await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: sidOf(first), client: { ip: '10.0.0.1', device: 'x' } })
-  const stranger = await signUp(shared)
-  t.equal((await end(first)).status, 204)
-  for (const other of others) t.ok(await isOver(other))
-  t.ok(await livesOn(first))
-  t.ok(await livesOn(stranger.browser))
-  t.equal((await shared.inside.records.trustedBrowsers.list(id)).length, 1)
-  t.equal((await end(first)).status, 204, 'with none left too')
-  t.ok(await livesOn(first))
+t.test('all other sessions can be ended at once, and with them the trust in browsers unless it is kept; this one stays', async (t) => {
+  for (const [body, trusted] of [[{ keepTrustedDevices: true }, 1], [{ keepTrustedDevices: false }, 0], [{}, 0], [undefined, 0]] as const) {
+    const { who, id, browser: first } = await signUp(shared)
+    const others = [await signedIn(who), await signedIn(who)]
+    const client = { ip: '10.0.0.1', device: 'x' }
+    for (const browser of [first, ...others]) {
+      await shared.inside.records.trustedBrowsers.open({ accountId: id, sid: sidOf(browser), client })
+      if (trusted === 1) break
+    }
+    first.cookies.set('trusted', 'something')
+    const stranger = await signUp(shared)
+    const endOthers = async () => await first.call('DELETE', '/users/me/sessions', body, { token: first.token })
+    t.equal((await endOthers()).status, 204)
+    for (const other of others) t.ok(await isOver(other))
+    t.ok(await livesOn(first))
+    t.ok(await livesOn(stranger.browser))
+    t.equal((await shared.inside.records.trustedBrowsers.list(id)).length, trusted, JSON.stringify(body))
+    t.equal(first.cookies.has('trusted'), trusted === 1, 'and the cookie of this browser')
+    t.equal((await endOthers()).status, 204, 'with none left too')
+    t.ok(await livesOn(first))
+  }
+  const { browser } = await signUp(shared)
+  for (const body of [{ keepTrustedDevices: 'yes' }, { keepTrustedDevices: null }, { keepAll: true }]) {
+    t.strictSame(refusalOf(await browser.call('DELETE', '/users/me/sessions', body, { token: browser.token })), [400, 'VALIDATION_FAILED'])
+  }
 })
 
 t.test('nobody ends what is another’s: a foreign, an unknown and a malformed id get the same 404', async (t) => {

@@ -170,6 +170,35 @@ t.test('a session by a trusted device is never recent, and never an admin’s, u
   t.equal((await browser.post('/users/me/totp', undefined, { token: String(proven.body['accessToken']) })).status, 200)
 })
 
+t.test('a proof makes recent what is issued with or after it, and no token from before, not even of the same second', async (t) => {
+  const { who, id, browser } = await trusting()
+  const isRecent = async (by: Browser, token: string): Promise<boolean> => {
+    const answer = await by.get('/users/me/export', { token })
+    if (answer.status !== 200 && answer.body['code'] !== 'REAUTHENTICATION_REQUIRED') throw new Error(answer.text)
+    return answer.status === 200
+  }
+  const renewed = async (by: Browser): Promise<string> => String((await by.post('/auth/refresh')).body['accessToken'])
+  const copied = [String((await password(browser, who)).body['accessToken']), await renewed(browser)]
+  await browser.post('/auth/reauthenticate', { password: who.password }, { token: copied[0] })
+  const proven = await browser.post('/auth/reauthenticate/verify', { otp: await lastCode(shared, who) }, { token: copied[1] })
+  t.ok(await isRecent(browser, String(proven.body['accessToken'])), 'the token that the proof gave')
+  for (const token of copied) t.notOk(await isRecent(browser, token), 'a copy from before the proof')
+  t.ok(await isRecent(browser, await renewed(browser)), 'a token that was refreshed after it')
+
+  await redis.hset(keys.account(id).record, 'twoFactor', 0)
+  const signedIn = await password(browser, who)
+  let last = String(signedIn.body['accessToken'])
+  t.ok(await isRecent(browser, last), 'a sign-in')
+  for (let i = 0; i < 8; i++) {
+    const next = String((await browser.post('/auth/reauthenticate', { password: who.password }, { token: last })).body['accessToken'])
+    t.strictSame([await isRecent(browser, last), await isRecent(browser, next)], [false, true], `proof ${i + 1} in a row`)
+    last = next
+  }
+  const after = await renewed(browser)
+  await ageRecords(redis, [`${ofAccount(id)}:`], 11 * 60 * SECOND)
+  t.notOk(await isRecent(browser, after), 'for ten minutes')
+})
+
 t.test('trust lasts 30 days however often it is used, whether or not the operator requires the second step', async (t) => {
   const server = await startApp(t, { env: { TWO_FACTOR_REQUIRED: 'true' } })
   const { who, id, browser } = await trusting(server)

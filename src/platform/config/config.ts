@@ -53,14 +53,18 @@ export interface Config {
   dailyFailures: number
   twoFactorRequired: boolean
   bcryptCost: number
+  /** Words that no password may be made of. */
+  contextWords: string[]
   limits: {
     loginPerSource: number
     registerPerSource: number
     resendPerSource: number
     mailsPerAddressHour: number
     mailsPerAddressDay: number
-    /** How many recent attempts make a CAPTCHA required; 0: never required. */
+    /** How many recent attempts on an address make a CAPTCHA required; 0: never required, for sources neither. */
     captchaAfter: number
+    /** The same from a source, which many people may share. */
+    captchaAfterSource: number
   }
   /** IP addresses and CIDR ranges. */
   trustProxy: string[]

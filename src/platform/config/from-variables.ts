@@ -9,6 +9,7 @@ import { parseTracesEndpoint } from './traces.ts'
 import type { Variables } from './variables.ts'
 import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './webhook.ts'
 
+const BRAND = 'Dvokrok'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -35,6 +36,7 @@ function addresses (variables: Variables, attempt: Attempt) {
     ownOrigins,
     issuer: publicUrl,
     audience: variables.JWT_AUDIENCE ?? publicUrl,
+    contextWords: variables.CONTEXT_WORDS?.split(',').map((word) => word.trim()) ?? [new URL(publicUrl).hostname, BRAND],
     trustProxy: attempt(() => parseTrustProxy(variables.TRUST_PROXY), []),
     corsOrigins: attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
   }
@@ -51,7 +53,7 @@ function services (variables: Variables, attempt: Attempt) {
     redis,
     redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
-    mailFrom: attempt(() => parseMailFrom(mailFrom ?? 'Dvokrok <no-reply@localhost>'), ''),
+    mailFrom: attempt(() => parseMailFrom(mailFrom ?? `${BRAND} <no-reply@localhost>`), ''),
     otpWebhook: url === null ? null : { url, secret },
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
     tracesUrl: otlp ? attempt(() => parseTracesEndpoint(otlp), null) : null,
@@ -90,7 +92,8 @@ function numbers (variables: Variables) {
       resendPerSource: variables.LIMIT_RESEND_PER_SOURCE,
       mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
       mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
-      captchaAfter: variables.CAPTCHA_AFTER
+      captchaAfter: variables.CAPTCHA_AFTER,
+      captchaAfterSource: variables.CAPTCHA_AFTER_SOURCE
     },
     defaultLocale: variables.DEFAULT_LOCALE,
     logLevel: variables.LOG_LEVEL

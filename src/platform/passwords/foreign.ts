@@ -8,21 +8,31 @@ export type ForeignHash =
   | { kind: 'scrypt', N: number, r: number, p: number, salt: Buffer, hash: Buffer }
   | { kind: 'pbkdf2', digest: string, iterations: number, salt: Buffer, hash: Buffer }
 
-const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/
-const ARGON2ID = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,128}\$[A-Za-z0-9+/]{16,128}$/
-const SCRYPT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/=]{2,128})\$([A-Za-z0-9+/=]{22,128})$/
+// bcrypt's own base64: the last letters of salt and hash hold four and two bits that no byte needs, which are zero.
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$/
+const BASE64 = '([A-Za-z0-9+/]{22,128}={0,2})'
+const ARGON2ID = new RegExp(String.raw`^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,7}),p=(\d{1,2})\$${BASE64}\$${BASE64}$`)
+const SCRYPT = new RegExp(String.raw`^\$scrypt\$ln=(\d{1,2}),r=(\d{1,3}),p=(\d{1,3})\$${BASE64}\$${BASE64}$`)
 /** Of passlib, where the dot stands for a plus, and of the PHC string format, which names its parameters. */
-const PBKDF2 = /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,8})(?:,l=\d+)?\$([A-Za-z0-9+/.=]{2,128})\$([A-Za-z0-9+/.=]{22,128})$/
-const DJANGO = /^pbkdf2_(sha1|sha256)\$(\d{1,8})\$([^$]{1,128})\$([A-Za-z0-9+/=]{22,128})$/
+const PBKDF2 = /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,8})(?:,l=\d+)?\$([A-Za-z0-9+/.=]{22,130})\$([A-Za-z0-9+/.=]{22,130})$/
+/** Its salt is text. */
+const DJANGO = /^pbkdf2_(sha1|sha256)\$(\d{1,8})\$([^$]{8,128})\$([A-Za-z0-9+/=]{22,130})$/
 
-// One login must not take a worker for long, nor the memory of the machine.
-const MOST_BCRYPT_COST = 15
+// A stranger can have any hash verified by guessing: each costs at most some four times as much as one of ours at the default cost.
+const MOST_BCRYPT_COST = 14
 const MOST_MEMORY_KIB = 256 * 1024
-const MOST_ARGON2_PASSES = 10
-const MOST_LANES = 16
-const MOST_PBKDF2_ITERATIONS = 2_000_000
+const MOST_ARGON2_KIB_PASSES = 1024 * 1024
+const MOST_ARGON2_LANES = 16
+const MOST_SCRYPT_WORK = 2 ** 21
+const DIGESTS: Record<string, { bytes: number, mostRounds: number }> = {
+  sha1: { bytes: 20, mostRounds: 2_000_000 },
+  sha256: { bytes: 32, mostRounds: 2_000_000 },
+  sha512: { bytes: 64, mostRounds: 1_000_000 }
+}
+/** What decodes to fewer bytes is no hash: of nothing, every password is right. */
+const FEWEST_BYTES = 16
 
-/** Null for a format that is not known here, and for one that costs too much to verify. */
+/** Null for a format that is not known here, for a damaged one, and for one that costs too much to verify. */
 export function parseForeignHash (text: string): ForeignHash | null {
   return parseBcrypt(text) ?? parseArgon2(text) ?? parseScrypt(text) ?? parsePbkdf2(text)
 }
@@ -34,39 +44,42 @@ function parseBcrypt (text: string): ForeignHash | null {
 }
 
 function parseArgon2 (text: string): ForeignHash | null {
-  const [memoryKib, passes, lanes] = (ARGON2ID.exec(text) ?? []).slice(1).map(Number)
-  const isPossible = within(memoryKib, 8, MOST_MEMORY_KIB) && within(passes, 1, MOST_ARGON2_PASSES) && within(lanes, 1, MOST_LANES)
-  return isPossible ? { kind: 'argon2id', text } : null
+  const [, ...parts] = ARGON2ID.exec(text) ?? []
+  const [memoryKib = 0, passes = 0, lanes = 0] = parts.slice(0, 3).map(Number)
+  const isAffordable = memoryKib <= MOST_MEMORY_KIB && memoryKib * passes <= MOST_ARGON2_KIB_PASSES && lanes <= MOST_ARGON2_LANES
+  const isPossible = lanes >= 1 && passes >= 1 && memoryKib >= 8 * lanes
+  return isPossible && isAffordable && decode(parts[3]) && decode(parts[4]) ? { kind: 'argon2id', text } : null
 }
 
 function parseScrypt (text: string): ForeignHash | null {
-  const [, ln, r, p, salt = '', hash = ''] = SCRYPT.exec(text) ?? []
-  const N = 2 ** Number(ln)
-  const isPossible = within(Number(ln), 1, 20) && within(N * Number(r) / 8, 1, MOST_MEMORY_KIB) && within(Number(p), 1, MOST_LANES)
-  return isPossible
-    ? {
-        kind: 'scrypt', N, r: Number(r), p: Number(p), salt: Buffer.from(salt, 'base64'), hash: Buffer.from(hash, 'base64')
-      }
-    : null
+  const [, ...parts] = SCRYPT.exec(text) ?? []
+  const [ln = 0, r = 0, p = 0] = parts.slice(0, 3).map(Number)
+  const [salt, hash] = [decode(parts[3]), decode(parts[4])]
+  // Its memory is 128 bytes for each unit of N and r: within the bound too.
+  if (!salt || !hash || Math.min(ln, r, p) < 1 || 2 ** ln * r * p > MOST_SCRYPT_WORK) return null
+  return { kind: 'scrypt', N: 2 ** ln, r, p, salt, hash }
 }
 
 function parsePbkdf2 (text: string): ForeignHash | null {
   const [, passlibDigest = 'sha1', ...passlib] = PBKDF2.exec(text) ?? []
-  const [, djangoDigest = '', ...django] = DJANGO.exec(text) ?? []
-  const isDjango = django.length > 0
-  const [iterations, salt = '', hash = ''] = isDjango ? django : passlib
-  if (!within(Number(iterations), 1, MOST_PBKDF2_ITERATIONS)) return null
-  const bytes = (coded: string): Buffer => Buffer.from(coded.replaceAll('.', '+'), 'base64')
-  return {
-    kind: 'pbkdf2',
-    digest: isDjango ? djangoDigest : passlibDigest,
-    iterations: Number(iterations),
-    salt: isDjango ? Buffer.from(salt) : bytes(salt),
-    hash: bytes(hash)
-  }
+  const [, djangoDigest, ...django] = DJANGO.exec(text) ?? []
+  const [rounds, saltText, hashText] = djangoDigest === undefined ? passlib : django
+  const digest = djangoDigest ?? passlibDigest
+  const salt = djangoDigest === undefined ? decode(saltText) : Buffer.from(saltText ?? '')
+  const [hash, iterations, { bytes, mostRounds } = { bytes: 1, mostRounds: 0 }] = [decode(hashText), Number(rounds), DIGESTS[digest]]
+  // Each block of output costs all rounds anew.
+  if (!salt || !hash || iterations < 1 || iterations * Math.ceil(hash.length / bytes) > mostRounds) return null
+  return { kind: 'pbkdf2', digest, iterations, salt, hash }
 }
 
-const within = (value: number | undefined, least: number, most: number): boolean => value !== undefined && value >= least && value <= most
+/** The bytes of base64 as an encoder writes it, with or without its padding; null for other text, and for too few bytes. */
+function decode (coded = ''): Buffer | null {
+  const text = coded.replaceAll('.', '+')
+  const bytes = Buffer.from(text, 'base64')
+  const padded = bytes.toString('base64')
+  const isCanonical = text === padded || text === padded.replace(/=+$/, '')
+  return isCanonical && bytes.length >= FEWEST_BYTES ? bytes : null
+}
 
 /** Whether this is the password, byte for byte as it was typed. Blocks the process: for a worker only. */
 export async function matchesForeignHash (password: string, text: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { transliterations } from './layouts.ts'
-import { lettersMeantBy, lettersOf, normalised } from './spellings.ts'
+import { lettersMeantBy, lettersOf, MAX_DIGITS_AROUND_WORDS, normalised } from './spellings.ts'
 
 const PRODUCT_WORDS = ['dvokrok', 'двокрок']
 // Shorter words stand in many good passwords by chance.
@@ -33,10 +33,20 @@ const addsNothingTo = (words: string[]) => (letters: string): boolean => {
 }
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '')
+const lettersAndDigitsOf = (text: string): string => normalised(text).replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Whole addresses, names and their parts, digits included: however many these are, they stand in the text and not in somebody's head. */
+const isMadeOfWholeTexts = (password: string, texts: string[]): boolean => {
+  const wholes = texts.flatMap(text => [...pieces(text), ...pieces(text.split('@')[0] ?? '')]).map(lettersAndDigitsOf)
+    .filter(whole => whole.length >= SHORTEST_OWN_WORD).sort((a, b) => b.length - a.length)
+  const typed = lettersAndDigitsOf(password)
+  const rest = wholes.reduce((text, whole) => text.replaceAll(whole, ' '), typed)
+  return rest !== typed && lettersOf(rest).length <= LETTERS_THAT_ADD_NOTHING && digitsOf(rest).length <= MAX_DIGITS_AROUND_WORDS
+}
 
 /** Whether a password is made of the account's own words (as given by `ownWordsIn`) or is a number that stands in `texts`. */
 export const isMadeOfOwnWords = (password: string, words: string[], texts: string[]): boolean =>
-  lettersMeantBy(password).some(addsNothingTo(words)) ||
+  isMadeOfWholeTexts(password, texts) || lettersMeantBy(password).some(addsNothingTo(words)) ||
   (lettersOf(password) === '' && texts.some(
     text => digitsOf(text).length >= SHORTEST_OWN_WORD && digitsOf(password).includes(digitsOf(text))
   ))

@@ -32,16 +32,22 @@ export interface PasswordPolicy {
   checkPassword (password: string, rules: PasswordRules, options?: JobOptions): Promise<PasswordRefusal | null>
 }
 
-/** `isLeaked`: an online check, where the operator wants one. */
-export const createPasswordPolicy = (
-  { pool, isLeaked }: { pool: Pick<PasswordPool, 'estimate'>, isLeaked?: ((password: string) => Promise<boolean>) | undefined }
-): PasswordPolicy => ({
+interface PolicyOptions {
+  pool: Pick<PasswordPool, 'estimate'>
+  /** An online check, where the operator wants one. */
+  isLeaked?: ((password: string) => Promise<boolean>) | undefined
+  /** What everybody here would think of, such as the name of the service. */
+  contextWords?: readonly string[]
+}
+
+export const createPasswordPolicy = ({ pool, isLeaked, contextWords = [] }: PolicyOptions): PasswordPolicy => ({
   async checkPassword (password, { minLength, ownWords }, options) {
     const length = Array.from(password.normalize('NFC')).length
     if (length < minLength) return { reason: 'passwordTooShort', minLength }
     if (length > MAX_PASSWORD_LENGTH) return { reason: 'passwordTooLong' }
-    const words = ownWordsIn(ownWords)
-    if (isMadeOfOwnWords(password, words, ownWords)) return { reason: 'passwordPersonal' }
+    const texts = [...ownWords, ...contextWords]
+    const words = ownWordsIn(texts)
+    if (isMadeOfOwnWords(password, words, texts)) return { reason: 'passwordPersonal' }
     if (await isCommonPassword(password)) return { reason: 'passwordCommon' }
     if (await pool.estimate(password, words, options) < LOWEST_ACCEPTED_SCORE) return { reason: 'passwordGuessable' }
     return await isLeaked?.(password) ? { reason: 'passwordLeaked' } : null

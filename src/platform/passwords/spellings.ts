@@ -1,7 +1,7 @@
 import { otherLayouts } from './layouts.ts'
 
 // Birthdays, years and lucky numbers round a word add nothing that a guesser does not try; nine digits and more do.
-const MAX_DIGITS_AROUND_WORDS = 8
+export const MAX_DIGITS_AROUND_WORDS = 8
 
 const LEET_LATIN: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', '@': 'a', $: 's', '!': 'i' }
 const LEET_CYRILLIC: Record<string, string> = { 0: 'о', 1: 'і', 3: 'з', 4: 'ч', 6: 'б', '@': 'а' }

@@ -40,7 +40,9 @@ const address = (addressTag: string) => {
     throttle: (source: string) => `${tag}:throttle:${source}`,
     notice: (kind: string) => `${tag}:notice:${kind}`,
     idempotency: `${tag}:idempotency`,
-    pressure: `${tag}:pressure`
+    /** By anybody, and by whoever has proven to be the owner: a known browser, a session, a right password. */
+    pressure: `${tag}:pressure`,
+    ownPressure: `${tag}:pressure:own`
   }
 }
 

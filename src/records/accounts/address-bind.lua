@@ -1,11 +1,11 @@
 #!lua
 -- Binds a proven address to an account, if it is free, the account's already, or left over from an account that has another address
--- now or is gone (staleId). Ends every other attempt for the address. Safe to repeat.
+-- now or is gone (staleId). Makes every other attempt for the address a decoy. Safe to repeat.
 -- KEYS: owner, attempts
 -- ARGV: accountId, staleId, bindingLifeMs, attemptPrefix
 -- Returns: ok(version) | taken
 -- include ../../platform/redis/lua/_time.lua
--- include ../../platform/redis/lua/_indexed.lua
+-- include ./_decoys.lua
 
 local now = now_ms()
 local owner = redis.call('HMGET', KEY.owner, 'accountId', 'boundAt')
@@ -15,5 +15,5 @@ if owner[1] and owner[1] ~= ARG.accountId then
   if not is_stale then return { 'taken' } end
 end
 redis.call('HSET', KEY.owner, 'accountId', ARG.accountId, 'boundAt', now)
-end_indexed(KEY.attempts, ARG.attemptPrefix)
+make_decoys(KEY.attempts, ARG.attemptPrefix)
 return { 'ok', tostring(now) }

@@ -19,12 +19,10 @@ export interface AddressBindingsStore {
   takeMail: (addressTag: string) => Promise<void>
   /** A word that changes whenever the address is bound anew; '' when it is not bound. */
   version: (addressTag: string) => Promise<string>
-  /** Binds a proven address, and ends every other attempt for it. Safe to repeat. @returns its version. @throws Problem CONFLICT */
+  /** Binds a proven address, and makes every other attempt for it a decoy. Safe to repeat. @returns its version. @throws Problem CONFLICT */
   bind: (accountId: string, addressTag: string) => Promise<string>
-  /** Releases an address if it still is this account's, in the version that was seen ('' = any). */
+  /** Releases an address, with all that was kept for its owner, if it still is this account's, in the version that was seen ('' = any). */
   release: (accountId: string, addressTag: string, version: string) => Promise<void>
-  /** The same for the address of a deleted account, with all that was kept for it. */
-  forget: (accountId: string, addressTag: string) => Promise<void>
 }
 
 export function createAddressBindingsStore (
@@ -57,16 +55,10 @@ export function createAddressBindingsStore (
 
     release: async (accountId, addressTag, version) => {
       const key = keys.address(addressTag)
-      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others: [] },
+      const { owner, attempts, idempotency } = key
+      // What strangers see (attempts, budgets, throttle, pressure) stays for its time: it names neither account nor address, only a MAC.
+      await run(releaseAddress, { owner, attempts, idempotency, notice: key.notice('accountExists') },
         { accountId, version, attemptPrefix: key.attempt('') })
-    },
-
-    forget: async (accountId, addressTag) => {
-      const key = keys.address(addressTag)
-      // What slows down strangers (throttle, pressure) stays for its hour: it names neither account nor address, only a MAC.
-      const others = [key.mails, key.failures, key.idempotency, key.notice('accountExists')]
-      await run(releaseAddress, { owner: key.owner, attempts: key.attempts, others },
-        { accountId, version: undefined, attemptPrefix: key.attempt('') })
     }
   }
 }

@@ -19,8 +19,7 @@ export const takeAddressMail = defineScript(new URL('./address-mail.lua', import
 })
 
 export const releaseAddress = defineScript(new URL('./address-release.lua', import.meta.url), {
-  keys: ['owner', 'attempts'],
-  restKeys: 'others',
+  keys: ['owner', 'attempts', 'idempotency', 'notice'],
   args: { accountId: text, version: optional(text), attemptPrefix: text },
   answers: { ok: {}, kept: {} }
 })

@@ -25,7 +25,7 @@ export function keysOf (accountId: string): AccountKeys {
     otherAddresses: key.otherAddresses,
     fixed: [
       key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.idempotency,
-      ...[...MERGED_NOTICES].map((notice) => key.notice(notice))
+      ...[...MERGED_NOTICES.keys()].map((notice) => key.notice(notice))
     ],
     indexed: [
       { index: key.sessions, prefix: key.session('') },
@@ -43,7 +43,7 @@ export interface DeletionsStore {
 }
 
 export function createDeletionsStore (run: RunScript, tags: AddressTags, bindings: AddressBindingsStore): DeletionsStore {
-  const forgetAddress = async (accountId: string, email: string): Promise<void> => await bindings.forget(accountId, await tags.of(email))
+  const forgetAddress = async (accountId: string, email: string): Promise<void> => await bindings.release(accountId, await tags.of(email), '')
 
   return {
     forgetAddress,
@@ -57,7 +57,7 @@ export function createDeletionsStore (run: RunScript, tags: AddressTags, binding
       if (answer.outcome === 'admin') throw new Problem('CONFLICT')
       if (answer.outcome !== 'ok') throw new Problem('SESSION_ENDED')
       const { email, otherTags } = answer
-      await Promise.all([forgetAddress(accountId, email), ...otherTags.map(async (tag) => await bindings.forget(accountId, tag))])
+      await Promise.all([forgetAddress(accountId, email), ...otherTags.map(async (tag) => await bindings.release(accountId, tag, ''))])
     }
   }
 }

@@ -74,7 +74,7 @@ export const resendCode = defineScript(new URL('./attempt-resend.lua', import.me
 export const verifyLogin = defineScript(new URL('./login-verify.lua', import.meta.url), {
   keys: [...judgeKeys, ...sessionKeys],
   args: { ...judgeArgs, ...sessionArgs },
-  answers: { ok: { isKnownDevice: flag, user: row }, ...judgeRefusals }
+  answers: { ok: { isKnownDevice: flag, authAtMs: integer, user: row }, ...judgeRefusals }
 })
 
 export const verifyReauthentication = defineScript(new URL('./reauth-verify.lua', import.meta.url), {

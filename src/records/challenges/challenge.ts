@@ -97,5 +97,12 @@ export const codeCandidates = (keyring: Keyring, attemptId: string, typed: strin
 export const openCode = (keyring: Keyring, attemptId: string, sealed: string): string | null =>
   keyring.unseal(sealed, codeContext(attemptId))
 
+/** The address of an attempt that belongs to no account: sealed, because it outlives the account that may have been deleted meanwhile. */
+export const keepEmail = (keyring: Keyring, attemptId: string, email: string): string => keyring.seal(email, emailContext(attemptId))
+
+export const openEmail = (keyring: Keyring, attemptId: string, sealed: string): string | null =>
+  keyring.unseal(sealed, emailContext(attemptId))
+
+const emailContext = (attemptId: string): string => `email ${attemptId}`
 const codeContext = (attemptId: string): string => `code ${attemptId}`
 const codeMac = (keys: Keyring['current'], attemptId: string, code: string): string => keys.id + mac(keys.code, `${attemptId} ${code}`, 24)

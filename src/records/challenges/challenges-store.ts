@@ -13,7 +13,7 @@ import {
   attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose
 } from './challenge.ts'
 import { findAttempt, openAttempt, resendCode, verifyLogin } from './challenge-scripts.ts'
-import { keepCode, newCode, openCode } from './challenge.ts'
+import { keepCode, newCode, openCode, openEmail } from './challenge.ts'
 import { refusal } from '../refusals.ts'
 
 /** An attempt of an account that is about to be opened. */
@@ -131,7 +131,7 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
       const answer = await run(verifyLogin, { account: key.record, attempt: key.attempt(attemptId), failures: key.failures, ...draft.keys },
         { ...judgeArgs(typed), ...draft.args }, draft.record)
       if (answer.outcome !== 'ok') throw refusal(answer)
-      return { isKnownDevice: answer.isKnownDevice, user: readUser(ownerKey, answer.user) }
+      return { ...answer, user: readUser(ownerKey, answer.user) }
     },
 
     resend: async (challenge, { addressTag, channel, client }) => {
@@ -168,7 +168,7 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
       if (attemptsLeft <= 0 || fields['provenAt'] || fields['purpose'] !== challenge.purpose) return null
       if (isOfAccount && (status !== 'active' || credentialVersion !== fields['credentialVersion'])) return null
       return {
-        email: (isOfAccount ? email : fields['email']) ?? '',
+        email: (isOfAccount ? email : openEmail(keyring, challenge.attemptId, fields['emailSealed'] ?? '')) ?? '',
         name: (isOfAccount ? name : fields['name']) ?? '',
         locale: toLocale(isOfAccount ? locale : fields['locale']),
         phone: phone ?? '',

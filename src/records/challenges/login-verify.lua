@@ -3,7 +3,7 @@
 -- KEYS: account, attempt, failures, session, sessions, devices
 -- ARGV: addressTag, purpose, method, proof, mostWrong, dailyFailures, lockAfter, attemptId, actor, sid, mostSessions, idleMs, absoluteMs,
 --       amr, oldDeviceHash, newDeviceHash, isFresh
--- Returns: ok(isKnownDevice, user) | gone | locked(waitMs) | expired | wrong(attemptsLeft, isBudgetSpent)
+-- Returns: ok(isKnownDevice, authAtMs, user) | gone | locked(waitMs) | expired | wrong(attemptsLeft, isBudgetSpent)
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../sessions/_session.lua
@@ -16,4 +16,4 @@ if refused then
   return refused
 end
 record_activity(KEY.account, now, ARG.actor, 'login', 'ok', ARG.method)
-return { 'ok', open_session(KEY, ARG, now), user_of(KEY.account) }
+return { 'ok', open_session(KEY, ARG, now), now, user_of(KEY.account) }

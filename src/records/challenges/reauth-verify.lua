@@ -8,6 +8,7 @@
 -- include ../accounts/_user.lua
 -- include ../activity/_activity.lua
 -- include ./_judge.lua
+-- include ./_proof.lua
 
 local now = now_ms()
 if redis.call('EXISTS', KEY.session) == 0 then return { 'ended' } end
@@ -22,7 +23,7 @@ if refused then
   end
   return refused
 end
-redis.call('HSET', KEY.session, 'authAt', now, 'recentAt', now, 'amr', ARG.amr)
-redis.call('HDEL', KEY.session, 'wrongCodes', 'wrongPasswords')
+redis.call('HSET', KEY.session, 'amr', ARG.amr)
+local proven_at = mark_proven(KEY.session, now)
 record_activity(KEY.account, now, ARG.actor, 'reauthentication', 'ok', ARG.method)
-return { 'ok', now, user_of(KEY.account) }
+return { 'ok', proven_at, user_of(KEY.account) }

@@ -6,12 +6,12 @@
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../activity/_activity.lua
+-- include ./_proof.lua
 
 local now = now_ms()
 local account = redis.call('HMGET', KEY.account, 'status', 'credentialVersion')
 local is_over = redis.call('EXISTS', KEY.session) == 0 or account[1] ~= 'active'
 if is_over or account[2] ~= ARG.credentialVersion then return { 'ended' } end
-redis.call('HSET', KEY.session, 'authAt', now, 'recentAt', now)
-redis.call('HDEL', KEY.session, 'wrongPasswords')
+local proven_at = mark_proven(KEY.session, now)
 record_activity(KEY.account, now, ARG.actor, 'reauthentication', 'ok', 'pwd')
-return { 'ok', now, redis.call('HGET', KEY.session, 'amr'), user_of(KEY.account) }
+return { 'ok', proven_at, redis.call('HGET', KEY.session, 'amr'), user_of(KEY.account) }

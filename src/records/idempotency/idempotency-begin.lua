@@ -1,11 +1,12 @@
 #!lua
 -- Claims a request that may come again (Idempotency-Key), or tells what became of it. Entries older than their life are dropped, and
--- the oldest of too many.
--- KEYS: idempotency
+-- the oldest of too many. For an account that is gone nothing is kept: the request can only fail.
+-- KEYS: idempotency, account?
 -- ARGV: id, print, lifeMs, claimMs, mostEntries
 -- Returns: go | done(outcomeText) | running(waitMs) | different - the key was used for another request
 -- include ../../platform/redis/lua/_time.lua
 
+if KEY.account and redis.call('EXISTS', KEY.account) == 0 then return { 'go' } end
 local now = now_ms()
 local entries = redis.call('HGETALL', KEY.idempotency)
 local stale, living, oldest = {}, 0, { at = now + 1 }

@@ -17,7 +17,7 @@ const MOST_ENTRIES = 64
 const KEPT: ProblemCode[] = ['OTP_INVALID', 'CREDENTIALS_INVALID']
 
 const beginIdempotency = defineScript(new URL('./idempotency-begin.lua', import.meta.url), {
-  keys: ['idempotency'],
+  keys: ['idempotency', 'account?'],
   args: { id: text, print: text, lifeMs: integer, claimMs: integer, mostEntries: integer },
   answers: { go: {}, done: { outcomeText: text }, running: { waitMs: integer }, different: {} }
 })
@@ -69,11 +69,12 @@ export function createIdempotencyStore (run: RunScript, keyring: Keyring): Idemp
 
   return {
     begin: async ({ owner, binding, key, request }, tellDifferent) => {
-      const idempotency = 'accountId' in owner ? keys.account(owner.accountId).idempotency : keys.address(owner.addressTag).idempotency
+      const account = 'accountId' in owner ? keys.account(owner.accountId).record : undefined
+      const { idempotency } = 'accountId' in owner ? keys.account(owner.accountId) : keys.address(owner.addressTag)
       // The client's key is in all of it: who has no key cannot even guess at the request.
       const derive = (what: string): string => mac(secret, `${what}\n${binding}\n${key}`, 16)
       const id = derive('id')
-      const answer = await run(beginIdempotency, { idempotency },
+      const answer = await run(beginIdempotency, { idempotency, account },
         { id, print: derive(request), lifeMs: LIFE_MS, claimMs: CLAIM_MS, mostEntries: MOST_ENTRIES })
       if (answer.outcome === 'different') throw tellDifferent()
       if (answer.outcome === 'running') throw new Problem('CONFLICT', retryAfter(answer.waitMs))

@@ -10,9 +10,10 @@ export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDevic
   | 'totpOn' | 'totpOff' | 'recoveryCodesNew' | 'recoveryCodeUsed' | 'codesLocked'
 
 const DAY_SECONDS = 86_400
-/** What a stranger can cause again and again is merged into the first within this time; what an owner does is always told. */
-const MERGE_SECONDS = 600
-export const MERGED_NOTICES: ReadonlySet<Notice> = new Set(['refreshTheft', 'wrongCodes', 'codesLocked', 'newDevice'])
+/** What a stranger can cause again and again is merged into the first within so many seconds; what an owner does is always told. */
+export const MERGED_NOTICES: ReadonlyMap<Notice, number> = new Map([
+  ['refreshTheft', 600], ['wrongCodes', 3600], ['codesLocked', 600], ['newDevice', 600]
+])
 
 const claimNotice = defineScript(new URL('./notice-claim.lua', import.meta.url), {
   keys: ['notice', 'account?'],
@@ -33,9 +34,10 @@ export function createNoticesStore (run: RunScript): NoticesStore {
       return outcome === 'ok'
     },
     claimForAccount: async (accountId, notice, jobId) => {
-      if (!MERGED_NOTICES.has(notice)) return true
+      const seconds = MERGED_NOTICES.get(notice)
+      if (seconds === undefined) return true
       const key = keys.account(accountId)
-      const { outcome } = await run(claimNotice, { notice: key.notice(notice), account: key.record }, { jobId, seconds: MERGE_SECONDS })
+      const { outcome } = await run(claimNotice, { notice: key.notice(notice), account: key.record }, { jobId, seconds })
       return outcome === 'ok'
     }
   }

@@ -31,7 +31,7 @@ export const verifySignUp = defineScript(new URL('./sign-up-verify.lua', import.
     attemptPrefix: text
   },
   answers: {
-    ok: { provenAt: integer, accountId: text, name: text, email: text, passwordHash: text, locale: text, isLong: flag },
+    ok: { provenAt: integer, accountId: text, name: text, emailSealed: text, passwordHash: text, locale: text, isLong: flag },
     ...refusals
   }
 })
@@ -48,7 +48,7 @@ export const createAccount = defineScript(new URL('./account-create.lua', import
     locale: text,
     ...sessionArgs
   },
-  answers: { ok: { user: row }, gone: {} }
+  answers: { ok: { authAtMs: integer, user: row }, gone: {} }
 })
 
 export const endAttempt = defineScript(new URL('./attempt-end.lua', import.meta.url), { keys: ['attempt'], answers: { ok: {} } })

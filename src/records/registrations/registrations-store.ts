@@ -1,14 +1,15 @@
-import { readUser, type User } from '../accounts/account.ts'
+import { readUser } from '../accounts/account.ts'
 import { BINDING_LIFE_MS, CLOCK_MARGIN_MS } from '../accounts/address-bindings-store.ts'
 import type { Client } from '../activity/actor.ts'
 import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
-import { codeCandidates, keepCode, newCode } from '../challenges/challenge.ts'
+import { codeCandidates, keepCode, keepEmail, newCode, openEmail } from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import { Problem, retryAfter } from '../../errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
+import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 import { createAccount, endAttempt, findSignUp, openSignUp, verifySignUp } from './registration-scripts.ts'
 
@@ -39,7 +40,7 @@ export interface RegistrationsStore {
   /** Judges a sign-up code and binds the address. @throws Problem CHALLENGE_INVALID, OTP_* */
   verifyCode: (challenge: ChallengeRef, typed: string, addressTag: string) => Promise<ProvenRegistration>
   /** Makes the account and its first session, once; again for a draft of the same session. @throws Problem CHALLENGE_INVALID */
-  complete: (challenge: ChallengeRef, proven: ProvenRegistration, draft: SessionDraft) => Promise<User>
+  complete: (challenge: ChallengeRef, proven: ProvenRegistration, draft: SessionDraft) => Promise<OpenedSession>
 }
 
 export function createRegistrationsStore (run: RunScript, keyring: Keyring, rules: ChallengeRules): RegistrationsStore {
@@ -75,7 +76,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
           device: client.device,
           accountId: registration.accountId,
           name: registration.name,
-          email: registration.email,
+          emailSealed: keepEmail(keyring, attemptId, registration.email),
           passwordHash: registration.passwordHash,
           longPassword: registration.isLong ? 1 : 0,
           locale: registration.locale
@@ -97,8 +98,10 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
         attemptPrefix: attempt('')
       })
       if (answer.outcome !== 'ok') throw refusal(answer)
-      const { outcome, ...proven } = answer
-      return proven
+      const { outcome, emailSealed, ...proven } = answer
+      const email = openEmail(keyring, attemptId, emailSealed)
+      if (email === null) throw new Problem('CHALLENGE_INVALID')
+      return { ...proven, email }
     },
 
     complete: async (challenge, { accountId, ...proven }, draft) => {
@@ -107,7 +110,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
       if (answer.outcome !== 'ok') throw refusal(answer)
       // Its work is done: were it left, the same code could make the account once more, should that be deleted at once.
       await run(endAttempt, { attempt: keys.address(challenge.ownerKey).attempt(challenge.attemptId) }, {})
-      return readUser(accountId, answer.user)
+      return { user: readUser(accountId, answer.user), isKnownDevice: true, authAtMs: answer.authAtMs }
     }
   }
 }

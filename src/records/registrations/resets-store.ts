@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/accounts-store.ts'
 import type { Client } from '../activity/actor.ts'
 import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
-import { codeCandidates, keepCode, newCode } from '../challenges/challenge.ts'
+import { codeCandidates, keepCode, keepEmail, newCode } from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
@@ -52,7 +52,7 @@ export function createResetsStore (run: RunScript, keyring: Keyring, rules: Chal
           decoy: account ? '0' : '1',
           accountId: account?.id ?? newId(),
           credentialVersion: account?.credentialVersion ?? '1',
-          email,
+          emailSealed: keepEmail(keyring, attemptId, email),
           name: account?.name ?? '',
           locale: account?.locale ?? '',
           ip: client.ip,

@@ -1,16 +1,17 @@
 #!lua
--- Judges the code of a sign-up attempt. A right one binds the address to the attempt's future account and ends every other attempt for
--- it. The same code again continues after a crash, as long as the binding may still be finished.
+-- Judges the code of a sign-up attempt. A right one binds the address to the attempt's future account and makes every other attempt for
+-- it a decoy. The same code again continues after a crash, as long as the binding may still be finished.
 -- KEYS: owner, attempt, attempts, failures
 -- ARGV: isOtherAddress, candidates, mostWrong, dailyFailures, attemptId, bindingLifeMs, attemptPrefix
--- Returns: ok(provenAt, accountId, name, email, passwordHash, locale, isLong) | gone | locked(waitMs) | expired | wrong(attemptsLeft)
+-- Returns: ok(provenAt, accountId, name, emailSealed, passwordHash, locale, isLong) | gone | locked(waitMs) | expired | wrong(attemptsLeft)
 -- include ../../platform/redis/lua/_time.lua
 -- include ../../platform/redis/lua/_indexed.lua
 -- include ../challenges/_code.lua
+-- include ../accounts/_decoys.lua
 
 local now = now_ms()
 local attempt = redis.call('HMGET', KEY.attempt, 'codeMac', 'codeExpiresAt', 'wrong', 'decoy', 'provenAt',
-  'accountId', 'name', 'email', 'passwordHash', 'locale', 'longPassword', 'purpose')
+  'accountId', 'name', 'emailSealed', 'passwordHash', 'locale', 'longPassword', 'purpose')
 if attempt[12] ~= 'sign-up' or tonumber(attempt[3]) >= ARG.mostWrong or ARG.isOtherAddress then return { 'gone' } end
 local right = attempt[4] == '0' and is_right(attempt[1], ARG.candidates)
 if attempt[5] then
@@ -29,9 +30,8 @@ end
 if redis.call('EXISTS', KEY.owner) == 1 then return { 'gone' } end
 
 redis.call('HSET', KEY.owner, 'accountId', attempt[6], 'boundAt', now)
-end_indexed(KEY.attempts, ARG.attemptPrefix, ARG.attemptId)
+make_decoys(KEY.attempts, ARG.attemptPrefix, ARG.attemptId)
 redis.call('HSET', KEY.attempt, 'provenAt', now)
 redis.call('PEXPIRE', KEY.attempt, ARG.bindingLifeMs)
-redis.call('ZADD', KEY.attempts, now + ARG.bindingLifeMs, ARG.attemptId)
-redis.call('PEXPIRE', KEY.attempts, ARG.bindingLifeMs)
+add_to_index(KEY.attempts, ARG.attemptId, now, ARG.bindingLifeMs)
 return { 'ok', now, unpack(attempt, 6, 11) }

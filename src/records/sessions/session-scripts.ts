@@ -18,7 +18,7 @@ export const sessionArgs = {
 export const openSession = defineScript(new URL('./session-open.lua', import.meta.url), {
   keys: ['account', ...sessionKeys],
   args: { credentialVersion: text, ...sessionArgs },
-  answers: { ok: { isKnownDevice: flag, user: row }, stale: {} }
+  answers: { ok: { isKnownDevice: flag, authAtMs: integer, user: row }, stale: {} }
 })
 
 export const refreshSession = defineScript(new URL('./session-refresh.lua', import.meta.url), {
@@ -34,7 +34,7 @@ export const refreshSession = defineScript(new URL('./session-refresh.lua', impo
 
 export const endAllSessions = defineScript(new URL('./sessions-end-all.lua', import.meta.url), {
   keys: ['sessions', 'account', 'trustedBrowsers'],
-  args: { sessionPrefix: text, keepSid: optional(text), actor, event: text, trustedBrowserPrefix: text },
+  args: { sessionPrefix: text, keepSid: optional(text), keepsTrusted: flag, actor, event: text, trustedBrowserPrefix: text },
   answers: { ok: {} }
 })
 

@@ -14,4 +14,4 @@ export interface OpenSession {
 }
 
 /** A session that a script has just opened. */
-export interface OpenedSession { user: User, isKnownDevice: boolean }
+export interface OpenedSession { user: User, isKnownDevice: boolean, authAtMs: number }

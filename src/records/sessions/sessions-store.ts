@@ -50,7 +50,7 @@ export interface SessionDraft {
     isFresh: boolean
   }
   deviceToken: string
-  toSession: (user: User, now: number) => OpenSession
+  toSession: (opened: OpenedSession) => OpenSession
 }
 
 export type RefreshResult =
@@ -74,8 +74,10 @@ export interface SessionsStore {
   end: (session: SessionActor, event: EventName) => Promise<boolean>
   /** The living ones, the one seen last first. Never more than the limit per account. */
   list: (accountId: string) => Promise<SessionView[]>
-  /** With nothing to keep, the trusted browsers go too. */
-  endAll: (ending: { accountId: string, keepSid?: string | undefined, actor: Actor, event: EventName }) => Promise<void>
+  /** The trusted browsers go too, unless they are kept. */
+  endAll: (
+    ending: { accountId: string, keepSid?: string | undefined, keepsTrusted?: boolean, actor: Actor, event: EventName }
+  ) => Promise<void>
 }
 
 export function createSessionsStore (
@@ -103,9 +105,9 @@ export function createSessionsStore (
           isFresh
         },
         deviceToken,
-        toSession: (user, now) => {
+        toSession: ({ user, authAtMs }) => {
           const idleSeconds = Math.floor(Math.min(idleMs, absoluteMs) / 1000)
-          return { user, sid, generation: 1, amr, authTime: Math.floor(now / 1000), idleSeconds }
+          return { user, sid, generation: 1, amr, authTime: Math.floor(authAtMs / 1000), idleSeconds }
         }
       }
     },
@@ -113,7 +115,7 @@ export function createSessionsStore (
     open: async (accountId, credentialVersion, draft) => {
       const answer = await run(openSession, { account: keys.account(accountId).record, ...draft.keys },
         { credentialVersion, ...draft.args })
-      return answer.outcome === 'ok' ? { isKnownDevice: answer.isKnownDevice, user: readUser(accountId, answer.user) } : null
+      return answer.outcome === 'ok' ? { ...answer, user: readUser(accountId, answer.user) } : null
     },
 
     find: async (accountId, sid) => {
@@ -169,10 +171,10 @@ export function createSessionsStore (
       return records.filter(({ createdAt }) => createdAt >= epochMs).map((record) => ({ ...summarize(record), amr: parseAmr(record.amr) }))
     },
 
-    endAll: async ({ accountId, keepSid, actor, event }) => {
+    endAll: async ({ accountId, keepSid, keepsTrusted = false, actor, event }) => {
       const key = keys.account(accountId)
       await run(endAllSessions, { sessions: key.sessions, account: key.record, trustedBrowsers: key.trustedBrowsers },
-        { sessionPrefix: key.session(''), keepSid, actor, event, trustedBrowserPrefix: key.trustedBrowser('') })
+        { sessionPrefix: key.session(''), keepSid, keepsTrusted, actor, event, trustedBrowserPrefix: key.trustedBrowser('') })
     }
   }
 }

@@ -22,6 +22,8 @@ const settleLogin = defineScript(new URL('./login-settle.lua', import.meta.url),
 
 const addPressure = defineScript(new URL('./pressure-add.lua', import.meta.url), { keys: ['pressure'], answers: { ok: {} } })
 
+const takeBackPressure = defineScript(new URL('./pressure-take-back.lua', import.meta.url), { keys: ['pressure'], answers: { ok: {} } })
+
 const takeNonce = defineScript(new URL('./nonce-take.lua', import.meta.url), {
   keys: ['captcha'],
   args: { seconds: integer },
@@ -49,11 +51,15 @@ export interface ThrottleStore {
   settle: (login: { addressTag: string, source: string, isRight: boolean, isWaived: boolean }) => Promise<number>
 }
 
+/** `isOwner`: counted apart, so that no stranger can tell by when a proof of work is asked that the owner was there. */
+export interface Hammered { addressTag: string, source: string, isOwner: boolean }
+
 /** How hard an address and a source are being hammered: failures and mails of the last hour, whether or not there is an account. */
 export interface PressureStore {
-  /** The larger of both counts. */
-  find: (addressTag: string, source: string) => Promise<number>
-  add: (addressTag: string, source: string) => Promise<void>
+  find: (hammered: Hammered) => Promise<{ onAddress: number, onSource: number }>
+  add: (hammered: Hammered) => Promise<void>
+  /** What led to a success does not count. */
+  takeBack: (hammered: Hammered) => Promise<void>
   /** Takes the nonce of a solved challenge: true the first time only. */
   takeNonce: (nonce: string) => Promise<boolean>
 }
@@ -75,14 +81,20 @@ export function createThrottleStore (run: RunScript): ThrottleStore {
 }
 
 export function createPressureStore (redis: RedisClient, run: RunScript): PressureStore {
-  const both = (addressTag: string, source: string): string[] => [keys.address(addressTag).pressure, keys.source(source).pressure]
+  const both = ({ addressTag, source, isOwner }: Hammered): [string, string] => {
+    const { pressure, ownPressure } = keys.address(addressTag)
+    return [isOwner ? ownPressure : pressure, keys.source(source).pressure]
+  }
   return {
-    find: async (addressTag, source) => {
-      const counts = await Promise.all(both(addressTag, source).map(async (key) => Number(await redis.get(key) ?? 0)))
-      return Math.max(...counts)
+    find: async (hammered) => {
+      const [onAddress = 0, onSource = 0] = await Promise.all(both(hammered).map(async (key) => Number(await redis.get(key) ?? 0)))
+      return { onAddress, onSource }
     },
-    add: async (addressTag, source) => {
-      await Promise.all(both(addressTag, source).map(async (pressure) => await run(addPressure, { pressure }, {})))
+    add: async (hammered) => {
+      await Promise.all(both(hammered).map(async (pressure) => await run(addPressure, { pressure }, {})))
+    },
+    takeBack: async (hammered) => {
+      await Promise.all(both(hammered).map(async (pressure) => await run(takeBackPressure, { pressure }, {})))
     },
     takeNonce: async (nonce) => {
       const { outcome } = await run(takeNonce, { captcha: keys.captcha(nonce) }, { seconds: NONCE_LIFE_SECONDS })

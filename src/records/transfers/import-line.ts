@@ -76,6 +76,6 @@ function toRecord (hash: string, keyring: Keyring): string {
     if (keyring.find(keyId)) return hash
     throw new LineRefused('passwordHash was made by Dvokrok under another SECRET; add that one to SECRET_PREVIOUS')
   }
-  if (!parseForeignHash(hash)) throw new LineRefused('passwordHash is of no known kind, or costs too much to verify')
+  if (!parseForeignHash(hash)) throw new LineRefused('passwordHash is of no known kind, damaged, or costs too much to verify')
   return sealForeign(keyring, hash)
 }

@@ -4,7 +4,7 @@
 -- KEYS: account, trustedBrowser, trustedBrowsers, session, sessions, devices
 -- ARGV: credentialVersion, trustedId, generation, graceMs, lifeMs, epochMs, actor, sid, mostSessions, idleMs, absoluteMs, amr,
 --       oldDeviceHash, newDeviceHash, isFresh
--- Returns: ok(isKnownDevice, user, generation, livesOnMs) | stale - the account changed meanwhile | unknown | reused | ahead
+-- Returns: ok(isKnownDevice, authAtMs, user, generation, livesOnMs) | stale - the account changed meanwhile | unknown | reused | ahead
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../sessions/_session.lua
@@ -35,4 +35,4 @@ if verdict == 'turn' then
   redis.call('PEXPIRE', KEY.trustedBrowsers, ARG.lifeMs)
 end
 record_activity(KEY.account, now, ARG.actor, 'login', 'ok', 'device')
-return { 'ok', open_session(KEY, ARG, now), user_of(KEY.account), current, last_moment - now }
+return { 'ok', open_session(KEY, ARG, now), now, user_of(KEY.account), current, last_moment - now }

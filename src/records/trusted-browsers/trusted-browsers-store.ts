@@ -34,7 +34,7 @@ const loginTrustedBrowser = defineScript(new URL('./trusted-browser-login.lua', 
     ...sessionArgs
   },
   answers: {
-    ok: { isKnownDevice: flag, user: row, generation: integer, livesOnMs: integer },
+    ok: { isKnownDevice: flag, authAtMs: integer, user: row, generation: integer, livesOnMs: integer },
     stale: {},
     unknown: {},
     reused: {},
@@ -88,7 +88,7 @@ export function createTrustedBrowsersStore (run: RunScript, epochMs: number): Tr
         outcome: 'ok',
         generation: answer.generation,
         lifeSeconds: Math.floor(answer.livesOnMs / 1000),
-        opened: { user: readUser(id, answer.user), isKnownDevice: answer.isKnownDevice }
+        opened: { user: readUser(id, answer.user), isKnownDevice: answer.isKnownDevice, authAtMs: answer.authAtMs }
       }
     },
 

@@ -75,13 +75,15 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     dailyFailures: 20,
     twoFactorRequired: false,
     bcryptCost: 12,
+    contextWords: ['localhost', 'Dvokrok'],
     limits: {
       loginPerSource: 30,
       registerPerSource: 10,
       resendPerSource: 10,
       mailsPerAddressHour: 10,
       mailsPerAddressDay: 30,
-      captchaAfter: 10
+      captchaAfter: 10,
+      captchaAfterSource: 100
     },
     defaultLocale: 'en',
     logLevel: 'info',

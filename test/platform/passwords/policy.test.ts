@@ -55,6 +55,29 @@ t.test('own words are refused in every spelling, with digits around them', async
   t.same(byNumber, { reason: 'passwordPersonal' })
 })
 
+t.test('the own address is no password, however many digits stand in it or around it', async t => {
+  const ownWords = ['olena123456789@mail2024.example.org', 'Олена 0501234567']
+  const refused = [
+    'olena123456789@mail2024.example.org', 'Olena123456789', 'olena123456789!!', '2026olena123456789', 'mail2024.example.org', 'Олена0501234567',
+    'x0501234567y', 'olena123456789olena123456789'
+  ]
+  for (const password of refused) {
+    t.same(await checkPassword(password, { minLength: 8, ownWords }), { reason: 'passwordPersonal' }, password)
+  }
+  t.equal(await checkPassword('olena123456789 and a blue horse', { minLength: 8, ownWords }), null)
+  t.equal(await checkPassword('73625-olena-9046182537', { minLength: 8, ownWords }), null)
+})
+
+t.test('the words of the place are no password: its name and whatever the operator adds', async t => {
+  const ownWords = OLENA
+  const policy = createPasswordPolicy({ pool, contextWords: ['id.kobzarnet.example', 'Бджільник'] })
+  for (const password of ['Kobzarnet2026', 'k0bzarnet!!', 'бджільник24', 'bdzhilnyk24', ',l;skmybr24', 'id.kobzarnet.example']) {
+    t.same(await policy.checkPassword(password, { minLength: 8, ownWords }), { reason: 'passwordPersonal' }, password)
+  }
+  t.equal(await policy.checkPassword('kobzarnet likes blue horses', { minLength: 8, ownWords }), null)
+  t.equal(await checkPassword('Kobzarnet2026', { minLength: 8, ownWords }), null, 'elsewhere they are words like others')
+})
+
 t.test('what is personal to one is not to another', async t => {
   t.equal(await checkPassword('kovalenko-zoreslava', { minLength: 8, ownWords: ['ivan@example.org'] }), null)
 })

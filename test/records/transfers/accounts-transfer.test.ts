@@ -8,6 +8,7 @@ import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { keys } from '../../../src/platform/redis/keys.ts'
 import { openTransfersStore } from '../../../src/records/transfers/open-transfers-store.ts'
+import { sealForeign } from '../../../src/platform/passwords/foreign-record.ts'
 import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
 import { builtProgram, newFolder } from '../../support/process.ts'
@@ -219,16 +220,74 @@ t.test('a hash of another system takes the time of ours: a cheap one is topped u
   t.ok(passwords.metrics().rounds - before >= 2 ** 9, 'at least half of it was really computed, whatever the machine did meanwhile')
 })
 
-t.test('no hash is taken that would hold a worker for long', async (t) => {
-  for (const text of [
-    `$2b$16$${'a'.repeat(53)}`,
-    '$scrypt$ln=20,r=8,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$scrypt$ln=14,r=8,p=99$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$pbkdf2-sha256$99999999$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$argon2id$v=19$m=65536,t=99,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '$argon2i$v=19$m=65536,t=3,p=1$c29tZXNhbHQ$c29tZWhhc2hzb21laGFzaHNvbWU',
-    '',
-    'sha1$x$y'
-  ]) { t.equal(parseForeignHash(text), null, text) }
-  for (const [kind, text] of Object.entries(hashesOf('x'))) t.ok(parseForeignHash(text), kind)
+const B64_SALT = b64(Buffer.alloc(16, 'salt'))
+const B64_HASH = b64(Buffer.alloc(32, 'hash'))
+
+t.test('no hash is taken that costs more than a few of ours, by whatever it is made dear', async (t) => {
+  const dear = [
+    `$2b$15$${'.'.repeat(53)}`,
+    `$scrypt$ln=18,r=8,p=16$${B64_SALT}$${B64_HASH}`,
+    `$scrypt$ln=17,r=8,p=3$${B64_SALT}$${B64_HASH}`,
+    `$scrypt$ln=10,r=999,p=3$${B64_SALT}$${B64_HASH}`,
+    `$scrypt$ln=20,r=8,p=1$${B64_SALT}$${B64_HASH}`,
+    `$scrypt$ln=99,r=1,p=1$${B64_SALT}$${B64_HASH}`,
+    `$pbkdf2-sha256$99999999$${B64_SALT}$${B64_HASH}`,
+    `$pbkdf2-sha512$1500000$${B64_SALT}$${B64_HASH}`,
+    `$pbkdf2$1000000$${B64_SALT}$${b64(Buffer.alloc(96, 'hash'))}`,
+    `pbkdf2_sha256$2000001$somesalt$${B64_HASH}=`,
+    `$argon2id$v=19$m=262144,t=10,p=1$${B64_SALT}$${B64_HASH}`,
+    `$argon2id$v=19$m=65536,t=99,p=1$${B64_SALT}$${B64_HASH}`,
+    `$argon2id$v=19$m=999999,t=1,p=1$${B64_SALT}$${B64_HASH}`
+  ]
+  for (const text of dear) t.equal(parseForeignHash(text), null, text)
+  const unknown = [`$argon2i$v=19$m=65536,t=3,p=1$${B64_SALT}$${B64_HASH}`, `$scrypt$ln=0,r=8,p=1$${B64_SALT}$${B64_HASH}`, '', 'sha1$x$y']
+  for (const text of unknown) t.equal(parseForeignHash(text), null, text)
+  const usual = [
+    `$2b$14$${'.'.repeat(53)}`,
+    `$scrypt$ln=17,r=8,p=1$${B64_SALT}$${B64_HASH}`,
+    `$scrypt$ln=14,r=8,p=5$${B64_SALT}$${B64_HASH}`,
+    `$pbkdf2$1300000$${B64_SALT}$${b64(Buffer.alloc(20, 'hash'))}`,
+    `$pbkdf2-sha256$600000$${B64_SALT}$${B64_HASH}`,
+    `$pbkdf2-sha512$210000$${B64_SALT}$${b64(Buffer.alloc(64, 'hash'))}`,
+    `pbkdf2_sha256$1200000$twelveletter$${B64_HASH}=`,
+    `$argon2id$v=19$m=65536,t=3,p=4$${B64_SALT}$${B64_HASH}`,
+    `$argon2id$v=19$m=19456,t=2,p=1$${B64_SALT}$${B64_HASH}`,
+    ...Object.values(hashesOf('x'))
+  ]
+  for (const text of usual) t.ok(parseForeignHash(text), text)
+})
+
+t.test('a hash that decodes to nothing, to little, or in more than one spelling opens nothing, at import and at use', async (t) => {
+  const server = await startApp(t)
+  const { who, id } = await signUp(server)
+  const password = 'correct horse battery'
+  const hashes = hashesOf(password)
+  /** The same bytes: the last letter holds bits that belong to none. */
+  const respelled = (text: string): string => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+    const [, start = '', last = '', padding = ''] = /^(.*)([^=])(=*)$/.exec(text) ?? []
+    return start + alphabet[alphabet.indexOf(last) + 1] + padding
+  }
+  const withHash = (text: string | undefined, hash: string): string => String(text).replace(/[^$]*$/, () => hash)
+  const damaged: Record<string, string> = {}
+  for (const kind of ['scrypt', 'PBKDF2 of passlib', 'PBKDF2 as PHC', 'PBKDF2 of Django', 'argon2id']) {
+    const text = hashes[kind] ?? ''
+    Object.assign(damaged, {
+      [`${kind}: no hash`]: withHash(text, '='.repeat(22)),
+      [`${kind}: a hash of three bytes`]: withHash(text, `AAAA${'='.repeat(18)}`),
+      [`${kind}: a hash of 15 bytes`]: withHash(text, b64(Buffer.alloc(15)).padEnd(22, '=')),
+      [`${kind}: other spare bits`]: respelled(text),
+      [`${kind}: too much padding`]: `${text}===`,
+      ...(kind === 'PBKDF2 of Django' ? {} : { [`${kind}: no salt`]: text.replace(/\$[^$]{22,}\$([^$]*)$/, `$${'='.repeat(22)}$$$1`) })
+    })
+  }
+  damaged['scrypt: a hash cut short that still fits'] = `$scrypt$ln=10,r=8,p=1$${b64(salt)}$${
+    b64(scryptSync(password, salt, 15, { N: 1024, r: 8, p: 1 })).padEnd(22, '=')}`
+  for (const [title, text] of Object.entries(damaged)) {
+    t.equal(parseForeignHash(text), null, `${title} at import`)
+    await server.redis.client.hset(keys.account(id).record, 'passwordHash', sealForeign(server.inside.keyring, text))
+    const answer = await server.browser().post('/auth/login', { email: who.email, password })
+    t.match([answer.status, answer.body], [401, { code: 'CREDENTIALS_INVALID' }], `${title} at use`)
+    await server.redis.client.del(await server.redis.client.keys('*:throttle:*'))
+  }
 })

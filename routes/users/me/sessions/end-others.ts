@@ -1,18 +1,27 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { security } from '../../../../src/schemas.ts'
+import { Body, security } from '../../../../src/schemas.ts'
 
 const schema = {
   summary: 'End all my other sessions',
-  description: 'This one lives on, and trusted devices stay trusted. `POST /auth/logout-all` ends everything.',
+  description:
+    'This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends everything.',
   tags: ['Account'],
   security: security.access,
+  body: Body({ keepTrustedDevices: Type.Optional(Type.Boolean({ default: false })) }),
   response: { 204: Type.Null({ description: 'Ended.' }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.delete('', { schema, config: { access: 'second-factor' } }, async (request, reply) => {
-    await fastify.flows.sessions.endOthers(fastify.requester(request), request.principal)
+  fastify.delete('', {
+    schema,
+    config: { access: 'second-factor' },
+    // Every field is optional, and so is the body.
+    preValidation: async (request) => { request.body ??= {} }
+  }, async (request, reply) => {
+    const keepsTrusted = request.body.keepTrustedDevices ?? false
+    await fastify.flows.sessions.endOthers(fastify.requester(request), request.principal, { keepsTrusted })
+    if (!keepsTrusted) fastify.cookies.clear(reply, 'trusted')
     return await reply.code(204).send(null)
   })
 }

@@ -64,13 +64,14 @@ export const mails: MailSentences = {
       advice: ['If you do not recognise the device, or if this happens again, change your password.']
     }),
     wrongCodes: (_facts, brand) => ({
-      subject: `${brand}: right password, wrong codes`,
-      heading: 'Right password, wrong codes',
-      lead: 'Somebody entered your password, but only wrong codes. Nobody got in.',
-      body: ['Somebody entered your password correctly, and then only wrong codes. Nobody got in: we closed the attempt.'],
+      subject: `${brand}: right password, wrong code`,
+      heading: 'Right password, wrong code',
+      lead: 'Someone entered your password, but not the right code. They didn’t get in.',
+      body: ['Someone entered your password correctly, but not the right code. They didn’t get in.'],
       advice: [
-        'If it was you, just sign in again, and we will send a new code.',
-        'If it was not you, somebody knows your password. Change it as soon as you can.'
+        'If it was you, check the code and try again.',
+        'If it wasn’t you, someone knows your password. Change it as soon as you can.',
+        'We won’t email you about further wrong codes for the next hour.'
       ]
     }),
     trustedDeviceReused: (_facts, brand) => ({

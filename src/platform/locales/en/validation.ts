@@ -26,7 +26,7 @@ export const validation = {
   passwordTooShort: (n: number): string => `Use at least ${plural(n, '# character', '# characters')}.`,
   passwordTooLong: (n: number): string => `Use at most ${plural(n, '# character', '# characters')}.`,
   passwordCommon: 'This is one of the passwords that are tried first. Choose another one.',
-  passwordPersonal: 'Leave your own name and address out of the password.',
+  passwordPersonal: 'Leave your name, your address and the name of this service out of the password.',
   passwordGuessable: 'This password is too easy to guess. Add a few unrelated words.',
   passwordLeaked: 'This password is known from a data leak. Choose one you use nowhere else.'
 }

@@ -27,7 +27,7 @@ export const validation: Sentences['validation'] = {
   passwordTooShort: (n) => `Минимальная длина: ${characters(n)}.`,
   passwordTooLong: (n) => `Максимальная длина: ${characters(n)}.`,
   passwordCommon: 'Это один из паролей, которые пробуют первыми. Выберите другой.',
-  passwordPersonal: 'Не используйте в пароле своё имя или адрес.',
+  passwordPersonal: 'Не используйте в пароле своё имя, адрес или название этого сервиса.',
   passwordGuessable: 'Этот пароль слишком легко угадать. Добавьте несколько не связанных между собой слов.',
   passwordLeaked: 'Этот пароль известен из утечки данных. Выберите такой, которого у вас больше нигде нет.'
 }

@@ -27,7 +27,7 @@ export const validation: Sentences['validation'] = {
   passwordTooShort: (n) => `Потрібно щонайменше ${characters(n)}.`,
   passwordTooLong: (n) => `Можна щонайбільше ${characters(n)}.`,
   passwordCommon: 'Це один із паролів, які пробують першими. Оберіть інший.',
-  passwordPersonal: 'Не використовуйте в паролі своє ім’я чи адресу.',
+  passwordPersonal: 'Не використовуйте в паролі своє ім’я, адресу чи назву цього сервісу.',
   passwordGuessable: 'Цей пароль надто легко вгадати. Додайте кілька не пов’язаних між собою слів.',
   passwordLeaked: 'Цей пароль відомий з витоку даних. Оберіть такий, якого не маєте більше ніде.'
 }

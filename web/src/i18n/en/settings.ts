@@ -136,6 +136,7 @@ export const settings = {
     others: 'End all other sessions',
     othersTitle: 'End all other sessions?',
     othersLead: (n: number) => `${plural(n, '# other session ends', '# other sessions end')} at once. Only this one stays.`,
+    othersTrust: 'Also stop trusting all devices',
     othersDone: 'All other sessions have ended.'
   }
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useId, useState } from 'react'
 import { bodyOf, authenticatedApi } from '../../api/client.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { signOut } from '../../session/session.ts'
@@ -73,14 +74,23 @@ function SessionRow ({ id, device, ip, current, createdAt, lastSeenAt, amr }: Se
 
 function Others ({ count }: { count: number }) {
   const { sessions } = useSettingsWords()
+  const trustId = useId()
+  const [endsTrust, setEndsTrust] = useState(true)
   const end = useAccountChange('other-sessions', async () => {
-    await bodyOf(authenticatedApi.DELETE('/users/me/sessions'))
+    await bodyOf(authenticatedApi.DELETE('/users/me/sessions', { body: { keepTrustedDevices: !endsTrust } }))
     focusSection(ID)
     return sessions.othersDone
   })
   return (
     <div className='grid gap-3 justify-items-start'>
       {end.problem && <ProblemNotice problem={end.problem} />}
+      <div className='flex gap-3'>
+        <input
+          id={trustId} type='checkbox' className='mt-0.5 size-5 shrink-0 accent-accent' checked={endsTrust}
+          onChange={({ target }) => { setEndsTrust(target.checked) }}
+        />
+        <label htmlFor={trustId}>{sessions.othersTrust}</label>
+      </div>
       <ConfirmButton
         variant='danger' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil}
         title={sessions.othersTitle} lead={sessions.othersLead(count)} confirm={sessions.others} onConfirm={() => { end.run() }}
