@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Locale, LOCALES, sentences } from '../../src/platform/locales/index.ts'
+import { Problem } from '../../src/errors.ts'
 import { readBuiltPages } from '../../src/platform/pages/build.ts'
+import { createSharedAssets } from '../../src/platform/pages/shared-assets.ts'
 import { pagePolicy } from '../../src/platform/pages/shell.ts'
+import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
 
 declare module 'fastify' {
@@ -20,7 +24,10 @@ declare module 'fastify' {
   }
 }
 
-const A_YEAR_MS = 365 * 86_400_000
+const A_DAY_MS = 86_400_000
+const A_YEAR_MS = 365 * A_DAY_MS
+const TYPES: Record<string, string> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
+const typeOf = (name: string): string => TYPES[extname(name)] ?? 'application/octet-stream'
 
 /** The built pages (`npm run build`): hashed files for ever, and one shell for every address. */
 export default fp(async (fastify) => {
@@ -61,20 +68,33 @@ export default fp(async (fastify) => {
     return LOCALES.find((locale) => locale === chosen)
   }
 
-  await fastify.register(async (assets: FastifyInstance) => {
-    // The route is the library's own, so it is said here that anybody may load scripts and styles.
-    assets.addHook('onRoute', (route: RouteOptions) => { route.config = { ...route.config, access: 'public' as const } })
-    await assets.register(fastifyStatic, {
-      root: join(built?.folder ?? fileURLToPath(new URL('.', import.meta.url)), 'assets'),
-      prefix: '/assets/',
-      serve: built !== null,
-      decorateReply: false,
-      index: false,
-      // A folder is nothing, like everything else that was not built.
-      allowedPath: (path) => !path.endsWith('/'),
-      preCompressed: true,
-      immutable: true,
-      maxAge: A_YEAR_MS
+  if (!built) return
+  const folder = join(built.folder, 'assets')
+  const shared = createSharedAssets(fastify.redis, fastify.keyring, folder)
+  const publish = async (): Promise<void> => {
+    await shared.publish().catch((error: unknown) => {
+      // Done again as soon as it is there.
+      if (isRedisAway(error)) return
+      fastify.log.warn({ event: 'pages.unpublished', reason: String(error) }, 'other servers cannot have the files of these pages yet')
+    })
+  }
+  fastify.addHook('onReady', publish)
+  fastify.redis.on('ready', publish)
+  const daily = setInterval(publish, A_DAY_MS).unref()
+  fastify.addHook('onClose', async () => { clearInterval(daily) })
+
+  await fastify.register(async (assets) => {
+    await assets.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, immutable: true, maxAge: A_YEAR_MS })
+    assets.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      const name = request.params['*']
+      if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) throw new Problem('NOT_FOUND')
+      if (existsSync(join(folder, name))) return reply.sendFile(name)
+      const found = await shared.find(name)
+      if (!found) throw new Problem('NOT_FOUND')
+      reply.header('cache-control', `public, max-age=${A_YEAR_MS / 1000}, immutable`).header('vary', 'accept-encoding').type(typeOf(name))
+      if (!found.isBrotli) return reply.send(found.body)
+      if (request.encodings(['br']) === false) return reply.send(brotliDecompressSync(found.body))
+      return reply.header('content-encoding', 'br').send(found.body)
     })
   })
-}, { name: 'pages', dependencies: ['metrics', 'headers', 'access', 'requester', 'cookies', 'method-not-allowed'] })
+}, { name: 'pages', dependencies: ['metrics', 'headers', 'access', 'requester', 'cookies', 'method-not-allowed', 'redis', 'keyring'] })

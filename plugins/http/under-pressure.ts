@@ -13,18 +13,22 @@ declare module 'fastify' {
 /** Password work runs elsewhere, so this loop is late only when the machine is exhausted. A mean over a second. */
 const MAX_LOOP_DELAY_MS = 1_000
 const RETRY_AFTER_SECONDS = 2
+const LOOK_MS = 1_000
+/** One late second in a row is a pause that is over: a start, a wake-up. The requests after it are served. */
+const LATE_SECONDS = 2
 
 /** Answers 503 at once while the event loop is so late that clients would give up anyway. */
 export default fp(async (fastify) => {
-  let isUnderPressure = (): boolean => false
+  let lateSeconds = 0
   // In a scope without routes the library only measures: its hook would build an object at every request.
   await fastify.register(async (scope) => {
     await scope.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS })
-    isUnderPressure = () => scope.isUnderPressure()
+    const look = setInterval(() => { lateSeconds = scope.isUnderPressure() ? lateSeconds + 1 : 0 }, LOOK_MS).unref()
+    scope.addHook('onClose', async () => { clearInterval(look) })
   })
 
   const refuse = (_request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    if (isUnderPressure()) done(new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS }))
+    if (lateSeconds >= LATE_SECONDS) done(new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS }))
     else done()
   }
   fastify.addHook('onRoute', (route: RouteOptions) => {

@@ -14,6 +14,7 @@ export interface SecretKeys {
   captcha: Buffer
   device: Buffer
   once: Buffer
+  asset: Buffer
 }
 
 export interface Keyring {
@@ -78,6 +79,7 @@ function deriveKeys (secret: string): SecretKeys {
     webhook: derive('webhook'),
     captcha: derive('captcha'),
     device: derive('device'),
-    once: derive('idempotency')
+    once: derive('idempotency'),
+    asset: derive('asset')
   }
 }

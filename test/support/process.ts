@@ -111,9 +111,9 @@ export const settings = (t: Test, redis: { url: string }, smtp: { url: string })
 export async function startServer (
   t: Test,
   env: Record<string, string> = {},
-  { cwd = newFolder(t), wait = true } = {}
+  { cwd = newFolder(t), wait = true, program = '' } = {}
 ): Promise<ServerProcess> {
-  const program = await builtProgram('server.js')
+  program ||= await builtProgram('server.js')
   const port = Number(env['PORT'] ?? (await freePort()))
   const url = `http://localhost:${port}`
   let output = ''

@@ -71,5 +71,8 @@ export const keys = {
   /** Marks: written to see whether a master takes writes, and who has them; as many as it takes to meet every master. */
   ready: (number: number) => `{ready:${number}}`,
   limits: 'limit:',
+  /** The builds of the pages that are in use, and their files. */
+  builds: '{assets}',
+  assets: (build: string) => `{assets}:${build}`,
   mail: '{mail}'
 }
