@@ -58,5 +58,9 @@ export const problems: AllProblemWords = {
     title: 'We cannot be reached for a moment',
     next: ({ retryAfterSeconds }) => `Nothing you typed is lost. ${soon(retryAfterSeconds)}`
   },
+  HTTPS_NEEDED: {
+    title: 'This check needs https',
+    next: () => 'Your browser can only solve it on an https address. Open this site with https:// or ask its operator.'
+  },
   NETWORK: { title: 'No connection', next: () => 'Nothing you typed is lost. Check your network and try again.' }
 }

@@ -60,5 +60,9 @@ export const problems: AllProblemWords = {
     title: 'Мы ненадолго недоступны',
     next: ({ retryAfterSeconds }) => `Всё, что вы ввели, на месте. ${soon(retryAfterSeconds)}`
   },
+  HTTPS_NEEDED: {
+    title: 'Для этой проверки нужен https',
+    next: () => 'Браузер может выполнить её только по адресу https. Откройте этот сайт через https:// или обратитесь к администратору.'
+  },
   NETWORK: { title: 'Нет соединения', next: () => 'Всё, что вы ввели, на месте. Проверьте сеть и попробуйте ещё раз.' }
 }

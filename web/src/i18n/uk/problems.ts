@@ -60,5 +60,9 @@ export const problems: AllProblemWords = {
     title: 'Ми ненадовго недоступні',
     next: ({ retryAfterSeconds }) => `Усе, що ви ввели, на місці. ${soon(retryAfterSeconds)}`
   },
+  HTTPS_NEEDED: {
+    title: 'Для цієї перевірки потрібен https',
+    next: () => 'Браузер може виконати її лише за адресою https. Відкрийте цей сайт через https:// або зверніться до адміністратора.'
+  },
   NETWORK: { title: 'Немає з’єднання', next: () => 'Усе, що ви ввели, на місці. Перевірте мережу і спробуйте ще раз.' }
 }
