@@ -3,8 +3,9 @@ import fp from 'fastify-plugin'
 import { isWithAccount } from '../../src/records/challenges/challenge.ts'
 
 /**
- * One line for every refusal, with its code, and every change, with the account's id where it is known; plain reads only at `debug`, because
- * logging them would cost more than serving them. Neither query nor headers nor bodies are logged: they hold addresses, codes and tokens.
+ * One line for every refusal, with its code, and every change, with the account's id where it is known; plain reads only at `debug`,
+ * because logging them would cost more than serving them. Neither query nor headers nor bodies are logged: they hold addresses, codes and
+ * tokens.
  */
 export default fp(async (fastify) => {
   const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)

@@ -1826,7 +1826,7 @@ export interface paths {
         post?: never;
         /**
          * End all my other sessions
-         * @description This one lives on, and trusted devices stay trusted. `POST /auth/logout-all` ends everything.
+         * @description This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends everything.
          */
         delete: {
             parameters: {
@@ -1835,7 +1835,14 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default false */
+                        keepTrustedDevices?: boolean;
+                    };
+                };
+            };
             responses: {
                 /** @description Ended. */
                 204: {
