@@ -33,4 +33,4 @@ export default fp(async (fastify) => {
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')
   }
-}, { name: 'request-log' })
+}, { name: 'request-log', dependencies: ['access'] })
