@@ -76,7 +76,7 @@ export default fp(async (fastify) => {
     if (statusCode === 401) reply.header('www-authenticate', code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED' ? INVALID_TOKEN : REALM)
     return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.requester(request).locale, request.id))
   }
-}, { name: 'problems', dependencies: ['cookies', 'requester', 'pages', 'metrics'] })
+}, { name: 'problems', dependencies: ['access', 'cookies', 'requester', 'pages', 'metrics'] })
 
 function toProblem (error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error

@@ -4,8 +4,9 @@ import { clientAddress } from '../../src/platform/http/client-address.ts'
 import { isWithAccount } from '../../src/records/challenges/challenge.ts'
 
 /**
- * One line for every refusal, with its code, and every change, with the account's id where it is known; plain reads only at `debug`, because
- * logging them would cost more than serving them. Neither query nor headers nor bodies are logged: they hold addresses, codes and tokens.
+ * One line for every refusal, with its code, and every change, with the account's id where it is known; plain reads only at `debug`,
+ * because logging them would cost more than serving them. Neither query nor headers nor bodies are logged: they hold addresses, codes and
+ * tokens.
  */
 export default fp(async (fastify) => {
   const isVerbose = ['debug', 'trace'].includes(fastify.config.logLevel)
@@ -33,4 +34,4 @@ export default fp(async (fastify) => {
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')
   }
-}, { name: 'request-log' })
+}, { name: 'request-log', dependencies: ['access'] })

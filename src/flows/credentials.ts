@@ -26,8 +26,8 @@ export interface CredentialChecks {
    * Whose address and password these are. Unknown address, wrong password and disabled account take the same steps, the same time and the
    * same answer; a wrong password stands in the account's activity. A right one with a code that no login waits for does too, counts like a
    * wrong one and is told to the owner: the answer gives away that it is right.
-   * @throws Problem CREDENTIALS_INVALID, CHALLENGE_INVALID, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS (this source failed too often for this address),
-   * SERVICE_UNAVAILABLE
+   * @throws Problem CREDENTIALS_INVALID, CHALLENGE_INVALID, CAPTCHA_REQUIRED, SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS (this source failed
+   * too often for this address)
    */
   verifyCredentials: (requester: Requester, credentials: Credentials) => Promise<VerifiedCredentials>
   /**

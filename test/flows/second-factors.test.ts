@@ -127,7 +127,7 @@ t.test('a reauthentication takes the authenticator, a recovery code, or a mailed
     })
     const proven = await browser.post('/auth/reauthenticate/verify', { otp: await otp(), method }, { token })
     t.equal(proven.status, 200, method)
-    t.equal((await browser.post('/users/me/totp', undefined, { token })).status, 200)
+    t.equal((await browser.post('/users/me/totp', undefined, { token: String(proven.body['accessToken']) })).status, 200)
   }
 })
 

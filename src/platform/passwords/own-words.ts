@@ -9,7 +9,8 @@ const LETTERS_THAT_ADD_NOTHING = 2
 
 const ACCENTS = /\p{M}/gu
 
-const pieces = (text: string): string[] => [text, ...text.split(/[^\p{L}\p{N}]+/u)]
+/** The text, what stands on either side of an @, and the words in it. */
+const pieces = (text: string): string[] => [text, ...text.split('@'), ...text.split(/[^\p{L}\p{N}]+/u)]
 
 const spellings = (word: string): string[] => {
   const plain = word.normalize('NFD').replace(ACCENTS, '').normalize('NFC')
@@ -22,8 +23,7 @@ const spellings = (word: string): string[] => {
  */
 export const ownWordsIn = (texts: string[]): string[] => {
   const words = [...texts, ...PRODUCT_WORDS].map(normalised)
-    .flatMap(text => [...pieces(text), ...pieces(text.split('@')[0] ?? '')])
-    .flatMap(spellings).map(lettersOf)
+    .flatMap(pieces).flatMap(spellings).map(lettersOf)
   return [...new Set(words)].filter(word => word.length >= SHORTEST_OWN_WORD).sort((a, b) => b.length - a.length)
 }
 
@@ -37,7 +37,7 @@ const lettersAndDigitsOf = (text: string): string => normalised(text).replace(/[
 
 /** Whole addresses, names and their parts, digits included: however many these are, they stand in the text and not in somebody's head. */
 const isMadeOfWholeTexts = (password: string, texts: string[]): boolean => {
-  const wholes = texts.flatMap(text => [...pieces(text), ...pieces(text.split('@')[0] ?? '')]).map(lettersAndDigitsOf)
+  const wholes = texts.flatMap(pieces).map(lettersAndDigitsOf)
     .filter(whole => whole.length >= SHORTEST_OWN_WORD).sort((a, b) => b.length - a.length)
   const typed = lettersAndDigitsOf(password)
   const rest = wholes.reduce((text, whole) => text.replaceAll(whole, ' '), typed)

@@ -43,7 +43,9 @@ export interface DeletionsStore {
 }
 
 export function createDeletionsStore (run: RunScript, tags: AddressTags, bindings: AddressBindingsStore): DeletionsStore {
-  const forgetAddress = async (accountId: string, email: string): Promise<void> => await bindings.release(accountId, await tags.of(email), '')
+  const forgetAddress = async (accountId: string, email: string): Promise<void> => {
+    await bindings.release(accountId, await tags.of(email), '')
+  }
 
   return {
     forgetAddress,

@@ -11,8 +11,8 @@ const MOST_KNOWN = 1000
 const known = new Map<string, string>()
 
 /**
- * A User-Agent in a few words for people: `Firefox on Linux`, `?` for what nobody knows. Only names from a list: it is mailed and logged, and
- * a stranger could else write to the owner of an account in our name.
+ * A User-Agent in a few words for people: `Firefox on Linux`, `?` for what nobody knows. Only names from a list: it is mailed and logged,
+ * and a stranger could else write to the owner of an account in our name.
  */
 export function describeDevice (userAgent: string | undefined): string {
   if (!userAgent) return '?'

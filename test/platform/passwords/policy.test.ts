@@ -58,8 +58,8 @@ t.test('own words are refused in every spelling, with digits around them', async
 t.test('the own address is no password, however many digits stand in it or around it', async t => {
   const ownWords = ['olena123456789@mail2024.example.org', 'Олена 0501234567']
   const refused = [
-    'olena123456789@mail2024.example.org', 'Olena123456789', 'olena123456789!!', '2026olena123456789', 'mail2024.example.org', 'Олена0501234567',
-    'x0501234567y', 'olena123456789olena123456789'
+    'olena123456789@mail2024.example.org', 'Olena123456789', 'olena123456789!!', '2026olena123456789', 'mail2024.example.org',
+    'Олена0501234567', 'x0501234567y', 'olena123456789olena123456789'
   ]
   for (const password of refused) {
     t.same(await checkPassword(password, { minLength: 8, ownWords }), { reason: 'passwordPersonal' }, password)

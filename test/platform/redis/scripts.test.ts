@@ -14,7 +14,7 @@ import { startRedis } from '../../support/redis.ts'
 import { shaped } from '../../support/shapes.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
-const WRITES = /redis\.call\('(SET|DEL|INCR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
+const WRITES = /redis\.call\('(SET|DEL|INCR|DECR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).map((path) => new URL(path, SOURCE))
 const nameOf = ({ pathname }: URL): string => pathname.slice(pathname.lastIndexOf('/') + 1)

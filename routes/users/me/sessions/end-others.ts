@@ -5,7 +5,8 @@ import { Body, security } from '../../../../src/schemas.ts'
 const schema = {
   summary: 'End all my other sessions',
   description:
-    'This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends everything.',
+    'This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends ' +
+    'everything.',
   tags: ['Account'],
   security: security.access,
   body: Body({ keepTrustedDevices: Type.Optional(Type.Boolean({ default: false })) }),
