@@ -244,8 +244,10 @@ t.test('whether the owner confirms, deletes or leaves: a stranger’s own attemp
   })
   const confirmed = await watch(async (owner, act) => {
     await act()
+    await server.smtp.code(owner.email)
     const { browser, code } = await register(owner)
-    await browser.post('/auth/verify-otp', { otp: code })
+    const { status } = await browser.post('/auth/verify-otp', { otp: code })
+    if (status !== 200) throw new Error(`not confirmed: ${status}`)
   })
   const kept = await watch(async (owner, act) => {
     await signUp(server, owner)
