@@ -26,7 +26,11 @@ declare module 'fastify' {
 
 const A_DAY_MS = 86_400_000
 const A_YEAR_MS = 365 * A_DAY_MS
-const TYPES: Record<string, string> = { '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' }
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml'
+}
 const typeOf = (name: string): string => TYPES[extname(name)] ?? 'application/octet-stream'
 
 /** The built pages (`npm run build`): hashed files for ever, and one shell for every address. */
@@ -80,22 +84,30 @@ export default fp(async (fastify) => {
     })
   }
   fastify.addHook('onReady', publish)
-  fastify.redis.on('ready', publish)
-  const daily = setInterval(publish, A_DAY_MS).unref()
+  const publishAgain = (): void => { publish().catch(() => {}) }
+  fastify.redis.on('ready', publishAgain)
+  const daily = setInterval(publishAgain, A_DAY_MS).unref()
   fastify.addHook('onClose', async () => { clearInterval(daily) })
 
   await fastify.register(async (assets) => {
     await assets.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, immutable: true, maxAge: A_YEAR_MS })
-    assets.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-      const name = request.params['*']
-      if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) throw new Problem('NOT_FOUND')
-      if (existsSync(join(folder, name))) return reply.sendFile(name)
-      const found = await shared.find(name)
-      if (!found) throw new Problem('NOT_FOUND')
-      reply.header('cache-control', `public, max-age=${A_YEAR_MS / 1000}, immutable`).header('vary', 'accept-encoding').type(typeOf(name))
-      if (!found.isBrotli) return reply.send(found.body)
-      if (request.encodings(['br']) === false) return reply.send(brotliDecompressSync(found.body))
-      return reply.header('content-encoding', 'br').send(found.body)
-    })
+    assets.get<{ Params: { '*': string } }>(
+      '/assets/*',
+      { config: { access: 'public' }, schema: { hide: true } },
+      async (request, reply) => {
+        const name = request.params['*']
+        if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) throw new Problem('NOT_FOUND')
+        if (existsSync(join(folder, name))) return await reply.sendFile(name)
+        const found = await shared.find(name)
+        if (!found) throw new Problem('NOT_FOUND')
+        reply
+          .header('cache-control', `public, max-age=${A_YEAR_MS / 1000}, immutable`)
+          .header('vary', 'accept-encoding')
+          .type(typeOf(name))
+        if (!found.isBrotli) return await reply.send(found.body)
+        if (request.encodings(['br']) === false) return await reply.send(brotliDecompressSync(found.body))
+        return await reply.header('content-encoding', 'br').send(found.body)
+      }
+    )
   })
 }, { name: 'pages', dependencies: ['metrics', 'headers', 'access', 'requester', 'cookies', 'method-not-allowed', 'redis', 'keyring'] })

@@ -255,7 +255,11 @@ t.test('an address in another script is one account however its domain is writte
   const next = `next.${typed}`
   const started = await other.browser.post('/users/me/email', { email: next }, { token: other.token })
   t.match([started.status, started.body], [200, { destination: /^ne•••@пошта\.укр$/ }])
-  const confirmed = await other.browser.post('/users/me/email/confirm', { otp: await server.smtp.code(`next.${ascii}`) }, { token: other.token })
+  const confirmed = await other.browser.post(
+    '/users/me/email/confirm',
+    { otp: await server.smtp.code(`next.${ascii}`) },
+    { token: other.token }
+  )
   t.match([confirmed.status, confirmed.body], [200, { user: { email: next } }])
   t.match((await other.browser.post('/users/me/email', { email: `next.${ascii}` }, { token: other.token })).body, { code: 'CONFLICT' })
 })

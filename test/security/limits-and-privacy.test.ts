@@ -102,12 +102,31 @@ t.test('an address that a proxy passes on is one source however it is written, a
   for (const [name, chains] of Object.entries({
     ports: many(5, (turn) => `203.0.113.2:${4000 + turn}`),
     'IPv4 in IPv6, with and without brackets, port and quotes': [
-      '::ffff:203.0.113.3', '[::ffff:203.0.113.3]:4000', '::FFFF:203.0.113.3:4000', '"203.0.113.3:4001"', '::ffff:cb00:7103'
+      '::ffff:203.0.113.3',
+      '[::ffff:203.0.113.3]:4000',
+      '::FFFF:203.0.113.3:4000',
+      '"203.0.113.3:4001"',
+      '::ffff:cb00:7103'
     ],
     'brackets, ports and zones of a /64': [
-      '[2001:db8:1:2::1]:4000', '[2001:db8:1:2::2]', '2001:db8:1:2::3%eth0.7', '"[2001:db8:1:2::4%25en-0]:9"', '2001:db8:1:2:5:6:7:8:4000'
+      '[2001:db8:1:2::1]:4000',
+      '[2001:db8:1:2::2]',
+      '2001:db8:1:2::3%eth0.7',
+      '"[2001:db8:1:2::4%25en-0]:9"',
+      '2001:db8:1:2:5:6:7:8:4000'
     ],
-    'no address': ['unknown', '_hidden', '1.2.3', '0x7f.1', '127.1', '2130706433', '203.0.113.300', `203.0.113.9${'9'.repeat(4000)}`, ' ', '[]:1'],
+    'no address': [
+      'unknown',
+      '_hidden',
+      '1.2.3',
+      '0x7f.1',
+      '127.1',
+      '2130706433',
+      '203.0.113.300',
+      `203.0.113.9${'9'.repeat(4000)}`,
+      ' ',
+      '[]:1'
+    ],
     'no address, behind two proxies': many(5, (turn) => `rubbish-${turn}, 2001:db8:ffff::${turn + 1}:1`)
   })) {
     const outcomes: string[] = []
@@ -254,7 +273,7 @@ t.test('of a User-Agent only names that we know are told, mailed and logged: nob
     const lists = await Promise.all(['sessions', 'activity'].map(async (path) => (await browser.get(`/users/me/${path}`, { token })).text))
     const mails = server.smtp.mails.filter(({ to }) => to === who.email).map(({ raw, text, html, subject }) => [raw, text, html, subject])
     t.ok(mails.length >= 6 && lists.every((text) => text.includes('items')))
-    for (const told of [...lists, ...mails.flat(), ...server.logs, ...await dumpOf(server)]) if (told.includes(phone)) t.fail(told.slice(0, 300))
+    for (const told of [...lists, ...mails.flat(), ...server.logs, ...(await dumpOf(server))]) { if (told.includes(phone)) t.fail(told.slice(0, 300)) }
     const session = keys.account(id).session(String(decode(token).claims['sid']))
     t.match(await server.redis.client.hget(session, 'device'), /^(\?|Windows|Linux|Android|Android Browser on Android|curl)$/)
   }

@@ -319,7 +319,11 @@ t.test('a browser that sends too many cookies of a neighbour is told in its lang
   const server = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' } })
   await server.fastify.listen({ host: '127.0.0.1', port: 0 })
   const port = portOf(server.fastify.server)
-  for (const [locale, words, size] of [['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700], ['ru', /слишком много/, 1_700], ['en', /too many/, 9_000]] as const) {
+  for (const [locale, words, size] of [
+    ['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700],
+    ['ru', /слишком много/, 1_700],
+    ['en', /too many/, 9_000]
+  ] as const) {
     for (const path of ['/login', '/there-is-nothing']) {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
         headers: { accept: 'text/html,application/xhtml+xml', 'accept-language': locale, cookie: 'theirs=x; '.repeat(size) }

@@ -372,7 +372,17 @@ t.test('TRUST_PROXY takes addresses and ranges; trusting everybody is refused wi
     refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/, /choose its own address/)
   }
   refuses(t, { TRUST_PROXY: '2' }, /^TRUST_PROXY/, /number of hops/)
-  for (const TRUST_PROXY of ['10.0.0.0/33', '::1/129', 'loopback', '10.0.0.0/8/8', '10.0.0.0/-1', 'fe80::1%eth0', '1.2.3', '10.0.0.1:8080', '[::1']) {
+  for (const TRUST_PROXY of [
+    '10.0.0.0/33',
+    '::1/129',
+    'loopback',
+    '10.0.0.0/8/8',
+    '10.0.0.0/-1',
+    'fe80::1%eth0',
+    '1.2.3',
+    '10.0.0.1:8080',
+    '[::1'
+  ]) {
     refuses(t, { TRUST_PROXY }, /^TRUST_PROXY/)
   }
   refuses(t, { TRUST_PROXY: '10.0.0.1,x,y' }, /"x, y"/)

@@ -25,7 +25,7 @@ t.test('a mail that is in the outbox goes out, and leaves nothing behind', async
   const { outbox } = await openOutbox(t, redis, smtp)
   await outbox.add(job('olena'))
   t.equal(smtp.mails.length, 0, 'it waits until the outbox is started')
-  await outbox.start()
+  outbox.start()
   const mail = await smtp.next('olena@example.org')
   t.match(mail.subject, CODE)
   await outbox.close()
@@ -45,7 +45,7 @@ t.test(
       }
     })
     smtp.behaviour.mode = 'later'
-    await outbox.start()
+    outbox.start()
     await outbox.add(job('olena'))
     await logged('mail.delayed')
     await outbox.close()
@@ -63,7 +63,7 @@ t.test('the mail arrives when the mail server is back', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox, logged } = await openOutbox(t, redis, smtp)
   smtp.behaviour.mode = 'down'
-  await outbox.start()
+  outbox.start()
   await outbox.add(job('olena'))
   await logged('mail.delayed')
   smtp.behaviour.mode = 'ok'
@@ -73,7 +73,7 @@ t.test('the mail arrives when the mail server is back', async (t) => {
 t.test('what no longer lives is dropped: nothing is sent', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox, logged } = await openOutbox(t, redis, smtp, { prepare: async () => null })
-  await outbox.start()
+  outbox.start()
   await outbox.add(job('olena'))
   await logged('mail.dropped')
   await outbox.close()
@@ -85,7 +85,7 @@ t.test('a no for good ends the job after one try', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox, logs, logged } = await openOutbox(t, redis, smtp)
   smtp.behaviour.mode = 'refuse'
-  await outbox.start()
+  outbox.start()
   await outbox.add(job('olena'))
   await logged('mail.given_up')
   await outbox.close()
@@ -99,7 +99,7 @@ t.test('with Redis away at the start, adding fails, and everything works when it
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   await redis.kill9()
   const { outbox } = await openOutbox(t, redis, smtp)
-  await outbox.start()
+  outbox.start()
   await t.rejects(outbox.add(job('too-early')), 'nothing is promised')
   await redis.restart()
   await added(outbox, 'olena')
@@ -110,7 +110,7 @@ t.test('with Redis away at the start, adding fails, and everything works when it
 t.test('a Redis that is killed under a running outbox costs no accepted mail and needs no restart', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const { outbox, logged } = await openOutbox(t, redis, smtp)
-  await outbox.start()
+  outbox.start()
   await outbox.add(job('first'))
   await smtp.next('first@example.org')
   smtp.behaviour.mode = 'later'
@@ -132,7 +132,7 @@ t.test('a Redis that does not answer makes adding fail, not hang', async (t) => 
   redis.pause()
   await t.rejects(outbox.add(job('second')), /timed out/)
   redis.resume()
-  await outbox.start()
+  outbox.start()
   await smtp.next('olena@example.org')
 })
 
@@ -146,7 +146,7 @@ t.test('a mail in the hands of a process that is killed goes out from the next o
   await once(victim, 'message')
   victim.kill('SIGKILL')
   await once(victim, 'exit')
-  await outbox.start()
+  outbox.start()
   t.match((await smtp.next('olena@example.org', undefined, 20_000)).subject, CODE)
 })
 
@@ -161,7 +161,7 @@ t.test('closing waits for the mail on its way, so it is not sent again', async (
       sent++
     }
   })
-  await outbox.start()
+  outbox.start()
   await outbox.add(job('olena'))
   await sending.promise
   const closed = outbox.close()

@@ -7,25 +7,30 @@ const words: Record<string, CrashWords> = {
   en: {
     title: 'This page could not be shown',
     failed: 'Something went wrong while it was loading. Reload the page. If that does not help, tell the operator the request ID below.',
-    blocked: 'Your browser blocks cookies and site data here, and signing in needs them. Allow them for this site in the browser’s settings, ' +
+    blocked:
+      'Your browser blocks cookies and site data here, and signing in needs them. Allow them for this site in the browser’s settings, ' +
       'then reload the page.',
     reload: 'Reload',
     requestId: 'Request ID'
   },
   uk: {
     title: 'Не вдалося показати сторінку',
-    failed: 'Під час завантаження сталася помилка. Оновіть сторінку. Якщо це не допоможе, повідомте адміністратору ідентифікатор запиту, ' +
+    failed:
+      'Під час завантаження сталася помилка. Оновіть сторінку. Якщо це не допоможе, повідомте адміністратору ідентифікатор запиту, ' +
       'наведений нижче.',
-    blocked: 'Ваш браузер блокує файли cookie та дані цього сайту, а без них увійти не можна. Дозвольте їх для цього сайту в налаштуваннях ' +
+    blocked:
+      'Ваш браузер блокує файли cookie та дані цього сайту, а без них увійти не можна. Дозвольте їх для цього сайту в налаштуваннях ' +
       'браузера та оновіть сторінку.',
     reload: 'Оновити сторінку',
     requestId: 'Ідентифікатор запиту'
   },
   ru: {
     title: 'Не удалось показать страницу',
-    failed: 'Во время загрузки произошла ошибка. Обновите страницу. Если это не поможет, сообщите администратору идентификатор запроса, ' +
+    failed:
+      'Во время загрузки произошла ошибка. Обновите страницу. Если это не поможет, сообщите администратору идентификатор запроса, ' +
       'указанный ниже.',
-    blocked: 'Ваш браузер блокирует файлы cookie и данные этого сайта, а без них войти нельзя. Разрешите их для этого сайта в настройках ' +
+    blocked:
+      'Ваш браузер блокирует файлы cookie и данные этого сайта, а без них войти нельзя. Разрешите их для этого сайта в настройках ' +
       'браузера и обновите страницу.',
     reload: 'Обновить страницу',
     requestId: 'Идентификатор запроса'
@@ -36,7 +41,7 @@ const words: Record<string, CrashWords> = {
 export function crash (error: unknown): void {
   if (!(error instanceof StorageBlocked)) reportError(error)
   const { lang, dataset } = document.documentElement
-  const { title, failed, blocked, reload, requestId } = words[lang] ?? words['en'] as CrashWords
+  const { title, failed, blocked, reload, requestId } = words[lang] ?? words['en']
   const button = element('button', 'mt-6 min-h-11 rounded-[.875rem] bg-accent px-6 py-2 font-semibold text-on-accent', reload)
   button.addEventListener('click', () => { location.reload() })
   const card = element('section', 'card')

@@ -46,7 +46,10 @@ export const problems: AllProblemWords = {
   BODY_TOO_LARGE: { title: 'That is too much at once', next: () => 'Shorten what you typed and send again.' },
   MEDIA_TYPE_UNSUPPORTED: { title: 'The page and the server do not understand each other', next: () => 'Reload the page and try again.' },
   EXPECTATION_FAILED: { title: 'The page and the server do not understand each other', next: () => 'Reload the page and try again.' },
-  HEADERS_TOO_LARGE: { title: 'Your browser sends too many cookies', next: () => 'Delete the cookies of this site in your browser’s settings and reload the page.' },
+  HEADERS_TOO_LARGE: {
+    title: 'Your browser sends too many cookies',
+    next: () => 'Delete the cookies of this site in your browser’s settings and reload the page.'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Too many wrong codes',
     next: ({ retryAfterSeconds }) => `To keep your account safe, we accept no codes for now. ${soon(retryAfterSeconds)}`

@@ -89,48 +89,70 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   const hasError = `${id}-error`
 
   return (
-    <form className='grid gap-5' noValidate onSubmit={submit}>
+    <form className="grid gap-5" noValidate onSubmit={submit}>
       {children}
       {!isOver && isRecovery && (
         <Field
-          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false}
+          label={words.code.labelRecovery}
+          value={otp}
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
           error={isMalformed ? words.code.recoveryShape : problem?.fieldError('/otp')}
-          placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }}
+          placeholder="ABCD-EFGH-IJKL-MNOP"
+          className="font-mono uppercase"
+          autoFocus
+          onChange={({ target }) => {
+            change(target.value)
+          }}
           readOnly={check.isPending}
         />
       )}
       {!isOver && !isRecovery && (
-        <div className='grid gap-3'>
+        <div className="grid gap-3">
           <CodeInput
-            ref={input} length={length} value={otp} label={words.code.label(length)} onChange={change} isPending={check.isPending}
-            isWrong={(problem?.code === 'OTP_INVALID' && otp === '') || problem?.code === 'VALIDATION_FAILED'} describedBy={`${hasError} ${hasHint}`} autoFocus
+            ref={input}
+            length={length}
+            value={otp}
+            label={words.code.label(length)}
+            onChange={change}
+            isPending={check.isPending}
+            isWrong={(problem?.code === 'OTP_INVALID' && otp === '') || problem?.code === 'VALIDATION_FAILED'}
+            describedBy={`${hasError} ${hasHint}`}
+            autoFocus
           />
-          <p id={hasHint} className='sr-only'>{words.code.hint}</p>
+          <p id={hasHint} className="sr-only">
+            {words.code.hint}
+          </p>
         </div>
       )}
-      <div id={hasError} className='empty:hidden'>
+      <div id={hasError} className="empty:hidden">
         {problem && <ProblemNotice problem={problem} />}
         {!problem && isOver && (
-          <Notice kind='bad' title={words.code.over}>{view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}</Notice>
+          <Notice kind="bad" title={words.code.over}>
+            {view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}
+          </Notice>
         )}
         {!problem && !isOver && attempt.resend.problem && <ProblemNotice problem={attempt.resend.problem} />}
-        {attempt.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
-        {check.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
+        {attempt.isChecking && <Notice kind="info">{words.common.checking}</Notice>}
+        {check.isSlow && <Notice kind="info">{words.common.slow}</Notice>}
       </div>
       {!isOver && view && (method === 'email' || method === 'sms') && (
         <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
       )}
       {isOver
-        ? <Button onClick={onRestart}>{restartLabel}</Button>
+        ? (
+        <Button onClick={onRestart}>{restartLabel}</Button>
+          )
         : (
-          <>
-            {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
-            <Button type='submit' pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>
-              {words.code.submit}
-            </Button>
-            {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
-            <OtherMethods attempt={attempt} />
-          </>
+        <>
+          {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
+          <Button type="submit" pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>
+            {words.code.submit}
+          </Button>
+          {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
+          <OtherMethods attempt={attempt} />
+        </>
           )}
       {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
     </form>
