@@ -1,9 +1,13 @@
 import cookie from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { orNull } from '../../src/errors.ts'
 import type { StartedChallenge } from '../../src/flows/second-step.ts'
 import type { AccessGrant, SessionGrant } from '../../src/flows/session-grant.ts'
 import type { TrustedToken } from '../../src/flows/trusted-browsers.ts'
+import { isToken } from '../../src/platform/ids.ts'
+import { readGenerationToken } from '../../src/records/sessions/generation-token.ts'
+import { readRefreshToken } from '../../src/records/sessions/refresh-token.ts'
 
 export type CookieName = 'pending' | 'refresh' | 'device' | 'trusted'
 
@@ -31,10 +35,18 @@ const VALUE = /^[\w.-]*$/
 /** Our cookies: HttpOnly, Strict, for the whole site; with https Secure and `__Host-`. Read only where a route asks for one. */
 export default fp(async (fastify) => {
   await fastify.register(cookie, { hook: false })
-  const { secure } = fastify.config
+  const { config: { secure }, keyring, tokens } = fastify
   const fullName = (name: CookieName): string => (secure ? '__Host-' : '') + name
   // Serialized once: @fastify/cookie revalidates every attribute of every cookie.
   const attributes = fastify.serializeCookie('a', '', { path: '/', httpOnly: true, sameSite: 'strict', secure }).slice('a='.length)
+
+  const isOurs: Record<CookieName, (value: string) => boolean> = {
+    refresh: (value) => readRefreshToken(keyring, value) !== null,
+    trusted: (value) => readGenerationToken(keyring, 'trusted', value) !== null,
+    // Random and kept as a hash: only its form can be told.
+    device: isToken,
+    pending: (value) => orNull(() => tokens.readPending(value)) !== null
+  }
 
   function write (reply: FastifyReply, name: CookieName, value: string, maxAgeSeconds: number): void {
     if (!VALUE.test(value)) throw new Error(`The cookie ${name} can only hold a token.`)
@@ -58,8 +70,11 @@ export default fp(async (fastify) => {
       const start = `${fullName(name)}=`
       // Not trim(): a space of Unicode belongs to a name or a value, and makes it another one.
       const found = header.split(';').map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, '')).filter((pair) => pair.startsWith(start))
-      // A name that comes twice names nothing: one of the two was planted, and nobody can tell which.
-      return found.length === 1 ? found[0]?.slice(start.length) || undefined : undefined
+      const values = [...new Set(found.map((pair) => pair.slice(start.length)))]
+      // Ports of one host share cookies, and another application may use the same name. Where two are ours, one was planted, and nobody can
+      // tell which.
+      const candidates = values.length > 1 ? values.filter(isOurs[name]) : values
+      return candidates.length === 1 ? candidates[0] || undefined : undefined
     },
 
     keepSession: (reply, { refresh, deviceToken, accessToken, tokenType, expiresIn, user }, trusted = null) => {
@@ -78,4 +93,4 @@ export default fp(async (fastify) => {
       return shown
     }
   })
-}, { name: 'cookies' })
+}, { name: 'cookies', dependencies: ['keyring', 'tokens'] })

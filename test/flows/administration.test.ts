@@ -52,6 +52,19 @@ t.test('an admin lists, finds, disables, enables and signs out others', async (t
   }
   t.strictSame(seen.sort(), [ownId, ...people.map(({ id }) => id)].sort())
 
+  const cursorOf = (text: string): string => Buffer.from(text).toString('base64url')
+  for (const bad of [
+    'x', 'cursor', cursorOf('0.e3b0c442.18446744073709551616'), cursorOf(`0.e3b0c442.${'9'.repeat(20)}`), cursorOf('16384.e3b0c442.0'),
+    cursorOf('0.e3b0c442.'), `${cursorOf('0.e3b0c442.5')}A`, '0-0'
+  ]) {
+    const { status, body } = await browser.get(`/admin/users?cursor=${bad}`, { token })
+    t.match([status, body], [400, { code: 'VALIDATION_FAILED', errors: [{ path: '/cursor' }] }], bad)
+  }
+  t.equal((await browser.get(`/admin/users?cursor=${cursorOf('0.e3b0c442.18446744073709551615')}`, { token })).status, 200)
+  for (const url of ['/users/me/activity', `/admin/users/${ownId}/activity`]) {
+    t.equal((await browser.get(`${url}?cursor=0-0`, { token })).status, 400, url)
+  }
+
   const [first, second] = people
   if (!first || !second) throw new Error('no people')
   const found = await browser.get(`/admin/users?email=${encodeURIComponent(first.who.email.toUpperCase())}`, { token })

@@ -276,7 +276,9 @@ t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts
     'cursor=(1-0',
     'cursor=1-0&cursor=2-0',
     'limit=1000',
-    `cursor=${'9'.repeat(40)}-0`
+    `cursor=${'9'.repeat(40)}-0`,
+    'cursor=0-0',
+    'cursor=000-00'
   ]) {
     t.strictSame(refusalOf(await one.browser.get(`/users/me/activity?${query}`, { token: one.token })), [400, 'VALIDATION_FAILED'], query)
   }

@@ -273,3 +273,33 @@ function withRefresh (token: string): Browser {
   browser.cookies.set('refresh', token)
   return browser
 }
+
+t.test('cookies of the same names that another application on this host has set are passed over', async (t) => {
+  const { who, browser } = await trusting()
+  const asideOf = (value: string, name: string): string[] =>
+    [`${name}=theirs; ${name}=${value}`, `${name}=${value}; ${name}=`, `${name}=${'A'.repeat(99)}; ${name}=${value}`]
+  const send = async (path: string, cookie: string, body?: unknown): Promise<Answer> =>
+    await shared.browser().post(path, body, { headers: { cookie } })
+
+  for (const cookie of asideOf(browser.cookies.get('trusted') ?? '', 'trusted')) {
+    const login = await send('/auth/login', cookie, { email: who.email, password: who.password })
+    t.match([login.status, login.body], [200, { twoFactorRequired: false }], cookie.slice(0, 20))
+    const renewed = login.setCookies.find((one) => one.startsWith('trusted='))?.split(/[=;]/)[1]
+    if (renewed) browser.cookies.set('trusted', renewed)
+  }
+  for (const cookie of asideOf(browser.cookies.get('refresh') ?? '', 'refresh')) t.equal((await send('/auth/refresh', cookie)).status, 200)
+
+  const stranger = shared.browser()
+  await password(stranger, who)
+  for (const cookie of asideOf(stranger.cookies.get('pending') ?? '', 'pending')) {
+    t.match((await shared.browser().get('/auth/2fa', { headers: { cookie } })).body, { purpose: 'login' })
+  }
+  for (const cookie of asideOf(browser.cookies.get('device') ?? '', 'device')) {
+    const count = await mailsTo(who, /new|device/i)
+    const login = await send('/auth/login', cookie, { email: who.email, password: who.password })
+    await shared.browser().post('/auth/verify-otp', { otp: await lastCode(shared, who) }, {
+      headers: { cookie: `${cookie}; pending=${String(login.body['pendingToken'])}` }
+    })
+    t.equal(await mailsTo(who, /new|device/i), count, 'a known device')
+  }
+})

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Cluster, type Redis } from 'ioredis'
+import { invalidField } from '../../errors.ts'
 import type { RedisClient } from './connect.ts'
 import { nodeAt, type Shard, shardsOf } from './nodes.ts'
 
@@ -11,12 +12,15 @@ interface Page { keys: string[], cursor: string | null }
 const KEYS_PER_STEP = 500
 /** A page that finds little among many other keys is cut off, so that one request never holds Redis for long. */
 const MOST_STEPS = 200
+const SLOTS = 16384
+/** Redis reads cursors as unsigned 64-bit numbers. */
+const LAST_CURSOR = 2n ** 64n - 1n
 const ONLY: Shard = { slot: 0, address: '' }
 
 /**
- * A page of a SCAN over all masters, one after the other, in the order of their slots. `take` is given keys and says whether it wants
- * more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once; one whose
- * slot moves to another master meanwhile may be missed.
+ * A page of a SCAN over all masters, one after the other, in the order of their slots; an empty cursor begins. `take` is given keys and
+ * says whether it wants more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once;
+ * one whose slot moves to another master meanwhile may be missed. @throws Problem VALIDATION_FAILED for a cursor that is none of ours
  */
 export async function scanKeys (
   redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean
@@ -69,8 +73,11 @@ function nodeOf (redis: RedisClient, { address }: Shard): Redis {
 const nameOf = ({ address }: Shard): string => createHash('sha256').update(address).digest('hex').slice(0, 8)
 
 function readCursor (text: string): Position {
-  const [, slot, server, cursor] = /^(\d{1,5})\.([0-9a-f]{8})\.(\d{1,20})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
-  return { slot: Number(slot ?? 0), server: server ?? '', cursor: cursor ?? '0' }
+  if (text === '') return { slot: 0, server: '', cursor: '0' }
+  const [, slot, server = '', cursor = ''] = /^(\d{1,5})\.([0-9a-f]{8})\.(\d{1,20})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
+  const position = { slot: Number(slot), server, cursor }
+  if (position.slot < SLOTS && BigInt(cursor) <= LAST_CURSOR && writeCursor(position) === text) return position
+  throw invalidField('/cursor')
 }
 
 const writeCursor = ({ slot, server, cursor }: Position): string => Buffer.from(`${slot}.${server}.${cursor}`).toString('base64url')

@@ -82,6 +82,8 @@ export function createTransfersStore ({ redis, run, tags, accounts, bindings, ke
     const phone = values[USER_FIELDS.indexOf('phone')]
     const passwordHash = openForeign(keyring, record) ?? record
     const contact = phone ? { phone } : {}
-    return JSON.stringify({ id, email: canonicalAddress(email), name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt })
+    return JSON.stringify({
+      id, email: canonicalAddress(email), name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt
+    })
   }
 }

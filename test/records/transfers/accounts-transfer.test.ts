@@ -104,6 +104,10 @@ t.test('a bad line is told by its number, without what stands in it, and the oth
     [{ ...good(2), createdAt: '2999-01-01T00:00:00Z' }, /createdAt is not/],
     [{ ...good(2), email: taken.who.email }, /belong to another account/],
     [{ ...good(2), id: taken.id }, /belong to another account/],
+    [{ ...good(2), id: `${'A'.repeat(21)}B` }, /id is not/],
+    [{ ...good(2), email: `${'a'.repeat(65)}@example.org` }, /email is not/],
+    [{ ...good(2), name: '\u3164' }, /name is not/],
+    [{ ...good(2), name: 'x\ud800' }, /name is not/],
     ['x'.repeat(100_000), /is longer than 64 KiB/],
     ['', null],
     [good(3), null]
@@ -116,7 +120,7 @@ t.test('a bad line is told by its number, without what stands in it, and the oth
     t.match(told, reason ? [reason] : [], `line ${index + 1}`)
     t.equal(told.length, reason ? 1 : 0)
   })
-  t.match(output, /2 imported, 0 were there, 14 refused/)
+  t.match(output, /2 imported, 0 were there, 18 refused/)
   for (const secret of [passwordHash, taken.who.email, 'plain text']) t.notOk(output.includes(secret))
   await logIn(server, taken.who)
   t.equal((await server.redis.client.keys(keys.account('*').record)).length, 3)
