@@ -1,8 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { Problem } from '../src/errors.ts'
-
-/** Every address that our pages have; what each shows, the browser decides. */
-const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings']
+import { PAGES } from '../src/platform/pages/addresses.ts'
 
 const route: FastifyPluginAsync = async (fastify) => {
   for (const url of PAGES) {

@@ -1,4 +1,3 @@
-import { maxHeaderSize } from 'node:http'
 import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import autoload from '@fastify/autoload'
@@ -8,7 +7,7 @@ import type { AppOptions } from './app-options.ts'
 import type { Config } from './platform/config/config.ts'
 import { newId } from './platform/ids.ts'
 import { rangeMatcher } from './platform/ip-address.ts'
-import { refuseUnreadable, routableUrl } from './platform/http/request-parsing.ts'
+import { READ_HEADER_BYTES, refuseUnreadable, routableUrl } from './platform/http/request-parsing.ts'
 
 declare module 'fastify' {
   interface FastifyInstance { app: AppOptions, config: Config }
@@ -29,14 +28,20 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
     connectionTimeout: 60_000,
     // The whole application is one plugin: a slow machine that needs long for it is not broken.
     pluginTimeout: 60_000,
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECK_TIMEOUTS_MS },
+    http: {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_TIMEOUTS_MS,
+      maxHeaderSize: READ_HEADER_BYTES,
+      // plugins/http/headers.ts refuses it in our words.
+      requireHostHeader: false
+    },
     trustProxy: config.trustProxy.length > 0 ? rangeMatcher(config.trustProxy) : false,
     requestIdHeader: false,
     genReqId: newId,
     // plugins/request-log.ts writes one line instead of two.
     logController: new LogController({ disableRequestLogging: true }),
     // No limit of its own: an id that is too long is unknown like any other, and the router would refuse it in its own words.
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: maxHeaderSize },
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: READ_HEADER_BYTES },
     rewriteUrl: routableUrl,
     clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.defaultLocale) },
     // What still arrives on open connections is served, and told to close them.

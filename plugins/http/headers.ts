@@ -2,6 +2,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
+import { protocolRefusal } from '../../src/platform/http/request-parsing.ts'
 import { isSameSite } from '../../src/platform/config/origins.ts'
 import { Problem } from '../../src/errors.ts'
 
@@ -14,6 +15,9 @@ export default fp(async (fastify) => {
 
   const fixed = { ...await securityHeaders(), 'cache-control': 'no-store' }
 
+  // Node would answer it without a body.
+  fastify.server.on('checkExpectation', (request, response) => { fastify.routing(request, response) })
+
   fastify.addHook('onRequest', (request, reply, done) => {
     // Node remembers the address once it was asked for it, and cannot tell that of a connection that is gone by then: who closes the page
     // right after signing out is signed out all the same.
@@ -22,6 +26,13 @@ export default fp(async (fastify) => {
       return
     }
     reply.headers(fixed).header('x-request-id', request.id)
+    const refusal = protocolRefusal(request.raw)
+    if (refusal) {
+      // Whether a body follows is not known.
+      reply.header('connection', 'close')
+      done(new Problem(refusal))
+      return
+    }
     const { origin } = request.headers
     const isForeign = origin === undefined ? request.headers['sec-fetch-site'] === 'cross-site' : !allowed.has(origin)
     done(isForeign && !SAFE.has(request.method) ? new Problem('ORIGIN_FORBIDDEN') : undefined)

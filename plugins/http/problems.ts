@@ -2,6 +2,8 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import fp from 'fastify-plugin'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '../../src/errors.ts'
 import { PROBLEM_TYPE, problemDocument } from '../../src/platform/http/problem-document.ts'
+import { HEADERS_TOO_LARGE_POLICY, headersTooLargePage } from '../../src/platform/pages/headers-too-large.ts'
+import { withoutSlash } from '../../src/platform/pages/addresses.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { ProblemSchema } from '../../src/schemas.ts'
 
@@ -22,11 +24,16 @@ export default fp(async (fastify) => {
     const problem = toProblem(error)
     if (problem.code === 'INTERNAL') request.log.error({ event: 'internal', err: error }, 'unexpected error')
     else if (problem.code === 'SERVICE_UNAVAILABLE') tellUnavailable(request, error)
+    if (problem.code === 'HEADERS_TOO_LARGE' && fastify.pages.isWanted(request)) return sendTooLarge(request, reply)
     return send(request, reply, problem)
   })
-  fastify.setNotFoundHandler((request, reply) => fastify.pages.show && fastify.pages.isWanted(request)
-    ? fastify.pages.show(request, reply.code(404))
-    : send(request, reply, new Problem('NOT_FOUND')))
+  fastify.setNotFoundHandler((request, reply) => {
+    const { pages } = fastify
+    const page = request.method === 'GET' || request.method === 'HEAD' ? withoutSlash(request.url) : null
+    if (pages.show && page !== null) return reply.redirect(page, 308)
+    if (pages.show && pages.isWanted(request)) return pages.show(request, reply.code(404))
+    return send(request, reply, new Problem('NOT_FOUND'))
+  })
 
   fastify.addHook('onRoute', (route) => {
     if (route.schema?.hide === true || !route.schema) return
@@ -45,6 +52,16 @@ export default fp(async (fastify) => {
     if (reason === told.reason && atMs - told.atMs < SAME_REASON_MS) return
     told = { reason, atMs }
     request.log.warn({ event: 'unavailable', reason }, 'answered 503')
+  }
+
+  function sendTooLarge (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    fastify.metrics.refused('HEADERS_TOO_LARGE')
+    const { locale } = fastify.requester(request)
+    return reply
+      .code(431)
+      .header('content-security-policy', HEADERS_TOO_LARGE_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(headersTooLargePage({ locale, publicUrl: fastify.config.publicUrl, requestId: request.id }))
   }
 
   function send (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
@@ -83,7 +100,7 @@ function toFieldError ({ keyword: reason, instancePath: path, params }: FastifyS
     }
     case 'type': return { path, reason, value: String(params['type']) }
     case 'minLength': case 'maxLength': return { path, reason, value: Number(params['limit']) }
-    case 'format': return { path, reason: params['format'] === 'idn-email' ? 'email' : 'pattern' }
+    case 'format': return { path, reason: params['format'] === 'email' ? 'email' : 'pattern' }
     case 'pattern': return { path, reason }
     default: return { path, reason: 'other' }
   }

@@ -60,6 +60,22 @@ t.test('what is not there is a page for people and a problem for programs', asyn
   t.match([post.statusCode, post.headers['content-type']], [404, /^application\/problem\+json/])
 })
 
+t.test('a page is found with a slash at its end, the API is not', async (t) => {
+  for (const url of PAGES.filter((one) => one !== '/')) {
+    const [path, query] = url.split('?')
+    for (const [method, slashes] of [['GET', '/'], ['HEAD', '/'], ['GET', '//']] as const) {
+      const answer = await server.fastify.inject({ method, url: `${path}${slashes}${query ? `?${query}` : ''}`, headers: HTML })
+      t.match([answer.statusCode, answer.headers.location], [308, url], `${method} ${url}`)
+    }
+  }
+  t.match(await get('/login/?next=//evil.example', HTML), { headers: { location: '/login?next=//evil.example' } })
+  for (const url of ['/auth/me/', '/users/me/', '/health/live/', '//evil.example/login/', '//']) {
+    const { statusCode, headers } = await get(url, { accept: '*/*' })
+    t.match([statusCode, headers['content-type']], [404, /^application\/problem\+json/], url)
+  }
+  t.equal((await server.fastify.inject({ method: 'POST', url: '/login/' })).statusCode, 404)
+})
+
 t.test('/.well-known: password managers find the settings, everything unknown is a plain 404', async (t) => {
   const found = await get('/.well-known/change-password', HTML)
   t.match([found.statusCode, found.headers.location], [302, '/settings#password'])

@@ -268,14 +268,21 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     ['a negative length', `POST /auth/login HTTP/1.1\r\n${head}Content-Length: -1\r\n\r\n`, 400],
     ['a header without a name', `GET / HTTP/1.1\r\n${head}: x\r\n\r\n`, 400],
     ['a line feed in a header', `GET / HTTP/1.1\r\n${head}X: a\rb\r\n\r\n`, 400],
-    ['headers of 100 kB', `GET /auth/me HTTP/1.1\r\n${head}Cookie: refresh=${'x'.repeat(100_000)}\r\n\r\n`, 413],
+    ['headers of 200 kB', `GET /auth/me HTTP/1.1\r\n${head}Cookie: refresh=${'x'.repeat(200_000)}\r\n\r\n`, 431],
+    ['headers of 17 kB', `GET /auth/me HTTP/1.1\r\n${head}Cookie: ${'theirs=x; '.repeat(1_700)}\r\n\r\n`, 431],
+    ['a path of 17 kB', `GET /${'x'.repeat(17_000)} HTTP/1.1\r\n${head}\r\n`, 431],
     ['HTTP/9', `GET / HTTP/9.9\r\n${head}\r\n`, 400],
     ['a path that is no path', `GET /%zz HTTP/1.1\r\n${head}\r\n`, 404],
     ['a NUL in the path', `GET /\0 HTTP/1.1\r\n${head}\r\n`, 400],
     ['another host’s address', `GET http://evil.example.com/auth/me HTTP/1.1\r\n${head}\r\n`, 401],
     ['a method we never take', `PROPFIND /auth/me HTTP/1.1\r\n${head}\r\n`, 404],
-    ['no host', 'GET / HTTP/1.1\r\n\r\n', null],
-    ['an expectation', `GET / HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, null],
+    ['no host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+    ['two hosts', `GET /health/live HTTP/1.1\r\n${head}Host: localhost\r\n\r\n`, 400],
+    ['HTTP/0.9', `GET /health/live HTTP/0.9\r\n${head}\r\n`, 400],
+    ['HTTP/0.9 as it was', 'GET /health/live\r\n\r\n', 400],
+    ['HTTP/2 in clear', `GET /health/live HTTP/2.0\r\n${head}\r\n`, 400],
+    ['an expectation', `GET /health/live HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, 417],
+    ['an expectation before a body', `POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: tea\r\n\r\n`, 417],
     ['a tunnel', `CONNECT localhost:6379 HTTP/1.1\r\n${head}\r\n`, null]
   ] as const) {
     const answer = await send(bytes)
@@ -297,6 +304,31 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     t.match(JSON.parse(body), { status, type: /^urn:/, title: /./, detail: /./, code: /^[A-Z_]+$/, requestId: /^[\w-]{22}$/ }, name)
   }
   t.match(await send(`GET /health/live HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1\.1 200 OK\r\n/, 'and the server lives on')
+})
+
+t.test('a browser that sends too many cookies of a neighbour is told in its language what to clear', async (t) => {
+  const server = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' } })
+  await server.fastify.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = server.fastify.server.address() as AddressInfo
+  for (const [locale, words, size] of [
+    ['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700], ['ru', /слишком много/, 1_700], ['en', /too many/, 9_000]
+  ] as const) {
+    for (const path of ['/login', '/there-is-nothing']) {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+        headers: { accept: 'text/html,application/xhtml+xml', 'accept-language': locale, cookie: 'theirs=x; '.repeat(size) }
+      })
+      const text = await answer.text()
+      t.match([answer.status, answer.headers.get('content-type')], [431, /^text\/html/], `${locale} ${path}`)
+      t.match(text, words)
+      t.notMatch(text, /theirs|<script|<link|src=/, 'whole in itself')
+      t.match(answer.headers.get('content-security-policy'), /^default-src 'none'; style-src 'sha256-/)
+      t.match(text, answer.headers.get('x-request-id') ?? 'no id')
+    }
+  }
+  const fine = await fetch(`http://127.0.0.1:${port}/health/live`, { headers: { cookie: 'theirs=x; '.repeat(1_500) } })
+  t.equal(fine.status, 200, '15 kB are taken')
+  const old = connect(port, '127.0.0.1').end('GET /health/live HTTP/1.0\r\n\r\n')
+  t.match(String(Buffer.concat(await old.toArray() as Buffer[])), /^HTTP\/1\.1 200 /, 'HTTP/1.0 needs no Host')
 })
 
 t.test('links, issuer and cookies come from the configuration, whatever a request says of the host', async (t) => {

@@ -1,11 +1,18 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { Problem } from '../../errors.ts'
+import { Problem, type ProblemCode } from '../../errors.ts'
 import { newId } from '../ids.ts'
 import type { Locale } from '../locales/index.ts'
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts'
 
 /** Where requests go whose path cannot be decoded: nothing is there, and the router would answer them by itself. */
 const NOWHERE = '/undecodable'
+/** Of the request line and all headers. */
+const MOST_HEADER_BYTES = 16 * 1024
+/** `: ` after a name, a line's end after a value. */
+const SEPARATOR_BYTES = 2
+/** What is read of them: more than is taken, so that a browser with too many cookies gets a page in its language. */
+export const READ_HEADER_BYTES = 128 * 1024
 
 /** The token of an `Authorization: Bearer` header (RFC 6750, section 2.1). */
 export const bearerOf = ({ headers }: { headers: { authorization?: string | undefined } }): string | undefined =>
@@ -25,6 +32,24 @@ export function routableUrl ({ url = '/' }: { url?: string | undefined }): strin
   }
 }
 
+/**
+ * What Node lets through although nobody should answer it, or would answer in words of its own; null when there is nothing. HTTP/1.0 knows
+ * neither Host nor Expect.
+ */
+export function protocolRefusal ({ httpVersion, headers, rawHeaders, url = '' }: IncomingMessage): ProblemCode | null {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return 'VALIDATION_FAILED'
+  let size = url.length
+  let hosts = 0
+  for (const [at, text] of rawHeaders.entries()) {
+    size += text.length + SEPARATOR_BYTES
+    if (at % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host') hosts++
+  }
+  if (size > MOST_HEADER_BYTES) return 'HEADERS_TOO_LARGE'
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) return 'VALIDATION_FAILED'
+  const isUnknown = headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue'
+  return isUnknown && httpVersion === '1.1' ? 'EXPECTATION_FAILED' : null
+}
+
 /** Answers bytes that are no HTTP request with a problem document, and closes. A slow or a gone client is only closed. */
 export function refuseUnreadable (error: NodeJS.ErrnoException, socket: Socket, locale: Locale): void {
   if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
@@ -32,11 +57,11 @@ export function refuseUnreadable (error: NodeJS.ErrnoException, socket: Socket, 
     return
   }
   const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-  const problem = new Problem(isTooLarge ? 'BODY_TOO_LARGE' : 'VALIDATION_FAILED')
+  const problem = new Problem(isTooLarge ? 'HEADERS_TOO_LARGE' : 'VALIDATION_FAILED')
   const requestId = newId()
   const body = JSON.stringify(problemDocument(problem, locale, requestId))
   const head = [
-    `HTTP/1.1 ${isTooLarge ? '413 Content Too Large' : '400 Bad Request'}`,
+    `HTTP/1.1 ${isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'}`,
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',

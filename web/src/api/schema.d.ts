@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * What this server counts, for Prometheus
-         * @description Answers callers on the same machine, and whoever brings `METRICS_TOKEN`.
+         * @description Answers whoever brings `METRICS_TOKEN`; outside production also callers on the same machine.
          */
         get: {
             parameters: {
@@ -99,7 +99,7 @@ export interface paths {
                 query?: {
                     cursor?: string;
                     /**
-                     * @description One ASCII address; upper and lower case are the same.
+                     * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                      * @example olena@example.org
                      */
                     email?: string;
@@ -359,14 +359,15 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email: string;
                         /** @example wooden-lantern-tide */
                         password: string;
                         /**
-                         * @description Digits, or a recovery code.
+                         * @description Digits, or a recovery code; blanks and dashes do not matter.
                          * @example 123456
                          */
                         token?: string;
@@ -631,7 +632,8 @@ export interface paths {
                         /** @example Olena */
                         name: string;
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email: string;
@@ -704,13 +706,14 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description Digits, or a recovery code.
+                         * @description Digits, or a recovery code; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
                         method?: components["schemas"]["Method"];
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email?: string;
@@ -772,7 +775,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email?: string;
@@ -828,7 +832,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email: string;
@@ -892,7 +897,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description 6 digits
+                         * @description 6 digits; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
@@ -945,7 +950,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description Digits, or a recovery code.
+                         * @description Digits, or a recovery code; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
@@ -1273,7 +1278,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description One ASCII address; upper and lower case are the same.
+                         * Format: email
+                         * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
                         email: string;
@@ -1698,7 +1704,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description 6 digits
+                         * @description 6 digits; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
@@ -1758,7 +1764,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description 6 digits
+                         * @description 6 digits; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
@@ -1914,7 +1920,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * @description 6 digits
+                         * @description 6 digits; blanks and dashes do not matter.
                          * @example 123456
                          */
                         otp: string;
@@ -1956,7 +1962,7 @@ export interface components {
              * @description Stable; decide by this one.
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "OTP_INVALID" | "OTP_EXPIRED" | "PASSWORD_WEAK" | "CREDENTIALS_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "CHALLENGE_INVALID" | "REFRESH_TOKEN_INVALID" | "REFRESH_TOKEN_REUSED" | "SESSION_ENDED" | "SECOND_FACTOR_REQUIRED" | "REAUTHENTICATION_REQUIRED" | "CAPTCHA_REQUIRED" | "FORBIDDEN" | "ORIGIN_FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "BODY_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "OTP_ATTEMPTS_EXCEEDED" | "RESEND_TOO_EARLY" | "TOO_MANY_REQUESTS" | "INTERNAL" | "SERVICE_UNAVAILABLE";
+            code: "VALIDATION_FAILED" | "OTP_INVALID" | "OTP_EXPIRED" | "PASSWORD_WEAK" | "CREDENTIALS_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "CHALLENGE_INVALID" | "REFRESH_TOKEN_INVALID" | "REFRESH_TOKEN_REUSED" | "SESSION_ENDED" | "SECOND_FACTOR_REQUIRED" | "REAUTHENTICATION_REQUIRED" | "CAPTCHA_REQUIRED" | "FORBIDDEN" | "ORIGIN_FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "BODY_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "EXPECTATION_FAILED" | "OTP_ATTEMPTS_EXCEEDED" | "RESEND_TOO_EARLY" | "TOO_MANY_REQUESTS" | "HEADERS_TOO_LARGE" | "INTERNAL" | "SERVICE_UNAVAILABLE";
             requestId: string;
             errors?: {
                 path: string;

@@ -76,6 +76,7 @@ export const en = {
     leadRecovery: 'Each of your recovery codes works once.',
     label: (digits: number) => `Code, ${digits} digits`,
     labelRecovery: 'Recovery code',
+    recoveryShape: 'A recovery code has 16 characters: letters, and digits from 2 to 7.',
     hint: 'You can paste the code. It is sent by itself after the last digit.',
     submit: 'Confirm',
     pending: 'Checking the code…',

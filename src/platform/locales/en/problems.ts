@@ -62,6 +62,7 @@ export const problems: ProblemSentences = {
   CONFLICT: { title: 'Something has changed in the meantime', detail: () => 'Reload and try again.' },
   BODY_TOO_LARGE: { title: 'The request is too large', detail: () => 'Send less at once.' },
   MEDIA_TYPE_UNSUPPORTED: { title: 'This format is not accepted', detail: () => 'Send JSON with “Content-Type: application/json”.' },
+  EXPECTATION_FAILED: { title: 'This expectation cannot be met', detail: () => 'Send the request without the “Expect” header.' },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Too many wrong codes',
     detail: ({ retryAfterSeconds }) => `To keep your account safe, codes are not accepted for now. ${tryAgain(retryAfterSeconds)}`
@@ -73,6 +74,10 @@ export const problems: ProblemSentences = {
       : `You can ask for another one in ${wait(retryAfterSeconds)}.`
   },
   TOO_MANY_REQUESTS: { title: 'Too many attempts', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
+  HEADERS_TOO_LARGE: {
+    title: 'Your browser sends too many cookies',
+    detail: () => 'The request has more than 16 KiB of headers. Clear the cookies of this site and try again.'
+  },
   INTERNAL: {
     title: 'Something went wrong on our side', detail: () => 'Try again. If it happens once more, tell us the number of this request.'
   },

@@ -65,6 +65,7 @@ export const problems: ProblemSentences = {
   MEDIA_TYPE_UNSUPPORTED: {
     title: 'Такой формат не принимаем', detail: () => 'Отправьте JSON с заголовком «Content-Type: application/json».'
   },
+  EXPECTATION_FAILED: { title: 'Это ожидание нельзя выполнить', detail: () => 'Отправьте запрос без заголовка «Expect».' },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Слишком много неверных кодов',
     detail: ({ retryAfterSeconds }) => `Чтобы защитить вашу учётную запись, мы пока не принимаем коды. ${tryAgain(retryAfterSeconds)}`
@@ -76,6 +77,10 @@ export const problems: ProblemSentences = {
       : `Запросить ещё один можно через ${wait(retryAfterSeconds)}.`
   },
   TOO_MANY_REQUESTS: { title: 'Слишком много попыток', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
+  HEADERS_TOO_LARGE: {
+    title: 'Ваш браузер отправляет слишком много файлов cookie',
+    detail: () => 'Заголовки запроса больше 16 КиБ. Удалите файлы cookie этого сайта и попробуйте ещё раз.'
+  },
   INTERNAL: {
     title: 'У нас что-то пошло не так', detail: () => 'Попробуйте ещё раз. Если это повторится, сообщите нам номер этого запроса.'
   },

@@ -64,6 +64,7 @@ export const problems: ProblemSentences = {
   MEDIA_TYPE_UNSUPPORTED: {
     title: 'Такий формат не приймаємо', detail: () => 'Надішліть JSON із заголовком «Content-Type: application/json».'
   },
+  EXPECTATION_FAILED: { title: 'Цього очікування виконати не можна', detail: () => 'Надішліть запит без заголовка «Expect».' },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Забагато неправильних кодів',
     detail: ({ retryAfterSeconds }) => `Щоб захистити ваш обліковий запис, ми поки не приймаємо кодів. ${tryAgain(retryAfterSeconds)}`
@@ -75,6 +76,10 @@ export const problems: ProblemSentences = {
       : `Попросити ще один можна через ${wait(retryAfterSeconds)}.`
   },
   TOO_MANY_REQUESTS: { title: 'Забагато спроб', detail: ({ retryAfterSeconds }) => tryAgain(retryAfterSeconds) },
+  HEADERS_TOO_LARGE: {
+    title: 'Ваш браузер надсилає забагато файлів cookie',
+    detail: () => 'Заголовки запиту більші за 16 КіБ. Видаліть файли cookie цього сайту та спробуйте ще раз.'
+  },
   INTERNAL: { title: 'У нас щось пішло не так', detail: () => 'Спробуйте ще раз. Якщо це повториться, повідомте нам номер цього запиту.' },
   SERVICE_UNAVAILABLE: {
     title: 'Ми зараз недоступні',

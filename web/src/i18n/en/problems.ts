@@ -45,6 +45,11 @@ export const problems: AllProblemWords = {
   CONFLICT: { title: 'Something has changed in the meantime', next: () => 'Reload the page and try again.' },
   BODY_TOO_LARGE: { title: 'That is too much at once', next: () => 'Shorten what you typed and send again.' },
   MEDIA_TYPE_UNSUPPORTED: { title: 'The page and the server do not understand each other', next: () => 'Reload the page and try again.' },
+  EXPECTATION_FAILED: { title: 'The page and the server do not understand each other', next: () => 'Reload the page and try again.' },
+  HEADERS_TOO_LARGE: {
+    title: 'Your browser sends too many cookies',
+    next: () => 'Delete the cookies of this site in your browser’s settings and reload the page.'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Too many wrong codes',
     next: ({ retryAfterSeconds }) => `To keep your account safe, we accept no codes for now. ${soon(retryAfterSeconds)}`
@@ -55,6 +60,10 @@ export const problems: AllProblemWords = {
   SERVICE_UNAVAILABLE: {
     title: 'We cannot be reached for a moment',
     next: ({ retryAfterSeconds }) => `Nothing you typed is lost. ${soon(retryAfterSeconds)}`
+  },
+  HTTPS_NEEDED: {
+    title: 'This check needs https',
+    next: () => 'Your browser can only solve it on an https address. Open this site with https:// or ask its operator.'
   },
   NETWORK: { title: 'No connection', next: () => 'Nothing you typed is lost. Check your network and try again.' }
 }

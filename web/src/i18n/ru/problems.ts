@@ -47,6 +47,11 @@ export const problems: AllProblemWords = {
   CONFLICT: { title: 'Тем временем что-то изменилось', next: () => 'Обновите страницу и попробуйте ещё раз.' },
   BODY_TOO_LARGE: { title: 'Это слишком много за один раз', next: () => 'Сократите написанное и отправьте ещё раз.' },
   MEDIA_TYPE_UNSUPPORTED: { title: 'Страница и сервер не понимают друг друга', next: () => 'Обновите страницу и попробуйте ещё раз.' },
+  EXPECTATION_FAILED: { title: 'Страница и сервер не понимают друг друга', next: () => 'Обновите страницу и попробуйте ещё раз.' },
+  HEADERS_TOO_LARGE: {
+    title: 'Ваш браузер отправляет слишком много файлов cookie',
+    next: () => 'Удалите файлы cookie этого сайта в настройках браузера и обновите страницу.'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Слишком много неверных кодов',
     next: ({ retryAfterSeconds }) => `Чтобы защитить вашу учётную запись, мы пока не принимаем коды. ${soon(retryAfterSeconds)}`
@@ -57,6 +62,10 @@ export const problems: AllProblemWords = {
   SERVICE_UNAVAILABLE: {
     title: 'Мы ненадолго недоступны',
     next: ({ retryAfterSeconds }) => `Всё, что вы ввели, на месте. ${soon(retryAfterSeconds)}`
+  },
+  HTTPS_NEEDED: {
+    title: 'Для этой проверки нужен https',
+    next: () => 'Браузер может выполнить её только по адресу https. Откройте этот сайт через https:// или обратитесь к администратору.'
   },
   NETWORK: { title: 'Нет соединения', next: () => 'Всё, что вы ввели, на месте. Проверьте сеть и попробуйте ещё раз.' }
 }

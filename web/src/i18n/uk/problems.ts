@@ -47,6 +47,11 @@ export const problems: AllProblemWords = {
   CONFLICT: { title: 'Тим часом дещо змінилося', next: () => 'Оновіть сторінку і спробуйте ще раз.' },
   BODY_TOO_LARGE: { title: 'Це забагато за один раз', next: () => 'Скоротіть написане і надішліть ще раз.' },
   MEDIA_TYPE_UNSUPPORTED: { title: 'Сторінка і сервер не розуміють одне одного', next: () => 'Оновіть сторінку і спробуйте ще раз.' },
+  EXPECTATION_FAILED: { title: 'Сторінка і сервер не розуміють одне одного', next: () => 'Оновіть сторінку і спробуйте ще раз.' },
+  HEADERS_TOO_LARGE: {
+    title: 'Ваш браузер надсилає забагато файлів cookie',
+    next: () => 'Видаліть файли cookie цього сайту в налаштуваннях браузера та оновіть сторінку.'
+  },
   OTP_ATTEMPTS_EXCEEDED: {
     title: 'Забагато неправильних кодів',
     next: ({ retryAfterSeconds }) => `Щоб захистити ваш обліковий запис, ми поки не приймаємо кодів. ${soon(retryAfterSeconds)}`
@@ -57,6 +62,10 @@ export const problems: AllProblemWords = {
   SERVICE_UNAVAILABLE: {
     title: 'Ми ненадовго недоступні',
     next: ({ retryAfterSeconds }) => `Усе, що ви ввели, на місці. ${soon(retryAfterSeconds)}`
+  },
+  HTTPS_NEEDED: {
+    title: 'Для цієї перевірки потрібен https',
+    next: () => 'Браузер може виконати її лише за адресою https. Відкрийте цей сайт через https:// або зверніться до адміністратора.'
   },
   NETWORK: { title: 'Немає з’єднання', next: () => 'Усе, що ви ввели, на місці. Перевірте мережу і спробуйте ще раз.' }
 }
