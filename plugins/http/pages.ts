@@ -38,6 +38,7 @@ export default fp(async (fastify) => {
     const html = built.shell({
       lang,
       nonce,
+      requestId: request.id,
       codeLength,
       twoFactorRequired,
       smsOffered: Boolean(otpWebhook),

@@ -72,3 +72,24 @@ t.test('a recovery code signs in, once', async (t) => {
     else t.match(await alertText(page), /not the code/)
   }
 })
+
+t.test('a recovery code signs in as it was copied; what cannot be one marks the field and is not sent', async (t) => {
+  const { who, recoveryCodes: [code = ''] } = await withTotp(t)
+  const { page } = await visit(t, browser, product)
+  await enter(page, who)
+  await page.getByRole('button', { name: 'Use a recovery code' }).click()
+  const field = page.getByRole('textbox', { name: 'Recovery code' })
+  const sent: string[] = []
+  page.on('request', (request) => { if (request.url().endsWith('/auth/verify-otp')) sent.push(request.postData() ?? '') })
+  for (const typed of [code.slice(0, -1), `${code}a`, code.replace(/.$/, '8')]) {
+    await field.fill(typed)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('A recovery code has 16 characters').waitFor()
+    t.equal(await field.getAttribute('aria-invalid'), 'true', typed)
+  }
+  t.strictSame(sent, [])
+  await field.fill(` ${code.replaceAll('-', ' \u2013 ')}\u200b`)
+  t.equal(await field.getAttribute('aria-invalid'), null, 'typing takes the mark away')
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.getByRole('heading', { name: 'Hello, Olena' }).waitFor()
+})

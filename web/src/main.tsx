@@ -1,13 +1,11 @@
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { App } from './app/app.tsx'
-import { serverConfig } from './app/server-config.ts'
-import { servedLocale, showLocale } from './i18n/index.ts'
+import { crash, requireStorage } from './app/crash.ts'
 import './ui/app.css'
 
-// Libraries that inject styles read the CSP nonce from this global.
-Object.assign(globalThis, { __webpack_nonce__: serverConfig.nonce })
+// This script imports nothing else at once, so whatever of the rest cannot be loaded or set up is told.
+async function main (): Promise<void> {
+  requireStorage()
+  const { start } = await import('./start.tsx')
+  await start()
+}
 
-await showLocale(servedLocale())
-const root = document.getElementById('root')
-if (root) createRoot(root).render(<StrictMode><App /></StrictMode>)
+main().catch(crash)

@@ -35,7 +35,7 @@ export function readBuiltPages (): BuiltPages | null {
     folder,
     shell: createShell(readFileSync(join(folder, 'index.html'), 'utf8')),
     preload: (path, locale) => {
-      const sources = [`src/i18n/${locale}.ts`, PAGE_SOURCES[path] ?? '']
+      const sources = ['src/start.tsx', `src/i18n/${locale}.ts`, PAGE_SOURCES[path] ?? '']
       const scripts = sources.flatMap((source) => withImports(manifest, source)).filter((file) => !everywhere.has(file))
       const fonts = FONTS[locale].map((name) => manifest[`src/ui/fonts/onest-${name}.woff2`]?.file ?? '').filter((file) => file !== '')
       return { scripts: [...new Set(scripts)].map(toPath), fonts: fonts.map(toPath) }

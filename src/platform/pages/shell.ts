@@ -4,6 +4,8 @@ import type { Locale } from '../locales/index.ts'
 export interface ShellFacts {
   lang: Locale
   nonce: string
+  /** Shown when the page cannot run. */
+  requestId: string
   noScript: string
   codeLength: number
   passwordMin: number

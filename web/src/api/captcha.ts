@@ -11,6 +11,8 @@ export async function withCaptcha<Result> (call: Call<Result>, checking: (isChec
     return await call({})
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.code !== 'CAPTCHA_REQUIRED') throw error
+    // On plain http beyond this machine browsers have no WebCrypto.
+    if (crypto.subtle === undefined) throw new ApiProblem('HTTPS_NEEDED')
     checking(true)
     try {
       const { solve } = await import('./solve.ts')

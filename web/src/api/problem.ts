@@ -1,8 +1,8 @@
 import type { components } from './schema.d.ts'
 
 export type Problem = components['schemas']['Problem']
-/** Every code of the OpenAPI document, plus `NETWORK` if no response arrived. */
-export type ProblemCode = Problem['code'] | 'NETWORK'
+/** Every code of the OpenAPI document, `NETWORK` if no response arrived, and `HTTPS_NEEDED` where the browser withholds WebCrypto. */
+export type ProblemCode = Problem['code'] | 'NETWORK' | 'HTTPS_NEEDED'
 
 /** An error response, or no response at all. The only error that the functions of this folder throw. */
 export class ApiProblem extends Error {

@@ -3,11 +3,13 @@ import type { Words } from '../i18n/index.ts'
 
 export type FieldErrors = Partial<Record<'name' | 'email' | 'password' | 'code', string>>
 
+/** At least one character that can be seen, as the server asks. */
+const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
 const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 /** Checks that need no server. */
 export const validate = {
-  name: (name: string, { common }: Words): FieldErrors => name.trim() === '' ? { name: common.required } : {},
+  name: (name: string, { common }: Words): FieldErrors => VISIBLE.test(name) ? {} : { name: common.required },
   email: (email: string, { common, fields }: Words): FieldErrors =>
     email.trim() === '' ? { email: common.required } : ADDRESS.test(email.trim()) ? {} : { email: fields.emailShape },
   password: (password: string, { common }: Words): FieldErrors => password === '' ? { password: common.required } : {},

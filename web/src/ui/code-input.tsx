@@ -1,6 +1,7 @@
-import { OTPInput, REGEXP_ONLY_DIGITS } from 'input-otp'
+import { OTPInput } from 'input-otp'
 import { type Ref, useId } from 'react'
 import { serverConfig } from '../app/server-config.ts'
+import { digitsOf } from './fold-code.ts'
 
 interface Props {
   length: number
@@ -16,8 +17,8 @@ interface Props {
   autoFocus?: boolean
 }
 
-/** Keeps only the digits of pasted text: ` 123 456 `, `123-456`, `Код: 123456`. */
-const digitsOf = (pasted: string): string => pasted.replace(/\D/g, '')
+/** What may be typed: also the full-width digits of keyboards for Chinese and Japanese. */
+const DIGITS = '^[0-9\uff10-\uff19]+$'
 
 /** A single input, rendered as boxes in two groups. */
 export function CodeInput ({ length, value, label, onChange, describedBy, ref, autoFocus = false, ...states }: Props) {
@@ -29,8 +30,8 @@ export function CodeInput ({ length, value, label, onChange, describedBy, ref, a
       <label htmlFor={id} className='sr-only'>{label}</label>
       <OTPInput
         ref={ref} id={id} name='code' type='text' inputMode='numeric' autoComplete='one-time-code' maxLength={length}
-        pattern={REGEXP_ONLY_DIGITS} value={value} onChange={onChange} pasteTransformer={digitsOf} nonce={serverConfig.nonce}
-        noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
+        pattern={DIGITS} value={value} onChange={(typed) => { onChange(digitsOf(typed)) }} pasteTransformer={digitsOf}
+        nonce={serverConfig.nonce} noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
         // Read-only instead of disabled, so that the digits can still be read out.
         readOnly={isPending} disabled={isOff} aria-busy={isPending || undefined} aria-invalid={isWrong || undefined}
         aria-describedby={describedBy}

@@ -6,8 +6,10 @@ import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeInput } from '../../ui/code-input.tsx'
 import { Field } from '../../ui/field.tsx'
+import { recoveryCodeOf } from '../../ui/fold-code.ts'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
+import { focusFirstError } from '../validate.ts'
 import { Announcer } from './announcer.tsx'
 import { CodeCountdown } from './code-countdown.tsx'
 import { OtherMethods } from './other-methods.tsx'
@@ -35,6 +37,7 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
   const input = useRef<HTMLInputElement>(null)
   const [otp, setOtp] = useState('')
   const [isTrusted, setTrusted] = useState(false)
+  const [isMalformed, setMalformed] = useState(false)
   const submitted = useRef('')
   const { view, method, sentCount } = attempt
   const isRecovery = method === 'recovery_code'
@@ -66,14 +69,21 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
 
   const change = (typed: string): void => {
     setOtp(typed)
+    setMalformed(false)
     if (problem && typed !== '') check.clear()
     // Submits every complete code, but never the same value twice.
     if (!isRecovery && typed.length === length && typed !== submitted.current) check.run(typed)
   }
-  const submit = (event: FormEvent): void => {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    if (isRecovery ? otp.trim() !== '' : otp.length === length) check.run(isRecovery ? otp.trim() : otp)
-    else input.current?.focus()
+    const code = isRecovery ? recoveryCodeOf(otp) : otp.length === length ? otp : null
+    if (code !== null) check.run(code)
+    else {
+      // The field of a recovery code has no ref of its own.
+      setMalformed(isRecovery)
+      if (isRecovery) focusFirstError(event.currentTarget)
+      else input.current?.focus()
+    }
   }
   const hasHint = `${id}-hint`
   const hasError = `${id}-error`
@@ -83,7 +93,8 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       {children}
       {!isOver && isRecovery && (
         <Field
-          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false} maxLength={19}
+          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false}
+          error={isMalformed ? words.code.recoveryShape : problem?.fieldError('/otp')}
           placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }}
           readOnly={check.isPending}
         />
@@ -92,7 +103,8 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
         <div className='grid gap-3'>
           <CodeInput
             ref={input} length={length} value={otp} label={words.code.label(length)} onChange={change} isPending={check.isPending}
-            isWrong={problem?.code === 'OTP_INVALID' && otp === ''} describedBy={`${hasError} ${hasHint}`} autoFocus
+            isWrong={(problem?.code === 'OTP_INVALID' && otp === '') || problem?.code === 'VALIDATION_FAILED'}
+            describedBy={`${hasError} ${hasHint}`} autoFocus
           />
           <p id={hasHint} className='sr-only'>{words.code.hint}</p>
         </div>
