@@ -50,6 +50,16 @@ t.test('the way with curl in the README works as it stands there', { skip: isMis
   t.notMatch(stdout, /refresh/i, 'no answer holds a refresh token')
 })
 
+t.test('after a refused call the helper of the README ends with a sentence', { skip: isMissingCurl, timeout: 120_000 }, async (t) => {
+  const [helpers = ''] = matches(readme, /<!-- flow -->\n```bash\n([\s\S]*?)```/g)
+  const script = `${helpers.replaceAll('localhost:3000', `localhost:${port}`)}
+    call $api/auth/register -d '{"name":"","email":"'$email'","password":"wooden-lantern-tide"}'
+    code sign-up || echo "ended with $?"`
+  const { stdout, stderr } = await runBash(script, newFolder(t))
+  t.match(stdout, /"VALIDATION_FAILED"[\s\S]*ended with 1/)
+  t.match(stderr, /^No sign-up code came to olena/m)
+})
+
 t.test('every route stands in the README, and no other', async (t) => {
   const { paths } = await (await fetch(`${url}/docs/json`)).json() as { paths: Record<string, Record<string, unknown>> }
   const published = Object.entries(paths).flatMap(([path, methods]) =>

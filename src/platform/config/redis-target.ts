@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path'
+import { isLoopback } from './hosts.ts'
 import { listOf, SettingRefused } from './refused.ts'
 
 interface Endpoint { host: string, port: number }
@@ -26,6 +27,17 @@ export function parseRedisUrl (value: string): RedisTarget {
     throw refusal('must begin with redis://, rediss://, unix:/ or redis+sentinel://')
   }
   return value.includes(',') ? parseCluster(value) : parseSingle(value)
+}
+
+/** The first host that is reached over a network without TLS; null when there is none. */
+export function hostInClear (target: RedisTarget | null): string | null {
+  if (!target || target.kind === 'unix') return null
+  if (target.kind === 'single') {
+    const { protocol, hostname } = new URL(target.url)
+    return protocol === 'redis:' && !isLoopback(hostname) ? hostname : null
+  }
+  const endpoints = target.kind === 'cluster' ? target.nodes : target.sentinels
+  return target.tls ? null : endpoints.find(({ host }) => !isLoopback(host))?.host ?? null
 }
 
 function parseSingle (value: string): RedisTarget {

@@ -1,5 +1,6 @@
 import { isLoopback } from './hosts.ts'
 import { isSameSite } from './origins.ts'
+import { hostInClear, type RedisTarget } from './redis-target.ts'
 import { isShortMetricsToken, missingSecret } from './secrets.ts'
 import type { VariableName, Variables } from './variables.ts'
 
@@ -9,6 +10,7 @@ interface Addressed {
   publicUrl: string
   corsOrigins: string[]
   metricsToken: string | null
+  redis: RedisTarget | null
 }
 
 /** What must be set and is not, given where the server is to be reached. */
@@ -43,7 +45,7 @@ export function findContradictions (variables: Variables, refused: Set<VariableN
 
 /** What is allowed but probably not meant. */
 export function findWarnings (variables: Variables, config: Addressed): string[] {
-  const { corsOrigins, host, metricsToken, publicUrl } = config
+  const { corsOrigins, host, metricsToken, publicUrl, redis } = config
   const warnings = corsOrigins.filter((origin) => !isSameSite(origin, publicUrl)).map((origin) =>
     `CORS_ORIGINS has ${
       origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so it can use Bearer tokens only.`
@@ -52,7 +54,13 @@ export function findWarnings (variables: Variables, config: Addressed): string[]
     warnings.push(`HOST is ${host} but PUBLIC_URL is not set: links in mails will lead to ${publicUrl}.`)
   }
   if (publicUrl.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
-    warnings.push('PUBLIC_URL is not https: passwords and cookies travel readable for everybody in between.')
+    warnings.push('PUBLIC_URL is not https: passwords and cookies travel readable for everybody in between, and browsers cannot solve a ' +
+      'proof of work.')
+  }
+  const redisHost = hostInClear(redis)
+  if (redisHost !== null) {
+    warnings.push(`REDIS_URL leads to ${redisHost} without TLS: whoever is in between can read and change everything that is stored. ` +
+      'Use rediss:// unless that network is yours alone.')
   }
   if (metricsToken && isShortMetricsToken(metricsToken)) {
     warnings.push('METRICS_TOKEN is short enough to be guessed. Make one with: openssl rand -hex 24')

@@ -17,7 +17,7 @@ const production: Environment = {
   SECRET: secret,
   SIGNING_KEYS: 'keys.json'
 }
-const outside: Environment = { REDIS_URL: 'redis://h', SMTP_URL: 'smtp://h', MAIL_FROM: 'a@b.example' }
+const outside: Environment = { REDIS_URL: 'rediss://h', SMTP_URL: 'smtp://h', MAIL_FROM: 'a@b.example' }
 
 function problemsOf (env: Environment): string[] {
   try {
@@ -338,6 +338,22 @@ t.test('the webhook for codes is https, or http on this machine, and its key is 
   for (const value of ['short', `whsec_${'ab'.repeat(20)}`, `whsec_${randomBytes(31).toString('base64')}`, `whsec_${secret}!`]) {
     refuses(t, { OTP_WEBHOOK_URL: 'https://sms.example.org', OTP_WEBHOOK_SECRET: value }, /^OTP_WEBHOOK_SECRET /)
   }
+})
+
+t.test('a Redis that is reached over a network without TLS is warned about, without its password', async (t) => {
+  for (const REDIS_URL of [
+    'redis://user:secret@redis.example.org:6379/0', 'redis://10.0.0.7', 'redis://redis-1:6379,redis://redis-2:6379',
+    'redis+sentinel://:secret@localhost:26379,redis-2:26379/main', 'redis://[fd00::1]:6379'
+  ]) {
+    const { warnings } = loadConfig({ ...production, REDIS_URL })
+    t.match(warnings, [/^REDIS_URL leads to [\w.:[\]-]+ without TLS/], REDIS_URL)
+    t.equal(warnings.length, 1)
+    t.notMatch(warnings[0], /secret/)
+  }
+  for (const REDIS_URL of [
+    'redis://localhost', 'redis://127.0.0.1:6379,redis://[::1]:6380', 'unix:/run/redis.sock', 'rediss://redis.example.org',
+    'rediss://redis-1,redis-2', 'rediss+sentinel://sentinel-1/main'
+  ]) t.strictSame(loadConfig({ ...production, REDIS_URL }).warnings, [], REDIS_URL)
 })
 
 t.test('TRUST_PROXY takes addresses and ranges; trusting everybody is refused with the reason', async (t) => {

@@ -67,6 +67,8 @@ t.test('TLS: protocol, chain and days are judged', async (t) => {
   }
   judged(t, judgePlain('http://id.example.org'), { 'tls.protocol': 'fail' })
   judged(t, judgePlain('http://127.0.0.1:3000'), { 'tls.protocol': 'could-not-check' })
+  judged(t, judgePlain('http://127.0.0.1:3000', 'http://192.168.1.5:3000'), { 'tls.protocol': 'warn' })
+  judged(t, judgePlain('http://127.0.0.1:3000', 'https://id.example.org'), { 'tls.protocol': 'could-not-check' })
 })
 
 t.test('http must lead to https of the same host', async (t) => {
