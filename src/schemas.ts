@@ -15,7 +15,7 @@ const OneOf = <const Word extends string>(words: Word[], options: { title?: stri
 
 export const Email = Type.String({
   maxLength: 254,
-  format: 'idn-email',
+  format: 'email',
   description: 'One address, ASCII before the @, the domain in any script; upper and lower case are the same.',
   examples: ['olena@example.org']
 })
@@ -142,7 +142,7 @@ export const Page = <Item extends TSchema>(item: Item) => Type.Object({
 })
 
 /** Opaque to clients: the `nextCursor` of the page before. */
-export const Cursor = Type.String({ pattern: '^[0-9]{1,15}-[0-9]{1,15}$' })
+export const Cursor = Type.String({ pattern: '^(?!0+-0+$)[0-9]{1,15}-[0-9]{1,15}$' })
 
 /** One event of an account's log. */
 export const ActivitySchema = Type.Object({

@@ -219,3 +219,41 @@ t.test('an address gets no more codes than its budget, whoever asks for them', a
   await mailsSettled(server)
   t.equal(server.smtp.mails.filter(({ to }) => to === email).length, 3)
 })
+
+t.test('an address in another script is one account however its domain is written, from sign-up to deletion', async (t) => {
+  const server = await startApp(t)
+  const { client } = server.redis
+  const typed = 'user@пошта.укр'
+  const ascii = 'user@xn--80a1acn3a.xn--j1amh'
+  const ways = [typed, ascii, ' \u200buser@ПОШТА.укр\u200b', 'user@пошта。укр']
+  const who = { ...person(), email: typed }
+  const browser = server.browser()
+  t.equal((await browser.post('/auth/register', { ...who, email: ways[2] })).status, 201)
+  // The sink reads the domain of an envelope as people write it.
+  const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(typed), email: ways[3] })
+  const { id } = verified.body['user'] as { id: string }
+  t.match(verified.body, { user: { email: typed } }, 'shown as people write it')
+  t.equal(await client.hget(keys.account(id).record, 'email'), ascii, 'stored in ASCII')
+  for (const email of ways) {
+    const browser = server.browser()
+    const login = await browser.post('/auth/login', { email, password: who.password })
+    t.match([login.status, login.body], [200, { destination: /^us•••@пошта\.укр$/ }], email)
+    t.equal((await browser.post('/auth/verify-otp', { otp: await server.smtp.code(typed) })).status, 200)
+    t.equal((await server.browser().post('/auth/password/forgot', { email })).status, 202)
+    await server.smtp.code(typed)
+    t.match(await server.inside.flows.administration.list({ email }), { items: [{ id }] })
+    t.equal((await server.browser().post('/auth/register', { ...who, email })).status, 201, 'a decoy, as for every address that is taken')
+  }
+  for (const { raw } of server.smtp.mails) t.match(raw, /^To: user@xn--80a1acn3a\.xn--j1amh\r$/m, 'mailed in ASCII')
+
+  const other = await signUp(server)
+  for (const email of [other.who.email.toUpperCase(), `\u200b${other.who.email}`]) {
+    t.match((await other.browser.post('/users/me/email', { email }, { token: other.token })).body, { code: 'CONFLICT' }, 'the own one')
+  }
+  const next = `next.${typed}`
+  const started = await other.browser.post('/users/me/email', { email: next }, { token: other.token })
+  t.match([started.status, started.body], [200, { destination: /^ne•••@пошта\.укр$/ }])
+  const confirmed = await other.browser.post('/users/me/email/confirm', { otp: await server.smtp.code(next) }, { token: other.token })
+  t.match([confirmed.status, confirmed.body], [200, { user: { email: next } }])
+  t.match((await other.browser.post('/users/me/email', { email: `next.${ascii}` }, { token: other.token })).body, { code: 'CONFLICT' })
+})

@@ -50,14 +50,13 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
 
   return {
     sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
-      const address = parseMailAddress(to)
-      if (address === null) throw new MailRefusedError('the recipient is not one plain address')
+      if (parseMailAddress(to) !== to.toLowerCase()) throw new MailRefusedError('the recipient is not one plain address')
       try {
         await pool.sendMail({
           from: sender,
           // As an object: a string would be parsed, and a comma in it would reach other people.
-          to: { name: '', address },
-          envelope: { from: sender.address, to: [address] },
+          to: { name: '', address: to },
+          envelope: { from: sender.address, to: [to] },
           messageId: `<${messageId}@${domain}>`,
           baseBoundary: newBoundary(),
           subject,
