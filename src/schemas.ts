@@ -15,7 +15,7 @@ const OneOf = <const Word extends string>(words: Word[], options: { title?: stri
 
 export const Email = Type.String({
   maxLength: 254,
-  format: 'idn-email',
+  format: 'email',
   description: 'One address, ASCII before the @, the domain in any script; upper and lower case are the same.',
   examples: ['olena@example.org']
 })

@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import Fastify from 'fastify'
 import fp from 'fastify-plugin'
 import { protocolRefusal } from '../../src/platform/http/request-parsing.ts'
 import { isSameSite } from '../../src/platform/config/origins.ts'
-import { Problem } from '../../src/errors.ts'
+import { Problem, type ProblemCode } from '../../src/errors.ts'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE'])
 
@@ -15,8 +16,18 @@ export default fp(async (fastify) => {
 
   const fixed = { ...await securityHeaders(), 'cache-control': 'no-store' }
 
+  // Judged where requests come from the wire: those of `inject` have no protocol.
+  const refusals = new WeakMap<IncomingMessage, ProblemCode>()
+  const judge = (request: IncomingMessage): void => {
+    const refusal = protocolRefusal(request)
+    if (refusal) refusals.set(request, refusal)
+  }
+  fastify.server.prependListener('request', judge)
   // Node would answer it without a body.
-  fastify.server.on('checkExpectation', (request, response) => { fastify.routing(request, response) })
+  fastify.server.on('checkExpectation', (request, response) => {
+    judge(request)
+    fastify.routing(request, response)
+  })
 
   fastify.addHook('onRequest', (request, reply, done) => {
     // Node remembers the address once it was asked for it, and cannot tell that of a connection that is gone by then: who closes the page
@@ -26,7 +37,7 @@ export default fp(async (fastify) => {
       return
     }
     reply.headers(fixed).header('x-request-id', request.id)
-    const refusal = protocolRefusal(request.raw)
+    const refusal = refusals.get(request.raw)
     if (refusal) {
       // Whether a body follows is not known.
       reply.header('connection', 'close')

@@ -13,10 +13,12 @@ export default fp(async (fastify) => {
     // Decoded all the same, two passwords could become one.
     if (!isUtf8(body)) done(invalidField('', 'json'))
     else if (body.length === 0) done(null, undefined)
-    else parse(request, body.toString(), (error, parsed: unknown) => {
-      const path = error || !SURROGATE.test(body.toString()) ? null : findIllFormed(parsed)
-      done(path === null ? error : invalidField(path), parsed)
-    })
+    else {
+      parse(request, body.toString(), (error, parsed: unknown) => {
+        const path = error || !SURROGATE.test(body.toString()) ? null : findIllFormed(parsed)
+        done(path === null ? error : invalidField(path), parsed)
+      })
+    }
   })
 }, { name: 'json-body' })
 

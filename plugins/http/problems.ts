@@ -102,7 +102,7 @@ function toFieldError ({ keyword: reason, instancePath: path, params }: FastifyS
     }
     case 'type': return { path, reason, value: String(params['type']) }
     case 'minLength': case 'maxLength': return { path, reason, value: Number(params['limit']) }
-    case 'format': return { path, reason: params['format'] === 'idn-email' ? 'email' : 'pattern' }
+    case 'format': return { path, reason: params['format'] === 'email' ? 'email' : 'pattern' }
     case 'pattern': return { path, reason }
     default: return { path, reason: 'other' }
   }

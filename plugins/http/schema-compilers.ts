@@ -6,7 +6,9 @@ import { parseMailAddress } from '../../src/platform/mail-address.ts'
 
 type Validator = ReturnType<NonNullable<FastifyInstance['validatorCompiler']>>
 
-const formats = { 'idn-email': (text: string) => parseMailAddress(text) !== null }
+interface Ajv { addFormat: (name: string, format: (text: string) => boolean) => unknown }
+
+const isMailAddress = (text: string): boolean => parseMailAddress(text) !== null
 
 /** The first answers do not wait for what they do not need. */
 const SETTLE_MS = 500
@@ -16,8 +18,8 @@ const SETTLE_MS = 500
  * event loop. One that is wrong ends the server then.
  */
 export default fp(async (fastify) => {
-  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true, formats }
-  const validators = AjvCompiler()({}, { customOptions })
+  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
+  const validators = AjvCompiler()({}, { customOptions, onCreate: (ajv: Ajv) => { ajv.addFormat('email', isMailAddress) } })
   const serializers = SerializerSelector()()
   const waiting: Array<() => unknown> = []
   const compileNext = (): void => {

@@ -83,12 +83,15 @@ export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox>
     list: async (to) => {
       const items = await Promise.all((await newestIds()).map(load))
       const wanted = to === undefined ? undefined : canonicalAddress(to)
-      return items.filter((item) => item !== null).filter((item) => wanted === undefined || item.to.split(', ').includes(wanted))
+      return items.filter((item) => item !== null).filter((item) => wanted === undefined || isTo(item, wanted))
     },
     renderPage: renderMailboxPage,
     close: async () => { await new Promise<void>((resolve) => { server.close(resolve) }) }
   }
 }
+
+// The header's domain is read as people write it.
+const isTo = ({ to }: MailboxItem, wanted: string): boolean => to.split(', ').some((address) => canonicalAddress(address) === wanted)
 
 async function receive (stream: SMTPServerDataStream): Promise<Buffer> {
   const parts: Buffer[] = []

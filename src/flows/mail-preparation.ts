@@ -1,4 +1,5 @@
 import type { AccountsStore } from '../records/accounts/accounts-store.ts'
+import { canonicalAddress } from '../records/accounts/address.ts'
 import type { DeletionsStore } from '../records/accounts/deletions-store.ts'
 import type { Delivery } from '../platform/channels/channel.ts'
 import { type Purpose, toMinutes } from '../records/challenges/challenge.ts'
@@ -56,7 +57,8 @@ export function createMailPreparation (
   async function prepareAccountExists (addressTag: string, jobId: string, { client, at }: ChallengeView): Promise<Delivery | null> {
     const owner = await accounts.findOwner(addressTag)
     if (!owner || !await notices.claimForAddress(addressTag, 'accountExists', jobId)) return null
-    return { channel: 'email', to: owner.email, locale: owner.locale, message: { kind: 'accountExists', name: owner.name, client, at } }
+    const message = { kind: 'accountExists' as const, name: owner.name, client, at }
+    return { channel: 'email', to: canonicalAddress(owner.email), locale: owner.locale, message }
   }
 
   async function prepareNotice ({ notice, accountId, client, at }: NoticeJob, jobId: string): Promise<Delivery | null> {
@@ -68,7 +70,7 @@ export function createMailPreparation (
           kind: notice, ...facts, left: await totp.recoveryCodesLeft(accountId)
         }
       : { kind: notice, ...facts }
-    return { channel: 'email', to: owner.email, locale: owner.locale, message }
+    return { channel: 'email', to: canonicalAddress(owner.email), locale: owner.locale, message }
   }
 
   async function prepareSealed ({ notice, accountId, reader: sealed, client, at }: SealedNoticeJob): Promise<Delivery | null> {
@@ -80,7 +82,8 @@ export function createMailPreparation (
     if (!isDone && now() - at < ANNOUNCED_MS) throw new Error('what it tells has not happened yet')
     if (!isDone) return null
     if (!account) await deletions.forgetAddress(accountId, reader.to)
-    return { channel: 'email', to: reader.to, locale: reader.locale, message: { kind: notice, name: reader.name, client, at } }
+    const message = { kind: notice, name: reader.name, client, at }
+    return { channel: 'email', to: canonicalAddress(reader.to), locale: reader.locale, message }
   }
 }
 

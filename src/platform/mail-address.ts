@@ -24,38 +24,15 @@ const STRICT = {
 
 /** Domains that are shown as people write them: with letters of one script, nobody can pass one off as another. */
 const SCRIPTS = [
-  'Latin',
-  'Cyrillic',
-  'Greek',
-  'Armenian',
-  'Georgian',
-  'Hebrew',
-  'Arabic',
-  'Devanagari',
-  'Bengali',
-  'Gurmukhi',
-  'Gujarati',
-  'Oriya',
-  'Tamil',
-  'Telugu',
-  'Kannada',
-  'Malayalam',
-  'Sinhala',
-  'Thai',
-  'Lao',
-  'Khmer',
-  'Myanmar',
-  'Tibetan',
-  'Ethiopic',
-  'Mongolian',
-  'Hangul',
+  'Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya',
+  'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Thai', 'Lao', 'Khmer', 'Myanmar', 'Tibetan', 'Ethiopic', 'Mongolian', 'Hangul',
   // Japanese is written in three.
   'Han}\\p{scx=Hiragana}\\p{scx=Katakana'
 ].map((script) => new RegExp(`^[\\p{scx=${script}}0-9.-]+$`, 'u'))
 
 /**
- * The one form in which an address is compared, counted, stored and mailed, so that two spellings can never become two accounts: lower case,
- * and the domain in ASCII. Null when it is no address. The part before the @ must be ASCII: few servers take another.
+ * The one form in which an address is compared, counted, stored and mailed, so that two spellings can never become two accounts: lower
+ * case, and the domain in ASCII. Null when it is no address. The part before the @ must be ASCII: few servers take another.
  */
 export function parseMailAddress (text: string): string | null {
   const bare = text.replace(AROUND, '')

@@ -8,18 +8,8 @@ const browser = await startBrowser(t)
 
 const WORDS = {
   en: { title: 'This page could not be shown', reload: 'Reload', id: /Request ID: [\w-]{22}$/, blocked: /blocks cookies/ },
-  uk: {
-    title: 'Не вдалося показати сторінку',
-    reload: 'Оновити сторінку',
-    id: /Ідентифікатор запиту: [\w-]{22}$/,
-    blocked: /блокує файли cookie/
-  },
-  ru: {
-    title: 'Не удалось показать страницу',
-    reload: 'Обновить страницу',
-    id: /Идентификатор запроса: [\w-]{22}$/,
-    blocked: /блокирует файлы cookie/
-  }
+  uk: { title: 'Не вдалося показати сторінку', reload: 'Оновити сторінку', id: /Ідентифікатор запиту: [\w-]{22}$/, blocked: /блокує файли cookie/ },
+  ru: { title: 'Не удалось показать страницу', reload: 'Обновить страницу', id: /Идентификатор запроса: [\w-]{22}$/, blocked: /блокирует файлы cookie/ }
 }
 const locales = Object.keys(WORDS) as Array<keyof typeof WORDS>
 

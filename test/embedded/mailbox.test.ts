@@ -49,6 +49,8 @@ t.test('the newest comes first, and one address can be asked for', async (t) => 
   t.same(times, [...times].sort().reverse())
   t.equal((await mailbox.list('ONE@example.org ')).length, 2)
   t.same(await mailbox.list('one@example'), [], 'a part of an address is another address')
+  await send(t, mailbox, 'user@xn--80a1acn3a.xn--j1amh')
+  for (const to of ['user@пошта.укр', 'user@xn--80a1acn3a.xn--j1amh']) t.equal((await mailbox.list(to)).length, 1, to)
 })
 
 t.test('mails are files that only the owner can read, and survive a restart', async (t) => {

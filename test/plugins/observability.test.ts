@@ -64,11 +64,7 @@ t.test('a host that a stranger says a proxy here was asked for opens no metrics'
 })
 
 t.test('in production only METRICS_TOKEN reads the metrics: a proxy that adds no header makes everybody local', async (t) => {
-  const production = {
-    NODE_ENV: 'production',
-    SECRET: 'a production secret of enough length: 0123456789',
-    SIGNING_KEYS: 'signing-keys.json'
-  }
+  const production = { NODE_ENV: 'production', SECRET: 'a production secret that is long: 0123456789', SIGNING_KEYS: 'keys.json' }
   for (const env of [production, { ...production, METRICS_TOKEN: TOKEN }]) {
     const server = await startApp(t, { env })
     const ask = async (token?: string): Promise<number> => (await server.browser(HERE).get('/metrics', { token })).status

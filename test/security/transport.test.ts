@@ -291,7 +291,7 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     ['HTTP/0.9 as it was', 'GET /health/live\r\n\r\n', 400],
     ['HTTP/2 in clear', `GET /health/live HTTP/2.0\r\n${head}\r\n`, 400],
     ['an expectation', `GET /health/live HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, 417],
-    ['an expectation before a body', 'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: tea\r\n\r\n', 417],
+    ['an expectation before a body', `POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: tea\r\n\r\n`, 417],
     ['a tunnel', `CONNECT localhost:6379 HTTP/1.1\r\n${head}\r\n`, null]
   ] as const) {
     const answer = await send(bytes)
@@ -318,11 +318,9 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
 t.test('a browser that sends too many cookies of a neighbour is told in its language what to clear', async (t) => {
   const server = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' } })
   await server.fastify.listen({ host: '127.0.0.1', port: 0 })
-  const port = portOf(server.fastify.server)
+  const { port } = server.fastify.server.address() as AddressInfo
   for (const [locale, words, size] of [
-    ['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700],
-    ['ru', /слишком много/, 1_700],
-    ['en', /too many/, 9_000]
+    ['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700], ['ru', /слишком много/, 1_700], ['en', /too many/, 9_000]
   ] as const) {
     for (const path of ['/login', '/there-is-nothing']) {
       const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
@@ -339,7 +337,7 @@ t.test('a browser that sends too many cookies of a neighbour is told in its lang
   const fine = await fetch(`http://127.0.0.1:${port}/health/live`, { headers: { cookie: 'theirs=x; '.repeat(1_500) } })
   t.equal(fine.status, 200, '15 kB are taken')
   const old = connect(port, '127.0.0.1').end('GET /health/live HTTP/1.0\r\n\r\n')
-  t.match(Buffer.concat(shaped<Buffer[]>(await old.toArray())).toString(), /^HTTP\/1\.1 200 /, 'HTTP/1.0 needs no Host')
+  t.match(String(Buffer.concat(await old.toArray() as Buffer[])), /^HTTP\/1\.1 200 /, 'HTTP/1.0 needs no Host')
 })
 
 t.test('links, issuer and cookies come from the configuration, whatever a request says of the host', async (t) => {

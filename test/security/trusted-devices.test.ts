@@ -306,11 +306,8 @@ function withRefresh (token: string): Browser {
 
 t.test('cookies of the same names that another application on this host has set are passed over', async (t) => {
   const { who, browser } = await trusting()
-  const asideOf = (value: string, name: string): string[] => [
-    `${name}=theirs; ${name}=${value}`,
-    `${name}=${value}; ${name}=`,
-    `${name}=${'A'.repeat(99)}; ${name}=${value}`
-  ]
+  const asideOf = (value: string, name: string): string[] =>
+    [`${name}=theirs; ${name}=${value}`, `${name}=${value}; ${name}=`, `${name}=${'A'.repeat(99)}; ${name}=${value}`]
   const send = async (path: string, cookie: string, body?: unknown): Promise<Answer> =>
     await shared.browser().post(path, body, { headers: { cookie } })
 

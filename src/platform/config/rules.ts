@@ -54,9 +54,8 @@ export function findWarnings (variables: Variables, config: Addressed): string[]
     warnings.push(`HOST is ${host} but PUBLIC_URL is not set: links in mails will lead to ${publicUrl}.`)
   }
   if (publicUrl.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
-    warnings.push(
-      'PUBLIC_URL is not https: passwords and cookies travel readable for everybody in between, and browsers cannot solve a proof of work.'
-    )
+    warnings.push('PUBLIC_URL is not https: passwords and cookies travel readable for everybody in between, and browsers cannot solve a ' +
+      'proof of work.')
   }
   const redisHost = hostInClear(redis)
   if (redisHost !== null) {

@@ -36,8 +36,8 @@ export const en = {
   pages: {
     noScript: 'This page needs JavaScript. Switch it on and reload.',
     cookiesHelp: (host: string): string =>
-      `They come from pages on ${host}, perhaps from another application there. Delete the cookies of ${host} in your browser’s settings, ` +
-      'then reload this page. You will have to sign in again.',
+      `They come from pages on ${host}, perhaps from another application there. Delete the cookies of ${host} in your browser’s ` +
+      'settings, then reload this page. You will have to sign in again.',
     requestId: 'Request ID'
   },
   /** The page of the local mailbox. */

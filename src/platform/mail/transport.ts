@@ -69,18 +69,15 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
   })
 
   return {
-    sendMail: async (to, { subject, text, html }, { messageId, locale, beforeData }) => {
-      const address = parseMailAddress(to)
-      if (address === null) throw new MailRefusedError('the recipient is not one plain address')
-      let isOut = false
-      const dataHooks: DataHooks = { before: beforeData, after: () => { isOut = true } }
+    sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
+      if (parseMailAddress(to) !== to.toLowerCase()) throw new MailRefusedError('the recipient is not one plain address')
       try {
         await pool.sendMail({
           ...{ dataHooks },
           from: sender,
           // As an object: a string would be parsed, and a comma in it would reach other people.
-          to: { name: '', address },
-          envelope: { from: sender.address, to: [address] },
+          to: { name: '', address: to },
+          envelope: { from: sender.address, to: [to] },
           messageId: `<${messageId}@${domain}>`,
           baseBoundary: newBoundary(),
           subject,

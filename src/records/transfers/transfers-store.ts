@@ -83,16 +83,7 @@ export function createTransfersStore ({ redis, run, tags, accounts, bindings, ke
     const passwordHash = openForeign(keyring, record) ?? record
     const contact = phone ? { phone } : {}
     return JSON.stringify({
-      id,
-      email: canonicalAddress(email),
-      name,
-      passwordHash,
-      locale,
-      status,
-      role,
-      isTwoFactorEnabled,
-      ...contact,
-      createdAt
+      id, email: canonicalAddress(email), name, passwordHash, locale, status, role, isTwoFactorEnabled, ...contact, createdAt
     })
   }
 }

@@ -39,9 +39,8 @@ export async function examineOutside (asker: Asker, config: Config | null): Prom
   const isHttps = target.startsWith('https:')
   const { port, hostname } = new URL(target)
   const groups: Array<Promise<Finding[]>> = [
-    group(['tls.protocol', 'tls.certificate', 'tls.expiry'], async () =>
-      isHttps ? judgeTls(await lookAtTls(target)) : judgePlain(target, config?.publicUrl)
-    ),
+    group(['tls.protocol', 'tls.certificate', 'tls.expiry'],
+      async () => isHttps ? judgeTls(await lookAtTls(target)) : judgePlain(target, config?.publicUrl)),
     group(['tls.redirect'], async () => {
       if (!isHttps) return []
       return [judgeRedirect(target, port === '' ? await lookAtRedirect(`http://${hostname}/`) : null)]

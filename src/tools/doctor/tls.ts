@@ -53,6 +53,7 @@ export async function lookAtRedirect (httpUrl: string): Promise<Redirect> {
   })
 }
 
+const IN_CLEAR = 'passwords and cookies are sent unencrypted, and browsers solve no proof of work.'
 const HTTPS_REMEDY = 'Put a proxy with TLS in front and set PUBLIC_URL to its https address.'
 
 /** For a target without TLS. `publicUrl`: what people open, where it is known. */
@@ -60,20 +61,12 @@ export function judgePlain (target: string, publicUrl = target): Finding[] {
   const { protocol, hostname } = new URL(publicUrl)
   if (isLoopback(new URL(target).hostname)) {
     if (protocol === 'http:' && !isLoopback(hostname)) {
-      return [
-        warn(
-          'tls.protocol',
-          `PUBLIC_URL is ${publicUrl}: passwords and cookies are sent unencrypted, and browsers solve no proof of ` + 'work without https.',
-          HTTPS_REMEDY
-        )
-      ]
+      return [warn('tls.protocol', `PUBLIC_URL is ${publicUrl}: ${IN_CLEAR}`, HTTPS_REMEDY)]
     }
     return [unchecked('tls.protocol', 'This machine needs no TLS to reach itself.',
       'Run the doctor on another machine, with --url and the https address.')]
   }
-  return [
-    fail('tls.protocol', 'Passwords and cookies are sent unencrypted, and browsers solve no proof of work without https.', HTTPS_REMEDY)
-  ]
+  return [fail('tls.protocol', `Without TLS ${IN_CLEAR}`, HTTPS_REMEDY)]
 }
 
 export function judgeTls (facts: TlsFacts): Finding[] {

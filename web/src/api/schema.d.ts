@@ -359,7 +359,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
@@ -632,7 +632,7 @@ export interface paths {
                         /** @example Olena */
                         name: string;
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
@@ -712,7 +712,7 @@ export interface paths {
                         otp: string;
                         method?: components["schemas"]["Method"];
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
@@ -775,7 +775,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
@@ -832,7 +832,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */
@@ -1278,7 +1278,7 @@ export interface paths {
                 content: {
                     "application/json": {
                         /**
-                         * Format: idn-email
+                         * Format: email
                          * @description One address, ASCII before the @, the domain in any script; upper and lower case are the same.
                          * @example olena@example.org
                          */

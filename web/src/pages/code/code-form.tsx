@@ -93,33 +93,18 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       {children}
       {!isOver && isRecovery && (
         <Field
-          label={words.code.labelRecovery}
-          value={otp}
-          autoComplete="off"
-          autoCapitalize="characters"
-          spellCheck={false}
+          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false}
           error={isMalformed ? words.code.recoveryShape : problem?.fieldError('/otp')}
-          placeholder="ABCD-EFGH-IJKL-MNOP"
-          className="font-mono uppercase"
-          autoFocus
-          onChange={({ target }) => {
-            change(target.value)
-          }}
+          placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }}
           readOnly={check.isPending}
         />
       )}
       {!isOver && !isRecovery && (
         <div className="grid gap-3">
           <CodeInput
-            ref={input}
-            length={length}
-            value={otp}
-            label={words.code.label(length)}
-            onChange={change}
-            isPending={check.isPending}
+            ref={input} length={length} value={otp} label={words.code.label(length)} onChange={change} isPending={check.isPending}
             isWrong={(problem?.code === 'OTP_INVALID' && otp === '') || problem?.code === 'VALIDATION_FAILED'}
-            describedBy={`${hasError} ${hasHint}`}
-            autoFocus
+            describedBy={`${hasError} ${hasHint}`} autoFocus
           />
           <p id={hasHint} className="sr-only">
             {words.code.hint}
