@@ -207,6 +207,8 @@ t.test('after an address is confirmed no code is right for any other attempt, al
 })
 
 t.test('whether the owner confirms, deletes or leaves: a stranger’s own attempts for the address go on as they were', async (t) => {
+  // Longer than all of this takes, on whatever machine: what may be asked again must not depend on it.
+  const server = await startApp(t, { env: { TWO_FACTOR_RESEND_INTERVAL_SECONDS: '600' } })
   /** What a stranger sees who holds a sign-up and a reset for the address, and asks for all that there is. */
   async function watch (happens: (owner: Person, act: () => Promise<unknown>) => Promise<unknown>): Promise<unknown[]> {
     const owner = person()
@@ -228,7 +230,7 @@ t.test('whether the owner confirms, deletes or leaves: a stranger’s own attemp
       await see(resetting.post('/auth/password/reset', { otp: guess, newPassword: 'wooden-lantern-4f2a91-tide' }))
     }
     await see(signingUp.post('/auth/2fa/resend', {}))
-    await pass(server, MINUTE_MS + 1000)
+    await pass(server, 601_000)
     for (const browser of [signingUp, resetting]) {
       await see(browser.post('/auth/2fa/resend', {}))
       await see(browser.get('/auth/2fa'))
@@ -240,14 +242,12 @@ t.test('whether the owner confirms, deletes or leaves: a stranger’s own attemp
 
   const control = await watch(async (owner, act) => {
     await act()
-    await register(owner)
+    await server.browser().post('/auth/register', owner)
   })
   const confirmed = await watch(async (owner, act) => {
     await act()
     await server.smtp.code(owner.email)
-    const { browser, code } = await register(owner)
-    const { status } = await browser.post('/auth/verify-otp', { otp: code })
-    if (status !== 200) throw new Error(`not confirmed: ${status}`)
+    await signUp(server, owner)
   })
   const kept = await watch(async (owner, act) => {
     await signUp(server, owner)
@@ -268,7 +268,8 @@ t.test('whether the owner confirms, deletes or leaves: a stranger’s own attemp
     const { status, text } = await browser.post('/users/me/email/confirm', asked, { token })
     if (status !== 200) throw new Error(`not changed: ${status} ${text}`)
   })
-  const likeness = (answers: unknown[]): string => JSON.stringify(answers)
+  const likeness = (answers: unknown[]): string =>
+    JSON.stringify(answers).replace(/"detail":"[^"]*"/g, (detail) => detail.replace(/\d+/g, '0'))
   t.match(control.map((answer) => (answer as Answer).status), [201, 202, 200, 400, 400, 400, 200, 400, 400, 400, 429, 200, 200, 200, 200])
   for (const [title, seen] of Object.entries({ confirmed, kept, deleted, left })) t.equal(likeness(seen), likeness(control), title)
 })

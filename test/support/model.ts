@@ -64,8 +64,8 @@ export class Model {
       return `OTP_INVALID ${LIMITS.mostWrong - attempt.wrong}`
     }
     attempt.isOver = true
-    // An address that is confirmed ends every other attempt for it.
-    if (this.#kind === 'sign-up') for (const other of this.attempts) other.isOver = true
+    // Of an address that is confirmed every other attempt goes on as a decoy.
+    if (this.#kind === 'sign-up') for (const other of this.attempts) other.isDecoy = true
     this.isBound = this.#kind === 'sign-up'
     this.openSession()
     return 'ok'

@@ -19,9 +19,9 @@ export interface AddressBindingsStore {
   takeMail: (addressTag: string) => Promise<void>
   /** A word that changes whenever the address is bound anew; '' when it is not bound. */
   version: (addressTag: string) => Promise<string>
-  /** Binds a proven address, and makes every other attempt for it a decoy. Safe to repeat. @returns its version. @throws Problem CONFLICT */
+  /** Binds a proven address, and makes every other attempt a decoy. Safe to repeat. @returns its version. @throws Problem CONFLICT */
   bind: (accountId: string, addressTag: string) => Promise<string>
-  /** Releases an address and what was kept for its owner, if it still is this account's in the version that was seen ('' = any). */
+  /** Releases an address and what was kept for its owner, if it still is this account's in the version seen ('' = any). */
   release: (accountId: string, addressTag: string, version: string) => Promise<void>
 }
 
