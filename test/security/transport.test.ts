@@ -318,7 +318,7 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
 t.test('a browser that sends too many cookies of a neighbour is told in its language what to clear', async (t) => {
   const server = await startApp(t, { env: { PUBLIC_URL: 'https://id.example.org' } })
   await server.fastify.listen({ host: '127.0.0.1', port: 0 })
-  const { port } = server.fastify.server.address() as AddressInfo
+  const port = portOf(server.fastify.server)
   for (const [locale, words, size] of [
     ['uk', /забагато.*файли cookie сайту id\.example\.org/s, 1_700], ['ru', /слишком много/, 1_700], ['en', /too many/, 9_000]
   ] as const) {

@@ -69,8 +69,10 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
   })
 
   return {
-    sendMail: async (to, { subject, text, html }, { messageId, locale }) => {
+    sendMail: async (to, { subject, text, html }, { messageId, locale, beforeData }) => {
       if (parseMailAddress(to) !== to.toLowerCase()) throw new MailRefusedError('the recipient is not one plain address')
+      let isOut = false
+      const dataHooks: DataHooks = { before: beforeData, after: () => { isOut = true } }
       try {
         await pool.sendMail({
           ...{ dataHooks },
