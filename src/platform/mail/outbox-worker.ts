@@ -8,7 +8,8 @@ const STALLED_CHECK_MS = 1 * SECOND
 // A mail that meets several crashes in a row is not given up.
 const MOST_CRASHES = 10_000
 const RECONNECT_MS = 500
-// So few as long as the other side is quick. Who takes longer waits beside the others, up to the most; the transport has as many connections.
+// So few as long as the other side is quick. Who takes longer waits beside the others, up to the most, which is what the transport
+// connects.
 const AT_ONCE = 5
 const SLOW_MS = 1 * SECOND
 const MOST_AT_ONCE = 100

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import nodemailer from 'nodemailer'
+import { parseSmtpUrl, sendsInClear } from '../config/mail.ts'
 import { ADDRESS_PATTERN } from '../mail-address.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
+import { factsOf, whyNotSent } from './why-not-sent.ts'
 
 const MINUTE_MS = 60_000
 /** What the outbox has on its way at a time; few of them are in use unless the server is slow. */
@@ -18,9 +21,6 @@ export const ANSWER_MS = 10 * MINUTE_MS
 const MAIL_DEADLINE_MS = 45 * MINUTE_MS
 const DNS_MS = 30_000
 const IDLE_MS = 30_000
-const REASON_LENGTH = 200
-const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-const SETTINGS = ['ignoreTLS', 'requireTLS', 'tls.rejectUnauthorized', 'tls.servername']
 const recipientPattern = new RegExp(ADDRESS_PATTERN)
 
 export interface MailTransport {
@@ -54,13 +54,15 @@ export class MailUnansweredError extends MailNotSentError {
  * A pool of connections to the mail server at `smtpUrl` (`smtp://` or `smtps://`).
  *
  * `smtp://` needs STARTTLS, and nothing is sent in clear when the server does not offer it, unless the host is loopback or the URL
- * says `?ignoreTLS=true` or `?requireTLS=false`. `?tls.rejectUnauthorized=false` accepts any certificate; `?tls.servername=` names it.
+ * says `?ignoreTLS=true` or `?requireTLS=false`. `?tls.rejectUnauthorized=false` accepts any certificate; `?tls.servername=` names it, `?name=`
+ * is what we greet with.
  * @throws Error for a URL that says anything else
  */
-export function createTransport (smtpUrl: string, { from }: { from: string, publicUrl?: string }): MailTransport {
+export function createTransport (smtpUrl: string, { from, ...facts }: { from: string } & ConnectionFacts): MailTransport {
   const sender = parseSender(from)
   const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1)
-  const pool = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, pool: true })
+  const options = connectionOf(smtpUrl, facts)
+  const pool = nodemailer.createTransport({ ...options, ...limits, pool: true })
   // The library reads the body only once the server has said yes to DATA.
   pool.use('stream', ({ message, data }, done) => {
     const { dataHooks } = data as { dataHooks?: DataHooks }
@@ -93,7 +95,7 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
           signal: AbortSignal.timeout(MAIL_DEADLINE_MS)
         })
       } catch (error) {
-        throw toMailError(error, isOut)
+        throw toMailError(error, isOut, `${options.host}:${options.port}`)
       }
     },
     close: () => pool.close({ force: true })
@@ -125,21 +127,25 @@ export const limits = {
   disableUrlAccess: true
 }
 
+export interface ConnectionFacts {
+  /** Its host is the name we greet with, unless SMTP_URL has another: of a container the library would say [127.0.0.1]. */
+  publicUrl?: string
+  /** PEM, from SMTP_CA_FILE. */
+  ca?: string | null
+}
+
 /** Options of nodemailer for a URL. @throws Error for a URL that it does not know */
-export function connectionOf (smtpUrl: string) {
-  const url = new URL(smtpUrl)
-  if (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') throw new Error('SMTP_URL must begin with smtp:// or smtps://')
-  for (const name of url.searchParams.keys()) {
-    if (!SETTINGS.includes(name)) throw new Error(`SMTP_URL knows no setting “${name}”, only ${SETTINGS.join(', ')}`)
-  }
+export function connectionOf (smtpUrl: string, { publicUrl, ca }: ConnectionFacts = {}) {
+  const url = new URL(parseSmtpUrl(smtpUrl))
   const says = (name: string, value: string): boolean => url.searchParams.get(name) === value
   const secure = url.protocol === 'smtps:'
-  const inClear = !secure && !says('requireTLS', 'true') &&
-    (LOOPBACK.test(url.hostname) || says('ignoreTLS', 'true') || says('requireTLS', 'false'))
+  const inClear = sendsInClear(smtpUrl)
   const servername = url.searchParams.get('tls.servername')
+  const name = url.searchParams.get('name') ?? (publicUrl === undefined ? undefined : greetingNameOf(new URL(publicUrl).hostname))
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
+    ...(name === undefined ? {} : { name }),
     secure,
     requireTLS: !secure && !inClear,
     // A self-signed STARTTLS on loopback would fail its check and gain nothing.
@@ -147,9 +153,16 @@ export function connectionOf (smtpUrl: string) {
     ...(url.username === '' ? {} : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
     tls: {
       ...(says('tls.rejectUnauthorized', 'false') ? { rejectUnauthorized: false } : {}),
-      ...(servername ? { servername } : {})
+      ...(servername ? { servername } : {}),
+      ...(ca ? { ca } : {})
     }
   }
+}
+
+/** RFC 5321, section 4.1.3: an address stands in brackets. */
+function greetingNameOf (hostname: string): string {
+  if (hostname.startsWith('[')) return hostname.replace('[', '[IPv6:')
+  return isIP(hostname) ? `[${hostname}]` : hostname
 }
 
 /** `address` or `Name <address>`, the name with or without quotes. */
@@ -158,18 +171,11 @@ function parseSender (from: string): { name: string, address: string } {
   return { name: (name ?? '').replace(/^"(.*)"$/, '$1'), address: (angled ?? '').trim() }
 }
 
-function toMailError (error: unknown, isOut: boolean): MailNotSentError {
-  const { code, responseCode, command, response } = factsOf(error)
-  const words = [code, command, response].filter((word) => typeof word === 'string').join(' · ')
-  const reason = redact(words === '' && error instanceof Error ? error.message : words)
+function toMailError (error: unknown, isOut: boolean, where: string): MailNotSentError {
+  const { code, responseCode } = factsOf(error)
+  const reason = whyNotSent(error, where)
   if (isOut && code !== 'EMESSAGE') return new MailUnansweredError(reason)
   const isForThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const isForGood = typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600
   return isForThisMail && isForGood ? new MailRefusedError(reason) : new MailNotSentError(reason)
 }
-
-const factsOf = (error: unknown): Partial<Record<'code' | 'responseCode' | 'command' | 'response', unknown>> =>
-  typeof error === 'object' && error !== null ? error : {}
-
-/** Mail servers like to repeat the address, and sometimes the subject with its code. */
-const redact = (text: string): string => text.replace(/\S*@\S*/g, '<address>').replace(/\d{6,}/g, '<digits>').slice(0, REASON_LENGTH)

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../platform/config/config.ts'
-import { parseRedisUrl } from '../../platform/config/redis-target.ts'
+import { parseRedisUrl, whereIs } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { createKeyring } from '../../platform/keyring.ts'
 import { probeSmtp } from '../../platform/mail/probe.ts'
-import { createRedis } from '../../platform/redis/connect.ts'
-import { CONNECT_DEADLINE_MS, inTime } from '../../platform/redis/deadline.ts'
+import { connectNow, createRedis } from '../../platform/redis/connect.ts'
+import { nodesOf } from '../../platform/redis/nodes.ts'
+import { aclRule, findLackingRights, lackingSentence } from '../../platform/redis/rights.ts'
 import { judgeCookies, LOGOUT } from './cookies.ts'
 import { type DnsOptions, judgeDns, lookAtDns } from './dns.ts'
-import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
+import { type Check, CHECKS, fail, type Finding, pass, reasonOf, unchecked } from './finding.ts'
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
 import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
@@ -64,7 +65,7 @@ export async function examineNeighbours (config: Config, options: DnsOptions, on
     group([...ofAreas('redis'), 'clock.redis', 'secret.records'], async () => await examineRedis(config, onProgress)),
     group(['mail.reachable', 'mail.encrypted', 'mail.login'], async () => {
       if (smtpUrl === null) throw new Error('SMTP_URL is not set, so mails stay in the local mailbox')
-      return judgeSmtp(await probeSmtp(smtpUrl))
+      return judgeSmtp(await probeSmtp(smtpUrl, { publicUrl: config.publicUrl, ca: config.smtpCa }))
     }),
     group(['mail.spf', 'mail.dkim', 'mail.dmarc'], async () => {
       if (!domain.includes('.')) throw new Error(`MAIL_FROM has ${domain || 'no domain'}, which is no public domain`)
@@ -82,11 +83,21 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
   try {
-    await inTime(redis.connect(), CONNECT_DEADLINE_MS)
+    const unreachable = await connectNow(redis, target).then(() => null, reasonOf)
+    if (unreachable !== null) {
+      const rest = uncheckedRest([unchecked('redis.reachable', '')], ['redis'], 'Redis was not reached.')
+      return [fail('redis.reachable', unreachable, 'Do what the sentence says; docs/operations.md has the settings of Redis.'), ...rest]
+    }
+    const reached = pass('redis.reachable', `Redis at ${whereIs(target)} answers.`)
+    const lacking = [...new Set((await Promise.all(nodesOf(redis).map(findLackingRights))).flat())]
+    if (lacking.length > 0) {
+      return [reached, fail('redis.rights', lackingSentence(lacking), `ACL SETUSER the user ${aclRule()}`)]
+    }
+    const rights = pass('redis.rights', 'Redis lets us use every command and key that is needed.')
     const { current, all } = createKeyring(secret, config.previousSecrets)
     const facts = await lookAtRedis(redis)
     const counts = await countRecords(redis, onProgress)
-    return [...judgeRedis(facts, config.production), judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))]
+    return [reached, rights, ...judgeRedis(facts, config.production), judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))]
   } finally {
     redis.disconnect()
   }

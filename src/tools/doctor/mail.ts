@@ -24,7 +24,7 @@ function judgeEncryption ({ encryption, isRequired, certificateError }: SmtpFact
   const name = encryption === 'tls' ? 'TLS' : 'STARTTLS'
   if (certificateError === null) return pass('mail.encrypted', `Mails are sent over ${name}, and the certificate is valid.`)
   return fail('mail.encrypted', `${name} works, but the certificate is not trusted: ${certificateError}.`,
-    'Install a valid certificate there, or add ?tls.servername=NAME when it is for another name.')
+    'Install a valid certificate there, name an authority of your own in SMTP_CA_FILE, or add ?tls.servername=NAME for another name.')
 }
 
 function judgeLogin ({ login }: SmtpFacts): Finding {

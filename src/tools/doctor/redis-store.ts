@@ -33,7 +33,7 @@ async function lookAtNode (node: Redis): Promise<NodeFacts> {
   const infoOf = (name: string): string | null => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1] ?? null
   const setting = async (name: string): Promise<string | null> => {
     try {
-      return (await node.config('GET', name) as string[])[1] ?? null
+      return (await node.config('GET', name))[1] ?? null
     } catch (error) {
       if (error instanceof Error && error.name === 'ReplyError') return null
       throw error
