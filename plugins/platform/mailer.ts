@@ -44,6 +44,7 @@ export default fp(async (fastify) => {
     durably: fastify.database.durably,
     workerConnection: worker,
     prefix: keys.mail,
+    hourlyLimit: config.limits.mailsHour,
     prepare,
     send: async (delivery, jobId, beforeData) => {
       if (delivery.channel === 'sms') {

@@ -20,7 +20,7 @@ export const mailTo = (to: string): OutgoingMail => ({
 export const newAttempt = (attemptId: string): Job => ({ kind: 'code', attemptId })
 
 export interface Rig { outbox: Outbox<Job>, logs: Array<Record<string, unknown>>, logged: (event: string) => Promise<void> }
-type Parts = Partial<Pick<Parameters<typeof createOutbox<Job>>[0], 'prepare' | 'send'>>
+type Parts = Partial<Pick<Parameters<typeof createOutbox<Job>>[0], 'prepare' | 'send' | 'hourlyLimit'>>
 
 /** An outbox as the server makes it; a job `olena` becomes a mail to olena@example.org unless the test says otherwise. */
 export async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Parts = {}): Promise<Rig> {

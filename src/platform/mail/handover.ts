@@ -44,3 +44,10 @@ export function unsureForMs ({ data: { handover }, attemptsMade }: Marked): numb
 export const unansweredMs = ({ data: { handover } }: Marked): number => waitOf(handover)
 
 const waitOf = (handover: Handover | undefined): number => UNSURE_MS * 2 ** ((handover?.times ?? 1) - 1)
+
+/** Not now; it counts as no try. */
+export async function putOff (queued: Job, milliseconds: number): Promise<never> {
+  await queued.moveToDelayed(now() + milliseconds, queued.token)
+  const { DelayedError } = await import('bullmq')
+  throw new DelayedError()
+}

@@ -8,7 +8,8 @@ import type { RedisClient } from '../redis/connect.ts'
 import { inTime } from '../redis/deadline.ts'
 import type { Durably } from '../redis/replicas.ts'
 import type { MailMessage } from '../locales/messages.ts'
-import { noteHandover, RetryLaterError, unansweredMs, unsureForMs } from './handover.ts'
+import { noteHandover, putOff, RetryLaterError, unansweredMs, unsureForMs } from './handover.ts'
+import { countInHour } from './hourly-limit.ts'
 import { startOutboxWorker, type OutboxWorker } from './outbox-worker.ts'
 import { MailRefusedError, MailUnansweredError } from './transport.ts'
 
@@ -56,6 +57,8 @@ export interface OutboxOptions<Job extends MailJob, Out extends Outgoing = Outgo
    */
   send: (mail: Out, jobId: string, beforeData: () => Promise<void>) => Promise<void>
   log: OutboxLog
+  /** How many may leave in an hour; without it nobody counts. */
+  hourlyLimit?: number
   /** Told what became of each try, and how long after it was due. */
   onSettled?: (job: Job, outcome: MailOutcome, delaySeconds: number) => void
 }
@@ -145,20 +148,24 @@ async function openQueue (connection: RedisClient, prefix: string): Promise<Queu
 }
 
 async function deliver<Job extends MailJob, Out extends Outgoing> (
-  queued: QueuedJob<Job>, { prepare, send, log, onSettled }: OutboxOptions<Job, Out>
+  queued: QueuedJob<Job>, { prepare, send, log, onSettled, hourlyLimit, queueConnection, prefix }: OutboxOptions<Job, Out>
 ): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
-  const unsureMs = unsureForMs(queued)
-  if (unsureMs > 0) {
-    log.warn({ event: 'mail.unanswered', ...facts, waitSeconds: Math.ceil(unsureMs / 1000) }, UNANSWERED)
-    await queued.moveToDelayed(now() + unsureMs, queued.token)
-    const { DelayedError } = await import('bullmq')
-    throw new DelayedError()
-  }
   const settle = (outcome: MailOutcome): void => onSettled?.(
     queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000
   )
+  const unsureMs = unsureForMs(queued)
+  if (unsureMs > 0) {
+    log.warn({ event: 'mail.unanswered', ...facts, waitSeconds: Math.ceil(unsureMs / 1000) }, UNANSWERED)
+    return await putOff(queued, unsureMs)
+  }
+  const heldMs = hourlyLimit === undefined || queued.attemptsMade > 0 ? 0 : await countInHour(queueConnection, prefix, hourlyLimit)
+  if (heldMs > 0) {
+    settle('held')
+    log.warn({ event: 'mail.held', ...facts, waitSeconds: Math.ceil(heldMs / 1000) }, 'LIMIT_MAILS_HOUR is reached: a mail waits')
+    return await putOff(queued, heldMs)
+  }
   try {
     const mail = await prepare(queued.data, jobId)
     if (!mail) {

@@ -4,8 +4,10 @@ import type { Config } from '../../platform/config/config.ts'
 import { parseRedisUrl, whereIs } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { createKeyring } from '../../platform/keyring.ts'
+import { countOfHour } from '../../platform/mail/hourly-limit.ts'
 import { probeSmtp } from '../../platform/mail/probe.ts'
 import { connectNow, createRedis } from '../../platform/redis/connect.ts'
+import { keys } from '../../platform/redis/keys.ts'
 import { nodesOf } from '../../platform/redis/nodes.ts'
 import { aclRule, findLackingRights, lackingSentence } from '../../platform/redis/rights.ts'
 import { judgeCookies, LOGOUT } from './cookies.ts'
@@ -14,7 +16,7 @@ import { type Check, CHECKS, fail, type Finding, pass, reasonOf, unchecked } fro
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
 import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
-import { judgeSmtp } from './mail.ts'
+import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
 import { judgeRecords, judgeRedis } from './redis.ts'
 import { countRecords, lookAtRedis } from './redis-store.ts'
@@ -62,7 +64,7 @@ export async function examineNeighbours (config: Config, options: DnsOptions, on
   const [, domain = ''] = /@([^@>]+)>?$/.exec(config.mailFrom) ?? []
   const { smtpUrl } = config
   const groups = await Promise.all([
-    group([...ofAreas('redis'), 'clock.redis', 'secret.records'], async () => await examineRedis(config, onProgress)),
+    group([...ofAreas('redis'), 'clock.redis', 'secret.records', 'mail.limit'], async () => await examineRedis(config, onProgress)),
     group(['mail.reachable', 'mail.encrypted', 'mail.login'], async () => {
       if (smtpUrl === null) throw new Error('SMTP_URL is not set, so mails stay in the local mailbox')
       return judgeSmtp(await probeSmtp(smtpUrl, { publicUrl: config.publicUrl, ca: config.smtpCa }))
@@ -96,8 +98,10 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
     const rights = pass('redis.rights', 'Redis lets us use every command and key that is needed.')
     const { current, all } = createKeyring(secret, config.previousSecrets)
     const facts = await lookAtRedis(redis)
+    const limit = judgeMailLimit(await countOfHour(redis, keys.mail), config.limits.mailsHour)
     const counts = await countRecords(redis, onProgress)
-    return [reached, rights, ...judgeRedis(facts, config.production), judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))]
+    const records = judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))
+    return [reached, rights, ...judgeRedis(facts, config.production), records, limit]
   } finally {
     redis.disconnect()
   }
