@@ -43,7 +43,8 @@ export function whyAway (error: unknown, target: RedisTarget): string {
     return `${at} speaks no TLS that we understand (${word}). With rediss:// it must; without TLS there, write redis://.`
   }
   if (word === 'LOADING') return `${at} is still reading its data (LOADING). It answers when that is done.`
-  if (/All sentinels are unreachable/.test(text) && !/Last error/.test(text) && target.kind === 'sentinel') {
+  const isNameless = /All sentinels are unreachable/.test(text) && !/Last error/.test(text)
+  if (target.kind === 'sentinel' && (isNameless || /No such master/.test(text))) {
     return `No ${at} knows a master called ${target.name}. Correct the name after the slash in REDIS_URL.`
   }
   if (/timed out|ETIMEDOUT|UNREACH/i.test(text)) {
