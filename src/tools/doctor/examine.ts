@@ -9,16 +9,16 @@ import { probeSmtp } from '../../platform/mail/probe.ts'
 import { connectNow, createRedis } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import { nodesOf } from '../../platform/redis/nodes.ts'
-import { aclRule, findLackingRights, lackingSentence } from '../../platform/redis/rights.ts'
+import { findLackingRights } from '../../platform/redis/rights.ts'
 import { judgeCookies, LOGOUT } from './cookies.ts'
 import { type DnsOptions, judgeDns, lookAtDns } from './dns.ts'
-import { type Check, CHECKS, fail, type Finding, pass, reasonOf, unchecked } from './finding.ts'
+import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
 import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
 import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
-import { judgeRecords, judgeRedis } from './redis.ts'
+import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
 import { countRecords, lookAtRedis } from './redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, lookAtRedirect, lookAtTls } from './tls.ts'
 import { judgeWeb, lookAtWeb } from './web.ts'
@@ -88,14 +88,12 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
     const unreachable = await connectNow(redis, target).then(() => null, reasonOf)
     if (unreachable !== null) {
       const rest = uncheckedRest([unchecked('redis.reachable', '')], ['redis'], 'Redis was not reached.')
-      return [fail('redis.reachable', unreachable, 'Do what the sentence says; docs/operations.md has the settings of Redis.'), ...rest]
+      return [judgeReachable(whereIs(target), unreachable), ...rest]
     }
-    const reached = pass('redis.reachable', `Redis at ${whereIs(target)} answers.`)
+    const reached = judgeReachable(whereIs(target), null)
     const lacking = [...new Set((await Promise.all(nodesOf(redis).map(findLackingRights))).flat())]
-    if (lacking.length > 0) {
-      return [reached, fail('redis.rights', lackingSentence(lacking), `ACL SETUSER the user ${aclRule()}`)]
-    }
-    const rights = pass('redis.rights', 'Redis lets us use every command and key that is needed.')
+    const rights = judgeRights(lacking)
+    if (lacking.length > 0) return [reached, rights]
     const { current, all } = createKeyring(secret, config.previousSecrets)
     const facts = await lookAtRedis(redis)
     const limit = judgeMailLimit(await countOfHour(redis, keys.mail), config.limits.mailsHour)
