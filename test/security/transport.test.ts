@@ -291,7 +291,7 @@ t.test('bytes that are no HTTP get a problem document or a closed connection, ne
     ['HTTP/0.9 as it was', 'GET /health/live\r\n\r\n', 400],
     ['HTTP/2 in clear', `GET /health/live HTTP/2.0\r\n${head}\r\n`, 400],
     ['an expectation', `GET /health/live HTTP/1.1\r\n${head}Expect: tea\r\n\r\n`, 417],
-    ['an expectation before a body', `POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: tea\r\n\r\n`, 417],
+    ['an expectation before a body', 'POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: tea\r\n\r\n', 417],
     ['a tunnel', `CONNECT localhost:6379 HTTP/1.1\r\n${head}\r\n`, null]
   ] as const) {
     const answer = await send(bytes)
