@@ -8,9 +8,12 @@ const browser = await startBrowser(t)
 
 const WORDS = {
   en: { title: 'This page could not be shown', reload: 'Reload', id: /Request ID: [\w-]{22}$/, blocked: /blocks cookies/ },
+  // eslint-disable-next-line @stylistic/max-len -- one claim, one line
   uk: { title: 'Не вдалося показати сторінку', reload: 'Оновити сторінку', id: /Ідентифікатор запиту: [\w-]{22}$/, blocked: /блокує файли cookie/ },
+  // eslint-disable-next-line @stylistic/max-len -- one claim, one line
   ru: { title: 'Не удалось показать страницу', reload: 'Обновить страницу', id: /Идентификатор запроса: [\w-]{22}$/, blocked: /блокирует файлы cookie/ }
 }
+// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
 const locales = Object.keys(WORDS) as Array<keyof typeof WORDS>
 
 /** Scripts whose name begins so cannot be loaded, until `mend`. */

@@ -233,6 +233,7 @@ t.test('an address in another script is one account however its domain is writte
   t.equal((await browser.post('/auth/register', { ...who, email: ways[2] })).status, 201)
   // The sink reads the domain of an envelope as people write it.
   const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(typed), email: ways[3] })
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
   const { id } = verified.body['user'] as { id: string }
   t.match(verified.body, { user: { email: typed } }, 'shown as people write it')
   t.equal(await client.hget(keys.account(id).record, 'email'), ascii, 'stored in ASCII')

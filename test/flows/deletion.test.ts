@@ -82,6 +82,7 @@ t.test('in whatever state an account is, its deletion leaves no key of it, and n
   const browser = server.browser()
   await browser.post('/auth/register', who, once(1))
   const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) }, once(2))
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
   const [token, { id }] = [String(verified.body['accessToken']), verified.body['user'] as { id: string }]
   await server.browser().post('/auth/register', who)
   await mailsSettled(server)

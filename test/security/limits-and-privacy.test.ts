@@ -138,6 +138,7 @@ t.test('an address that a proxy passes on is one source however it is written, a
   t.match(await through('203.0.113.4, [2001:db8:ffff::7]:443'), /^400/)
   t.match(await through('203.0.113.4'), TOO_MANY)
 
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
   const logged = server.logs.map((line) => (JSON.parse(line) as { ip?: string }).ip).filter((ip) => ip !== undefined)
   t.strictSame([...new Set(logged)].sort(), [
     '192.0.2.1', '2001:db8:1:2:5:6:7:8', ...many(4, (turn) => `2001:db8:1:2::${turn + 1}`),
@@ -154,6 +155,7 @@ t.test('the session list, the activity and the mails name the address, without w
   await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) }, { headers })
   t.ok(server.smtp.mails.some(({ text }) => text.includes('2001:db8::7')))
   const ips = async (path: string): Promise<unknown[]> =>
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
     ((await browser.get(path, { token })).body['items'] as Array<{ ip: string }>).map(({ ip }) => ip)
   t.equal((await ips('/users/me/sessions'))[0], '2001:db8::7')
   t.equal((await ips('/users/me/activity'))[0], '2001:db8::7')
@@ -273,6 +275,7 @@ t.test('of a User-Agent only names that we know are told, mailed and logged: nob
     const lists = await Promise.all(['sessions', 'activity'].map(async (path) => (await browser.get(`/users/me/${path}`, { token })).text))
     const mails = server.smtp.mails.filter(({ to }) => to === who.email).map(({ raw, text, html, subject }) => [raw, text, html, subject])
     t.ok(mails.length >= 6 && lists.every((text) => text.includes('items')))
+    // eslint-disable-next-line @stylistic/max-len -- one claim, one line
     for (const told of [...lists, ...mails.flat(), ...server.logs, ...(await dumpOf(server))]) { if (told.includes(phone)) t.fail(told.slice(0, 300)) }
     const session = keys.account(id).session(String(decode(token).claims['sid']))
     t.match(await server.redis.client.hget(session, 'device'), /^(\?|Windows|Linux|Android|Android Browser on Android|curl)$/)

@@ -37,7 +37,7 @@ const patient: RedisOptions = {
 export function createRedis (target: RedisTarget, use: 'requests' | 'worker', tellSeconds?: (seconds: number) => void): RedisClient {
   const client = open(target, use)
   if (client instanceof Redis) watchCommands(client, tellSeconds)
-  else client.on('+node', (node) => { watchCommands(node, tellSeconds) })
+  else client.on('+node', (node: Redis) => { watchCommands(node, tellSeconds) })
   return client
 }
 

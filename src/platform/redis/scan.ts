@@ -19,8 +19,8 @@ const ONLY: Shard = { slot: 0, address: '' }
 
 /**
  * A page of a SCAN over all masters, one after the other, in the order of their slots; an empty cursor begins. `take` is given keys and
- * says whether it wants more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least once;
- * one whose slot moves to another master meanwhile may be missed. @throws Problem VALIDATION_FAILED for a cursor that is none of ours
+ * says whether it wants more. Answers the cursor of the next page, null after the last. Each key that is there throughout is met at least
+ * once; one whose slot moves to another master meanwhile may be missed. @throws Problem VALIDATION_FAILED for a cursor that is none of ours
  */
 export async function scanKeys (
   redis: RedisClient, from: string, pattern: string, take: (keys: string[]) => boolean
