@@ -14,6 +14,7 @@ export default fp(async (fastify) => {
     if (!isUtf8(body)) done(invalidField('', 'json'))
     else if (body.length === 0) done(null, undefined)
     else {
+      // eslint-disable-next-line @typescript-eslint/no-floating-promises -- with a callback it returns none
       parse(request, body.toString(), (error, parsed: unknown) => {
         const path = error || !SURROGATE.test(body.toString()) ? null : findIllFormed(parsed)
         done(path === null ? error : invalidField(path), parsed)
