@@ -9,7 +9,7 @@ const tap = join(dirname(createRequire(import.meta.url).resolve('tap/package.jso
  * Builds what is stale, compiles the tests once, and runs these files (all but those of the browser when none are given) against the
  * build. Answers what was said, and the runner's count as "123 passed, 0 failed"; the exit code of this process tells the same.
  */
-export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 300, env = {}, args = [] }) {
+export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 120, env = {}, args = [] }) {
   const { status: buildStatus } = spawnSync(process.execPath, ['scripts/build.js', '--if-stale'], { stdio: 'inherit' })
   if (buildStatus !== 0) process.exit(1)
   const compiled = compileTests()

@@ -69,7 +69,7 @@ async function borrowCluster (t: Ending, args: string[]): Promise<TestRedis> {
 }
 
 /**
- * Makes `milliseconds` pass for the keys with these prefixes (`'*'`: all), instead of faking a clock: hash fields named `...At` and
+ * Makes `milliseconds` pass for the keys with these prefixes (`'*'`: all but mails), instead of faking a clock: hash fields named `...At` and
  * sorted-set scores that are times move into the past, times to live get shorter, and what would have expired is gone. Answers how many
  * keys it met.
  */
