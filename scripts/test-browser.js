@@ -12,11 +12,7 @@ const chromium = findChromium()
 if (!chromium) process.exit(1)
 
 const named = process.argv.slice(2)
-const files =
-  named.length > 0
-    ? named
-    : readdirSync('test/browser')
-      .filter((name) => name.endsWith('.test.ts'))
-      .map((name) => join('test', 'browser', name))
+const all = readdirSync('test/browser').filter((name) => name.endsWith('.test.ts')).map((name) => join('test', 'browser', name))
+const files = named.length > 0 ? named : all
 const { summary } = await runTap({ files, timeoutSeconds: 600, env: { CHROMIUM: chromium } })
 console.log(`\n${summary}`)

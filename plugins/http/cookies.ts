@@ -6,8 +6,7 @@ import type { StartedChallenge } from '../../src/flows/second-step.ts'
 import type { AccessGrant, SessionGrant } from '../../src/flows/session-grant.ts'
 import type { TrustedToken } from '../../src/flows/trusted-browsers.ts'
 import { isToken } from '../../src/platform/ids.ts'
-import { readGenerationToken } from '../../src/records/sessions/generation-token.ts'
-import { readRefreshToken } from '../../src/records/sessions/generation-token.ts'
+import { readGenerationToken, readRefreshToken } from '../../src/records/sessions/generation-token.ts'
 
 export type CookieName = 'pending' | 'refresh' | 'device' | 'trusted'
 

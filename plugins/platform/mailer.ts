@@ -17,9 +17,6 @@ declare module 'fastify' {
 // It lies in `src` and is of this file's kind: .ts under tsx or tap, .js in the build.
 const ENTRY = new URL(`../../src/mail-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/** What a mail needs is loaded when the first answers are out. */
-const OPEN_AFTER_MS = 50
-
 /** What leaves for people is put into a durable outbox in Redis; a thread sends it (src/mail-worker.ts). Requests wait for neither. */
 export default fp(async (fastify) => {
   const { config, app, redis, metrics } = fastify
@@ -30,7 +27,6 @@ export default fp(async (fastify) => {
   metrics.watchMails(outbox.waiting)
   let state: MailState = 'up'
   let thread: MailThread | undefined
-  let opening: NodeJS.Timeout | undefined
 
   fastify.decorate('mailer', {
     send: outbox.add,
@@ -42,7 +38,6 @@ export default fp(async (fastify) => {
     state: () => state
   })
   fastify.addHook('onReady', async () => {
-    opening = setTimeout(() => { outbox.open().catch(() => {}) }, OPEN_AFTER_MS)
     thread = startMailThread<MailJob>({
       entry: ENTRY,
       data: { config, redisTarget, smtpUrl, secret },
@@ -61,7 +56,6 @@ export default fp(async (fastify) => {
     })
   })
   fastify.addHook('onClose', async () => {
-    clearTimeout(opening)
     await thread?.close()
     await outbox.close()
   })

@@ -45,7 +45,10 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
   /** The operator may have come to require a second step since the session began. */
   const meetsRequirement = (amr: Amr[]): boolean => !isTwoFactorRequired || hasSecondFactor(amr)
 
-  /** The living sessions that the tokens prove. A refresh token of an older generation is a copy: it ends its own session, and no other. */
+  /**
+   * The living sessions that the tokens prove, each once. A refresh token of an older generation is a copy: it ends its own session, and no
+   * other.
+   */
   async function provenBy (requester: Requester, { accessToken, refreshToken }: SessionTokens): Promise<NamedSession[]> {
     const proven: NamedSession[] = []
     const byAccess = accessToken === undefined ? null : orNull(() => tokens.readAccess(accessToken))
@@ -53,8 +56,9 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
     const byRefresh = refreshToken === undefined ? null : readRefreshToken(keyring, refreshToken)
     if (byRefresh) {
       const { outcome } = await sessions.refresh(byRefresh, requester.client)
-      if (outcome === 'ok') proven.push(byRefresh)
-      else if (outcome !== 'ended') await reportRefused(requester, byRefresh, outcome)
+      if (outcome === 'ok') {
+        if (byRefresh.sid !== proven[0]?.sid) proven.push(byRefresh)
+      } else if (outcome !== 'ended') await reportRefused(requester, byRefresh, outcome)
     }
     return proven
   }

@@ -10,7 +10,7 @@ const LONGEST = 254
  */
 const asciiAddress = new RegExp(`^(?=[^@]{1,64}@)${LOCAL}@(?:${LABEL}\\.)+${LABEL}$`)
 /** What phones add to an address, and what comes along when one is copied. */
-const AROUND = /^[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+|[\t\p{Zs}\p{Default_Ignorable_Code_Point}]+$/gu
+const AROUND = /^[\t \p{Default_Ignorable_Code_Point}]+|[\t \p{Default_Ignorable_Code_Point}]+$/gu
 
 /** UTS 46 without the mappings of 2003, which made another domain of ß and ς. */
 const STRICT = {
@@ -30,6 +30,15 @@ const SCRIPTS = [
   'Han}\\p{scx=Hiragana}\\p{scx=Katakana'
 ].map((script) => new RegExp(`^[\\p{scx=${script}}0-9.-]+$`, 'u'))
 
+/** Their letters look alike. */
+const ALIKE = ['Latin', 'Cyrillic', 'Greek', 'Armenian'].map((script) => new RegExp(`\\p{Script=${script}}`, 'u'))
+const isLookAlike = (label: string): boolean => ALIKE.filter((script) => script.test(label)).length > 1
+
+/** Those of IDNA 2003, which keyboards of East Asia write. */
+const DOTS = /[.\u3002\uff0e\uff61]/
+
+const isOneScript = (text: string): boolean => SCRIPTS.some((script) => script.test(text))
+
 /**
  * The one form in which an address is compared, counted, stored and mailed, so that two spellings can never become two accounts: lower
  * case, and the domain in ASCII. Null when it is no address. The part before the @ must be ASCII: few servers take another.
@@ -44,7 +53,10 @@ export function parseMailAddress (text: string): string | null {
 
 function asciiDomain (domain: string): string | null {
   const isPlain = /^[\x21-\x7e]*$/.test(domain) && !/(^|\.)xn--/i.test(domain)
-  return isPlain ? domain : tr46.toASCII(domain, STRICT)
+  if (isPlain) return domain
+  const ascii = tr46.toASCII(domain, STRICT)
+  // Typed so, it is a slip of the keyboard or a trick: no registry gives out such a label.
+  return domain.split(DOTS).some(isLookAlike) ? null : ascii
 }
 
 /** The same as people write it. A domain that mixes scripts, which may look like another one, stays in ASCII. */
@@ -52,5 +64,5 @@ export function displayMailAddress (address: string): string {
   if (!/[@.]xn--/.test(address)) return address
   const at = address.lastIndexOf('@') + 1
   const { domain, error } = tr46.toUnicode(address.slice(at), STRICT)
-  return !error && SCRIPTS.some((script) => script.test(domain)) ? address.slice(0, at) + domain : address
+  return !error && isOneScript(domain) ? address.slice(0, at) + domain : address
 }

@@ -4,6 +4,7 @@ import { logIn, person, signUp, startApp, type TestApp, wrongCode } from '../sup
 import type { Answer, Browser } from '../support/browser.ts'
 import { costOf, mailsSettled, tally, visible } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const MINUTE = 60_000
 
@@ -233,8 +234,7 @@ t.test('an address in another script is one account however its domain is writte
   t.equal((await browser.post('/auth/register', { ...who, email: ways[2] })).status, 201)
   // The sink reads the domain of an envelope as people write it.
   const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(typed), email: ways[3] })
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
-  const { id } = verified.body['user'] as { id: string }
+  const { id } = shaped<{ id: string }>(verified.body['user'])
   t.match(verified.body, { user: { email: typed } }, 'shown as people write it')
   t.equal(await client.hget(keys.account(id).record, 'email'), ascii, 'stored in ASCII')
   for (const email of ways) {

@@ -5,6 +5,7 @@ import { keys } from '../../src/platform/redis/keys.ts'
 import { logIn, person, signUp, startApp, type TestApp } from '../support/app.ts'
 import { mailsSettled } from '../support/observe.ts'
 import { ageRecords } from '../support/redis.ts'
+import { shaped } from '../support/shapes.ts'
 
 const remove = async (browser: { call: Awaited<ReturnType<typeof signUp>>['browser']['call'] }, token: string, id = 'me') =>
   await browser.call('DELETE', `/users/${id}`, undefined, { token })
@@ -82,8 +83,7 @@ t.test('in whatever state an account is, its deletion leaves no key of it, and n
   const browser = server.browser()
   await browser.post('/auth/register', who, once(1))
   const verified = await browser.post('/auth/verify-otp', { otp: await server.smtp.code(who.email) }, once(2))
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
-  const [token, { id }] = [String(verified.body['accessToken']), verified.body['user'] as { id: string }]
+  const [token, { id }] = [String(verified.body['accessToken']), shaped<{ id: string }>(verified.body['user'])]
   await server.browser().post('/auth/register', who)
   await mailsSettled(server)
   const email = person().email

@@ -83,8 +83,7 @@ t.test('the line of a refusal says why, and whose account it was where that is k
   const { who, browser, token, id } = await signUp(server)
   const lineOf = async (ask: Promise<unknown>): Promise<Record<string, unknown>> => {
     await ask
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the shape is what is asserted next
-    return JSON.parse(server.logs.findLast((line) => line.includes('"event":"request"')) ?? '{}') as Record<string, unknown>
+    return json<Record<string, unknown>>(server.logs.findLast((line) => line.includes('"event":"request"')) ?? '{}')
   }
   const pending = server.browser()
   await pending.post('/auth/login', { email: who.email, password: who.password })

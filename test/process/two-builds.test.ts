@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
 import t, { type Test } from 'tap'
+import { keys } from '../../src/platform/redis/keys.ts'
 import { builtProgram, newFolder, type ServerProcess, settings, startServer } from '../support/process.ts'
 import { startRedis } from '../support/redis.ts'
 import { portOf } from '../support/shapes.ts'
@@ -91,11 +92,11 @@ t.test('two builds behind one address, and one whose files were replaced: every 
 t.test('what somebody else wrote into Redis is not a script of ours', async (t) => {
   const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
   const server = await startServer(t, settings(t, redis, smtp))
-  const [build = ''] = await redis.client.smembers('{assets}')
+  const [build = ''] = await redis.client.zrange(keys.builds, '0', '-1')
   t.not(build, '')
-  const fields = await redis.client.hkeys(`{assets}:${build}`)
-  const real = await redis.client.hgetBuffer(`{assets}:${build}`, fields.find((name) => name.endsWith('.js.br')) ?? '')
-  await redis.client.hset(`{assets}:${build}`, 'evil.js', 'alert(1)', 'moved.js.br', real ?? '')
+  const fields = await redis.client.hkeys(keys.assets(build))
+  const real = await redis.client.hgetBuffer(keys.assets(build), fields.find((name) => name.endsWith('.js.br')) ?? '')
+  await redis.client.hset(keys.assets(build), 'evil.js', 'alert(1)', 'moved.js.br', real ?? '')
   for (const name of ['evil.js', 'moved.js']) {
     t.equal((await fetch(`${server.url}/assets/${name}`)).status, 404, name)
   }

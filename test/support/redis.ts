@@ -69,8 +69,8 @@ async function borrowCluster (t: Ending, args: string[]): Promise<TestRedis> {
 }
 
 /**
- * Makes `milliseconds` pass for the keys with these prefixes (`'*'`: all but mails), instead of faking a clock: hash fields named `...At` and
- * sorted-set scores that are times move into the past, times to live get shorter, and what would have expired is gone. Answers how many
+ * Makes `milliseconds` pass for the keys with these prefixes (`'*'`: all but mails), instead of faking a clock: hash fields named `...At`
+ * and sorted-set scores that are times move into the past, times to live get shorter, and what would have expired is gone. Answers how many
  * keys it met.
  */
 export async function ageRecords (client: RedisClient, prefixes: string[] | '*', milliseconds: number): Promise<number> {

@@ -101,7 +101,7 @@ app.post('/auth/verify-otp', { schema: { body: schemas.otp, response: { 200: sch
     1
   )
   if (answer[0] !== 'ok') throw new Error(answer[0])
-  const body = tokens(reply, id, sid, 1, answer[2])
+  const body = tokens(reply, id, sid, 1, answer[3])
   reply.header('set-cookie', [
     reply.getHeader('set-cookie'),
     'pending=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict',

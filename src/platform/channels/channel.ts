@@ -8,7 +8,7 @@ export type Delivery =
 
 /**
  * A way to reach a person. A new one is one file like webhook.ts, a name in `Channel` (src/records/challenges/challenge.ts) and a line in
- * plugins/mailer.ts; the outbox tries it again while what it carries lives.
+ * src/mail-worker.ts; the outbox tries it again while what it carries lives.
  */
 export interface DeliveryChannel<Name extends Delivery['channel']> {
   /**

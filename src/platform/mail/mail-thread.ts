@@ -40,14 +40,16 @@ interface Options<Job extends OutboxJob> {
  * is on its way. A thread that dies is replaced; what it had in hand goes out again.
  */
 export function startMailThread<Job extends OutboxJob> ({ entry, data, log, receive }: Options<Job>): MailThread {
+  const isSource = entry.pathname.endsWith('.ts')
   let isClosing = false
   let restarting: NodeJS.Timeout | undefined
   let thread = start()
 
   function start (): Worker {
     // A test runner's loaders take seconds of each start; the environment was read before.
-    const execArgv = entry.pathname.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
-    const worker = new Worker(entry, { workerData: data, env: {}, execArgv, resourceLimits: LIMITS })
+    const worker = new Worker(isSource ? fromSource(entry) : entry, {
+      workerData: data, env: {}, execArgv: [], eval: isSource, resourceLimits: LIMITS
+    })
     worker.on('message', (message: FromMailThread<Job>) => {
       if (message.kind === 'log') log[message.level](message.facts, message.message)
       else receive(message)
@@ -75,3 +77,7 @@ export function startMailThread<Job extends OutboxJob> ({ entry, data, log, rece
     }
   }
 }
+
+/** tsx leaves threads alone unless it is asked there. */
+const fromSource = ({ href }: URL): string =>
+  `import('${import.meta.resolve('tsx/esm/api')}').then(({ register }) => { register(); return import('${href}') })`

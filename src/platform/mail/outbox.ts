@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq'
+import { Queue } from 'bullmq'
 import { newId } from '../ids.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { inTime } from '../redis/deadline.ts'
@@ -26,13 +26,8 @@ export interface OutboxOptions {
 }
 
 export interface Outbox<Job extends OutboxJob> {
-  /**
-   * Resolves when Redis has the job. @throws at once when Redis is away, and 800 ms after BullMQ is loaded in any case (it may still be
-   * sent then).
-   */
+  /** Resolves when Redis has the job. @throws at once when Redis is away, after 800 ms in any case (it may still be sent then) */
   add: (job: Job, options?: AddOptions) => Promise<void>
-  /** Loads what `add` needs, so that the first one is as fast as the next. */
-  open: () => Promise<void>
   /** How many wait to be sent, those that are due later too. */
   waiting: () => Promise<number>
   close: () => Promise<void>
@@ -43,32 +38,17 @@ export interface Outbox<Job extends OutboxJob> {
  * twice, under the same Message-ID).
  */
 export function createOutbox<Job extends OutboxJob> ({ connection, durably, prefix }: OutboxOptions): Outbox<Job> {
-  let queue: Promise<Queue> | null = null
-  const opened = async (): Promise<Queue> => {
-    queue ??= openQueue(connection, prefix)
-    return await queue.catch((error: unknown) => {
-      queue = null
-      throw error
-    })
-  }
-
+  const queue = openQueue(connection, prefix)
   return {
-    open: async () => { await opened() },
     add: async (job, { id = newId(), delayMs = 0 } = {}) => {
-      const queue = await opened()
       await inTime(durably(prefix, async () => await queue.add(job.kind, job, { jobId: id, delay: delayMs })))
     },
-    waiting: async () => {
-      const queue = await opened()
-      return await inTime(queue.count())
-    },
-    close: async () => { await (await queue?.catch(() => null))?.close() }
+    waiting: async () => await inTime(queue.count()),
+    close: async () => { await queue.close() }
   }
 }
 
-async function openQueue (connection: RedisClient, prefix: string): Promise<Queue> {
-  // Here and in the worker, because to load it takes a tenth of a start, and nobody's first question needs it.
-  const { Queue } = await import('bullmq')
+function openQueue (connection: RedisClient, prefix: string): Queue {
   const queue = new Queue(QUEUE, {
     connection,
     prefix,

@@ -8,7 +8,6 @@ import { createShell, type Preload, type Shell } from './shell.ts'
 
 /** The pages as Vite built them. */
 export interface BuiltPages {
-  folder: string
   shell: Shell
   /** What the first look at this address needs beside what every page needs. */
   preload: (path: string, locale: Locale) => Preload
@@ -24,17 +23,19 @@ const PAGE_SOURCES: Record<string, string> = {
 }
 const FONTS: Record<Locale, string[]> = { en: ['latin', 'switch'], uk: ['cyrillic', 'signs'], ru: ['cyrillic', 'signs'] }
 
-/** What the build left beside the sources, seen from them or from dist/; null when there is none. */
+/** What the build left beside the sources, seen from them or from dist/; undefined when there is none. */
+export const findBuild = (): string | undefined => ['../../../web/dist', '../../../../web/dist'].map(
+  (path) => fileURLToPath(new URL(path, import.meta.url))
+).find((path) => existsSync(join(path, 'index.html')))
+
+/** Null when the pages were not built. */
 export function readBuiltPages (): BuiltPages | null {
-  const folder = ['../../../web/dist', '../../../../web/dist'].map(
-    (path) => fileURLToPath(new URL(path, import.meta.url))
-  ).find((path) => existsSync(join(path, 'index.html')))
+  const folder = findBuild()
   if (folder === undefined) return null
   const manifest = readJson(Manifest, readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8'))
   const everywhere = new Set(withImports(manifest, 'index.html'))
 
   return {
-    folder,
     shell: createShell(readFileSync(join(folder, 'index.html'), 'utf8')),
     preload: (path, locale) => {
       const sources = ['src/start.tsx', `src/i18n/${locale}.ts`, PAGE_SOURCES[path] ?? '']

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { now } from '../clock.ts'
 import type { Keyring, SecretKeys } from '../keyring.ts'
 import type { RedisClient } from '../redis/connect.ts'
 import { keys } from '../redis/keys.ts'
@@ -37,11 +38,13 @@ export function createSharedAssets (redis: RedisClient, keyring: Keyring, folder
       })
       await redis.hset(keys.assets(build), ...fields)
       await redis.expire(keys.assets(build), LIFE_SECONDS)
-      await redis.sadd(keys.builds, build)
+      await redis.zadd(keys.builds, now(), build)
+      await redis.zremrangebyscore(keys.builds, 0, now() - LIFE_SECONDS * 1000)
       await redis.expire(keys.builds, LIFE_SECONDS)
     },
     find: async (name) => {
-      for (const build of await redis.smembers(keys.builds)) {
+      // The newest first.
+      for (const build of await redis.zrevrange(keys.builds, 0, -1)) {
         for (const isBrotli of [true, false]) {
           const field = isBrotli ? name + BROTLI : name
           const sealed = await redis.hgetBuffer(keys.assets(build), field)

@@ -10,10 +10,10 @@ import type { RunScript } from '../../platform/redis/scripts.ts'
 import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 import {
-  attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, LOCK_AFTER, type Method, type Purpose
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, type Channel, codeLifeMs, isWithAccount, keepCode, LOCK_AFTER, type Method,
+  newCode, openCode, openEmail, type Purpose
 } from './challenge.ts'
 import { findAttempt, openAttempt, resendCode, verifyLogin } from './challenge-scripts.ts'
-import { keepCode, newCode, openCode, openEmail } from './challenge.ts'
 import { refusal } from '../refusals.ts'
 
 /** An attempt of an account that is about to be opened. */

@@ -1,8 +1,9 @@
 import { readUser } from '../accounts/account.ts'
 import { BINDING_LIFE_MS, CLOCK_MARGIN_MS } from '../accounts/address-bindings-store.ts'
 import type { Client } from '../activity/actor.ts'
-import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
-import { codeCandidates, keepCode, keepEmail, newCode, openEmail } from '../challenges/challenge.ts'
+import {
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, codeCandidates, keepCode, keepEmail, newCode, openEmail
+} from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import { Problem, retryAfter } from '../../errors.ts'
 import { newId } from '../../platform/ids.ts'

@@ -1,7 +1,8 @@
 import type { Account } from '../accounts/accounts-store.ts'
 import type { Client } from '../activity/actor.ts'
-import { attemptLifeMs, type ChallengeRef, type ChallengeRules } from '../challenges/challenge.ts'
-import { codeCandidates, keepCode, keepEmail, newCode } from '../challenges/challenge.ts'
+import {
+  attemptLifeMs, type ChallengeRef, type ChallengeRules, codeCandidates, keepCode, keepEmail, newCode
+} from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'

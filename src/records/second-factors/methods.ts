@@ -1,7 +1,6 @@
 import type { SecondFactor } from '../accounts/account.ts'
 import { maskAddress } from '../accounts/address.ts'
-import type { Channel, Method, PendingChallenge } from '../challenges/challenge.ts'
-import { plainCode } from '../challenges/challenge.ts'
+import { type Channel, type Method, type PendingChallenge, plainCode } from '../challenges/challenge.ts'
 
 /** How an attempt can be finished; the first is offered. Recovery codes belong to the authenticator. */
 export const methodsOf = (factors: SecondFactor[]): Method[] => factors.includes('totp') ? [...factors, 'recovery_code'] : factors
