@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import type { Mailer, MailJob } from '../../src/flows/mail-jobs.ts'
 import { type MailState, type MailThread, startMailThread } from '../../src/platform/mail/mail-thread.ts'
 import { createOutbox } from '../../src/platform/mail/outbox.ts'
-import { connectionOf } from '../../src/platform/mail/transport.ts'
+import { connectionOf } from '../../src/platform/mail/smtp-url.ts'
 import { keys } from '../../src/platform/redis/keys.ts'
 
 declare module 'fastify' {
@@ -17,6 +17,9 @@ declare module 'fastify' {
 // It lies in `src` and is of this file's kind: .ts under tsx or tap, .js in the build.
 const ENTRY = new URL(`../../src/mail-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
+/** The thread takes its time from the start, so it waits until the first answers are out. */
+const START_AFTER_MS = 50
+
 /** What leaves for people is put into a durable outbox in Redis; a thread sends it (src/mail-worker.ts). Requests wait for neither. */
 export default fp(async (fastify) => {
   const { config, app, redis, metrics } = fastify
@@ -27,6 +30,7 @@ export default fp(async (fastify) => {
   metrics.watchMails(outbox.waiting)
   let state: MailState = 'up'
   let thread: MailThread | undefined
+  let starting: NodeJS.Timeout | undefined
 
   fastify.decorate('mailer', {
     send: outbox.add,
@@ -37,7 +41,7 @@ export default fp(async (fastify) => {
     },
     state: () => state
   })
-  fastify.addHook('onReady', async () => {
+  const start = (): void => {
     thread = startMailThread<MailJob>({
       entry: ENTRY,
       data: { config, redisTarget, smtpUrl, secret },
@@ -54,8 +58,14 @@ export default fp(async (fastify) => {
         if (job.kind === 'code') metrics.code(job.purpose, 'sent')
       }
     })
+  }
+  fastify.addHook('onReady', async () => {
+    // A process that takes over from another has its requests from the first moment.
+    if (app.sharedMetrics) start()
+    else starting = setTimeout(start, START_AFTER_MS)
   })
   fastify.addHook('onClose', async () => {
+    clearTimeout(starting)
     await thread?.close()
     await outbox.close()
   })

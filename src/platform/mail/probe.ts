@@ -1,7 +1,8 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import nodemailer from 'nodemailer'
-import { connectionOf, limits } from './transport.ts'
+import { connectionOf } from './smtp-url.ts'
+import { limits } from './transport.ts'
 
 /** A mail server as it greets somebody who looks in. */
 export interface SmtpFacts {
