@@ -7,7 +7,8 @@ import {
 import { decoratorLimits } from './support/house-rules.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const server = parseTree(readTree(root, ['src', 'plugins', 'routes']))
+const serverTree = readTree(root, ['src', 'plugins', 'routes'])
+const server = parseTree(serverTree)
 const pages = parseTree(readTree(root, ['web/src']))
 
 const treeOf = (files: Record<string, string>): Source[] => parseTree(new Map(Object.entries(files)))
@@ -40,6 +41,19 @@ t.test('decorators are few', async (t) => {
 
 t.test('a plugin declares the plugins whose decorators it uses', async (t) => {
   t.strictSame(undeclaredDependencies(server), [])
+})
+
+t.test('what the benchmarks import of the server is there', async (t) => {
+  const fromBuild = /import \{([^}]+)\} from '(?:\.\.\/)+dist\/([^']+)\.js'/g
+  const imports = [...readTree(root, ['bench'], /^(?!.*node_modules).*\.js$/)].flatMap(([path, text]) =>
+    [...text.matchAll(fromBuild)].map(([, names, file]) => ({ path, names, file })))
+  t.ok(imports.length > 10, `${imports.length} imports`)
+  for (const { path, names = '', file = '' } of imports) {
+    const source = serverTree.get(`${file}.ts`) ?? ''
+    for (const name of names.split(',')) {
+      t.match(source, new RegExp(`export (async )?(function|const|class) ${name.trim()}\\b`), `${path}: ${name.trim()} of ${file}`)
+    }
+  }
 })
 
 t.test('an import against the table is found, in whatever form it is written', async (t) => {

@@ -21,10 +21,10 @@ export interface Source {
   plugin: Plugin | null
 }
 
-export function readTree (root: string, folders: string[]): Tree {
+export function readTree (root: string, folders: string[], files = /\.tsx?$/): Tree {
   const paths = folders.filter((folder) => existsSync(join(root, folder))).flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
-  const sources = paths.filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts')).toSorted()
+  const sources = paths.filter((path) => files.test(path) && !path.endsWith('.d.ts')).toSorted()
   return new Map(sources.map((path) => [path, readFileSync(join(root, path), 'utf8')]))
 }
 
