@@ -1,14 +1,16 @@
+import type { Brand } from '../brand/brand.ts'
 import type { Locale } from '../locales/index.ts'
 import { readDotenv } from './dotenv.ts'
-import { type Attempt, configFrom } from './from-variables.ts'
+import { configFrom } from './from-variables.ts'
 import type { RedisTarget } from './redis-target.ts'
-import { SettingRefused } from './refused.ts'
+import { type Attempt, SettingRefused } from './refused.ts'
 import { findContradictions, findMissing, findWarnings } from './rules.ts'
 import { type Environment, type LogLevel, readVariables } from './variables.ts'
 
 export type { RedisTarget }
 
 export interface Config {
+  brand: Brand
   production: boolean
   host: string
   port: number
