@@ -28,7 +28,8 @@ t.test('name, logo, colour and links are on the pages at once, and nothing moves
   const { page, complaints, context } = await visit(t, browser, product)
   await context.addInitScript(`
     globalThis.shifts = 0
-    new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shifts += value }).observe({ type: 'layout-shift', buffered: true })
+    new PerformanceObserver((list) => { for (const { value } of list.getEntries()) shifts += value })
+      .observe({ type: 'layout-shift', buffered: true })
   `)
   await page.goto('/login', { waitUntil: 'networkidle' })
   t.equal(await page.title(), 'Sign in · Kobzar & Söhne')

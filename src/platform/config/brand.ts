@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { BRAND_LINKS, type Brand, type BrandLogo } from '../brand/brand.ts'
+import type { Brand, BrandLogo } from '../brand/brand.ts'
 import { type Attempt, SettingRefused } from './refused.ts'
 import type { Variables } from './variables.ts'
 
@@ -15,30 +15,28 @@ const SVG = new RegExp(`${BEFORE_ROOT}(<svg\\s[^>]*xmlns\\s*=\\s*["']http://www\
 
 export function brandOf (variables: Variables, attempt: Attempt): Brand {
   const { BRAND_NAME: name, BRAND_COLOR: color, BRAND_LOGO: logo } = variables
-  const links = BRAND_LINKS.map((link) => {
-    const variable = `${link}_URL`.toUpperCase() as 'SUPPORT_URL' | 'TERMS_URL' | 'PRIVACY_URL'
+  const link = (variable: 'SUPPORT_URL' | 'TERMS_URL' | 'PRIVACY_URL'): string | null => {
     const value = variables[variable]
-    return [link, value ? attempt(() => parseLink(variable, value), null) : null] as const
-  })
+    return value ? attempt(() => parseLink(variable, value), null) : null
+  }
   return {
     name: attempt(() => parseName(name), ''),
     color: color ? attempt(() => parseColor(color), null) : null,
     logo: logo ? attempt(() => readLogo(logo), null) : null,
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- Object.fromEntries forgets the names
-    links: Object.fromEntries(links) as Brand['links']
+    links: { support: link('SUPPORT_URL'), terms: link('TERMS_URL'), privacy: link('PRIVACY_URL') }
   }
 }
 
 function parseName (value: string): string {
   if (NAME.test(value) && VISIBLE.test(value)) return value
-  throw new SettingRefused('BRAND_NAME must have 1 to 40 characters, one of them visible, and no control characters. Write the name of your ' +
-    'product, such as Kobzar.')
+  throw new SettingRefused('BRAND_NAME must have 1 to 40 characters, one of them visible, and no control characters. Write the name of ' +
+    'your product, such as Kobzar.')
 }
 
 function parseColor (value: string): string {
   if (/^#[0-9a-f]{6}$/i.test(value)) return value.toLowerCase()
-  throw new SettingRefused(`BRAND_COLOR must be a colour as #rrggbb, but is ${JSON.stringify(value.slice(0, 40))}. In .env and in a shell it ` +
-    'needs quotes, such as BRAND_COLOR="#0b6e4f".')
+  throw new SettingRefused(`BRAND_COLOR must be a colour as #rrggbb, but is ${JSON.stringify(value.slice(0, 40))}. In .env and in a shell ` +
+    'it needs quotes, such as BRAND_COLOR="#0b6e4f".')
 }
 
 function parseLink (variable: string, value: string): string {

@@ -9,7 +9,7 @@ export const LOGO_PATH = '/brand/logo'
 /** Its address changes with the logo, so that browsers may keep it. */
 export const logoAddress = (logo: BrandLogo): string => `${LOGO_PATH}?v=${logo.hash}`
 
-/** What the brand puts into the head of every page. In the page itself: a stylesheet of its own would cost every first visit a round trip. */
+/** What the brand puts into the head of every page. In the page itself, for a stylesheet would cost a round trip. */
 export function brandHead (brand: Brand): ShellHead {
   const { logo, color } = brand
   const href = logo ? logoAddress(logo) : `data:image/svg+xml;base64,${brandIcon(brand).body.toString('base64')}`

@@ -53,7 +53,9 @@ globalThis.__faint = () => {
     const name = element.tagName.toLowerCase() + ' "' + text.slice(0, 30) + '"'
     if (text !== '' && !isOff) judge(name, style.color, behind(element), 4.5)
     if (element.tagName === 'svg') judge('a shape in ' + element.parentElement.className.slice(0, 30), style.color, behind(element), 3)
-    if (element.matches('button.bg-accent:not(:disabled)')) judge('the shape of ' + name, style.backgroundColor, behind(element.parentElement), 3)
+    if (element.matches('button.bg-accent:not(:disabled)')) {
+      judge('the shape of ' + name, style.backgroundColor, behind(element.parentElement), 3)
+    }
     if (isDark && element.matches('.gradient')) {
       for (const stop of stops) if (contrast(stop, card) < 3) faint.push('a tile of ' + stop)
     }

@@ -32,7 +32,7 @@ t.test('a colour that can be read is taken as it is', async (t) => {
 })
 
 t.test('no colour looks like a code', async (t) => {
-  const all = (colors: SchemeColors): string[] => Object.values(colors).flat()
+  const all = ({ glows, gradient, ...plain }: SchemeColors): string[] => [...Object.values(plain), ...glows, ...gradient]
   for (const color of [...manyColors, '#123456', '#555555']) {
     const { light, dark } = brandColors(color)
     t.strictSame([...all(light), ...all(dark)].filter((hex) => !/^#[0-9a-f]{6}$/.test(hex) || /\d{6}/.test(hex)), [], color)

@@ -28,7 +28,8 @@ const paragraph = (text: string, kind: 'text' | 'muted' = 'text'): string =>
   `<p class="${kind}" style="margin:0 0 16px;font-size:16px;line-height:24px;color:${LIGHT[kind]}">${e(text)}</p>`
 
 function codeFrame (code: NonNullable<MailContent['code']>, { gradient }: MailLook): string {
-  const frame = `background-color:${gradient[0]};background-image:linear-gradient(120deg,${gradient.join(',')});border-radius:16px;padding:4px`
+  const image = `linear-gradient(120deg,${gradient.join(',')})`
+  const frame = `background-color:${gradient[0]};background-image:${image};border-radius:16px;padding:4px`
   const long = code.digits.length > LONG_CODE
   const digits = `<span class="digits${long ? ' long' : ''}" ` +
     `style="font-family:${DIGITS};font-size:48px;line-height:56px;font-weight:700;` +
