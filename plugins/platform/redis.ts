@@ -8,7 +8,7 @@ import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { nodesOf } from '../../src/platform/redis/nodes.ts'
 import { probeRedis, type RedisState } from '../../src/platform/redis/probe.ts'
 import { createReplicas, type Durably } from '../../src/platform/redis/replicas.ts'
-import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/scripts.ts'
+import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -9,7 +9,7 @@ import { type AddressTags, createAddressTags } from '../../records/accounts/addr
 import { createRedis, type RedisClient } from '../../platform/redis/connect.ts'
 import { CONNECT_DEADLINE_MS, inTime } from '../../platform/redis/deadline.ts'
 import { createReplicas } from '../../platform/redis/replicas.ts'
-import { createScripts, type RunScript } from '../../platform/redis/scripts.ts'
+import { createScripts, type RunScript } from '../../platform/redis/script.ts'
 
 export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
 
