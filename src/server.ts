@@ -72,8 +72,9 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
   const docs = `${config.publicUrl}/docs`
   const mailbox = defaults.options.mailbox ? `${config.publicUrl}/mailbox` : undefined
   const shown = mailbox === undefined ? '' : `, every mail at ${mailbox} until SMTP_URL is set`
-  const facts = { event: 'listening', url: config.publicUrl, docs, mailbox }
-  fastify.log.info(facts, `Dvokrok answers at ${config.publicUrl}, API page at ${docs}${shown}`)
+  fastify.log.info(
+    { event: 'listening', url: config.publicUrl, docs, mailbox }, `Dvokrok answers at ${config.publicUrl}, API page at ${docs}${shown}`
+  )
 }
 
 async function share (fastify: FastifyInstance, config: Config, { mailbox: _none, ...setup }: Omit<AppOptions, 'config'>): Promise<void> {
@@ -136,6 +137,6 @@ main().catch((error: unknown) => {
 })
 
 function describeFailure (error: unknown): string {
-  if (error instanceof ConfigError) return [error.message, ...error.warnings.map((warning) => `- (warning) ${warning}`)].join('\n')
+  if (error instanceof ConfigError) return [error.message, ...error.warnings.map((warning) => `Warning: ${warning}`)].join('\n')
   return error instanceof Error ? `Dvokrok cannot start: ${whyNotStarted(error)}` : String(error)
 }

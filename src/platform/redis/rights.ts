@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis'
 
 /** What our scripts, those of the outbox and of the rate limit, and the server itself call on keys. A test compares it with all of them. */
 export const KEY_COMMANDS = [
-  'BZPOPMIN', 'DEL', 'EXISTS', 'GET', 'HDEL', 'HEXISTS', 'HGET', 'HGETALL', 'HINCRBY', 'HMGET', 'HMSET', 'HSET', 'INCR', 'LINDEX',
-  'LLEN', 'LPOP', 'LPOS', 'LPUSH', 'LRANGE', 'LREM', 'LTRIM', 'PERSIST', 'PEXPIRE', 'PEXPIREAT', 'PTTL', 'RPOP', 'RPOPLPUSH', 'SADD',
-  'SCARD', 'SET', 'SISMEMBER', 'SMEMBERS', 'SREM', 'XADD', 'XREVRANGE', 'XTRIM', 'ZADD', 'ZCARD', 'ZCOUNT', 'ZPOPMIN', 'ZRANGE',
+  'BZPOPMIN', 'DECR', 'DEL', 'EXISTS', 'EXPIRE', 'GET', 'HDEL', 'HEXISTS', 'HGET', 'HGETALL', 'HINCRBY', 'HMGET', 'HMSET', 'HSET', 'INCR',
+  'LINDEX', 'LLEN', 'LPOP', 'LPOS', 'LPUSH', 'LRANGE', 'LREM', 'LTRIM', 'PERSIST', 'PEXPIRE', 'PEXPIREAT', 'PTTL', 'RPOP', 'RPOPLPUSH',
+  'SADD', 'SCARD', 'SET', 'SISMEMBER', 'SMEMBERS', 'SREM', 'XADD', 'XREVRANGE', 'XTRIM', 'ZADD', 'ZCARD', 'ZCOUNT', 'ZPOPMIN', 'ZRANGE',
   'ZRANGEBYSCORE', 'ZREM', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE', 'ZREVRANGE', 'ZREVRANGEBYSCORE', 'ZSCORE'
 ]
 /** The rest. SCAN and DBSIZE are for the doctor, the export and the list of accounts; CONFIG GET looks at how Redis keeps its data. */

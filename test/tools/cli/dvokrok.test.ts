@@ -67,7 +67,7 @@ t.test('check-config tells all mistakes at once, names lookalikes, and repeats n
   const good = {
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://id.example.org',
-    REDIS_URL: 'redis://h',
+    REDIS_URL: 'rediss://h',
     SMTP_URL: 'smtps://h',
     MAIL_FROM: 'a@b.example',
     SECRET,
