@@ -13,7 +13,7 @@ import { createTransport } from './platform/mail/transport.ts'
 import { createRedis } from './platform/redis/connect.ts'
 import { keys } from './platform/redis/keys.ts'
 import { createReplicas } from './platform/redis/replicas.ts'
-import { createScripts } from './platform/redis/scripts.ts'
+import { createScripts } from './platform/redis/script.ts'
 import { createRecords } from './records.ts'
 
 // The thread that plugins/platform/mailer.ts starts: renders mails in their reader's language, and sends them by SMTP or a webhook.

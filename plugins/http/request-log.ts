@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { clientAddress } from '../../src/platform/http/client-address.ts'
+import { clientAddress } from '../../src/platform/http/request-parsing.ts'
 import { isWithAccount } from '../../src/records/challenges/challenge.ts'
 
 /**

@@ -2,11 +2,11 @@ import accepts from '@fastify/accepts'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Requester } from '../../src/flows/requester.ts'
-import { clientAddress } from '../../src/platform/http/client-address.ts'
+import { clientAddress } from '../../src/platform/http/request-parsing.ts'
 import { sourceOf } from '../../src/platform/ip-address.ts'
 import { mac } from '../../src/platform/keyring.ts'
 import { type Locale, LOCALES } from '../../src/platform/locales/index.ts'
-import { describeDevice } from '../../src/records/sessions/device.ts'
+import { describeDevice } from '../../src/records/activity/actor.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -11,7 +11,7 @@ import { nodesOf } from '../../src/platform/redis/nodes.ts'
 import { probeRedis, type RedisState } from '../../src/platform/redis/probe.ts'
 import { createReplicas, type Durably } from '../../src/platform/redis/replicas.ts'
 import { findLackingRights, lackingSentence } from '../../src/platform/redis/rights.ts'
-import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/scripts.ts'
+import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
 import { whyAway } from '../../src/platform/redis/why-away.ts'
 
 declare module 'fastify' {

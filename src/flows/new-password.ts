@@ -18,7 +18,7 @@ export function createNewPasswords (
   return {
     requireStrong: async (path, password, { email, name, isTwoFactorEnabled }) => {
       const minLength = isTwoFactorEnabled || isTwoFactorRequired ? MIN_PASSWORD_LENGTH.withSecondStep : MIN_PASSWORD_LENGTH.alone
-      const refused = await passwords.checkPassword(password, { minLength, ownWords: [email, name] })
+      const refused = await passwords.assessPassword(password, { minLength, ownWords: [email, name] })
       if (refused) throw new Problem('PASSWORD_WEAK', { errors: [weakAt(path, refused)] })
     },
 

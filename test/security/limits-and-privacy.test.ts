@@ -1,7 +1,7 @@
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { createKeyring } from '../../src/platform/keyring.ts'
-import { describeDevice } from '../../src/records/sessions/device.ts'
+import { describeDevice } from '../../src/records/activity/actor.ts'
 import { newSigningKeys } from '../../src/platform/tokens/signing-keys.ts'
 import { ALL_ACCOUNTS, ALL_ADDRESSES } from '../support/key-prefixes.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp, wrongCode } from '../support/app.ts'

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, type ProblemCode } from '../../errors.ts'
 import { newId } from '../ids.ts'
+import { type IpAddress, parseIpAddress, UNSPECIFIED } from '../ip-address.ts'
 import type { Locale } from '../locales/index.ts'
 import { PROBLEM_TYPE, problemDocument } from './problem-document.ts'
 
@@ -20,6 +21,20 @@ export const bearerOf = ({ headers }: { headers: { authorization?: string | unde
 
 /** The host of the Host header itself: a client may send any X-Forwarded-Host, and a trusted proxy may pass it on. */
 export const hostOf = ({ headers }: { headers: { host?: string | undefined } }): string => (headers.host ?? '').replace(/:\d*$/, '')
+
+/**
+ * Whose request it is: the last address of the chain of proxies that TRUST_PROXY names. What one of them passes on and is no address counts
+ * as its own. 0.0.0.0 when the connection is gone.
+ */
+export function clientAddress ({ ip, ips = [ip] }: { ip: string, ips?: string[] | undefined }): IpAddress {
+  // From the client to the socket.
+  for (const text of [...ips].reverse()) {
+    // Typed as a string, but undefined once the connection is gone.
+    const address = parseIpAddress(String(text))
+    if (address) return address
+  }
+  return UNSPECIFIED
+}
 
 /** The URL to route by. */
 export function routableUrl ({ url = '/' }: { url?: string | undefined }): string {

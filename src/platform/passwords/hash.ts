@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { JobOptions, PasswordPool } from './pool.ts'
+import type { PasswordPool } from './pool.ts'
 
 const KEY_ID = /^[A-Za-z0-9_-]{4}$/
 const RECORD = /^([A-Za-z0-9_-]{4})(\$2[ab]\$(\d\d)\$[./A-Za-z0-9]{53})$/
@@ -27,12 +27,12 @@ export interface PasswordVerdict {
 
 export interface PasswordHasher {
   /** The record to store: key id (4) + bcrypt (60). May throw PasswordPoolBusyError. */
-  hash (password: string, options?: JobOptions): Promise<string>
+  hash (password: string): Promise<string>
   /**
    * Judges a password. No record (an unknown address), a record of an unknown pepper and a malformed one are always wrong,
    * and cost the same work in the same queue. May throw PasswordPoolBusyError.
    */
-  verify (password: string, record: string | null, options?: JobOptions): Promise<PasswordVerdict>
+  verify (password: string, record: string | null): Promise<PasswordVerdict>
 }
 
 /**
@@ -60,19 +60,19 @@ export const createPasswordHasher = ({ pool, pepper, cost, openForeign = () => n
   }
 
   return {
-    async hash (password, options) {
-      return current.kid + await pool.hash(prehash(current, password), options)
+    async hash (password) {
+      return current.kid + await pool.hash(prehash(current, password))
     },
-    async verify (password, record, options) {
+    async verify (password, record) {
       const foreign = record !== null && !RECORD.test(record) ? openForeign(record) : null
       if (foreign !== null) {
-        const ok = await pool.verifyForeign(password, foreign, options)
+        const ok = await pool.verifyForeign(password, foreign)
         return { ok, needsRehash: ok }
       }
       const [, kid = '', bcryptHash, recordCost] = RECORD.exec(record ?? '') ?? []
       const recordPepper = peppers.get(kid)
       const isKnown = recordPepper !== undefined && bcryptHash !== undefined
-      const matches = await pool.verify(prehash(recordPepper ?? current, password), isKnown ? bcryptHash : dummyHash, options)
+      const matches = await pool.verify(prehash(recordPepper ?? current, password), isKnown ? bcryptHash : dummyHash)
       const ok = isKnown && matches
       return { ok, needsRehash: ok && (kid !== current.kid || Number(recordCost) !== cost) }
     }

@@ -1,6 +1,6 @@
 import { isCommonPassword } from './common.ts'
 import { isMadeOfOwnWords, ownWordsIn } from './own-words.ts'
-import type { JobOptions, PasswordPool } from './pool.ts'
+import type { PasswordPool } from './pool.ts'
 
 /** NIST SP 800-63B-4, 3.1.1.2: 8 characters beside a second factor, 15 alone. */
 export const MIN_PASSWORD_LENGTH = { withSecondStep: 8, alone: 15 } as const
@@ -29,7 +29,7 @@ export interface PasswordPolicy {
    * Why a new password is not good enough, or null. Characters are code points after NFC; any are allowed, none are asked
    * for. May throw PasswordPoolBusyError.
    */
-  checkPassword (password: string, rules: PasswordRules, options?: JobOptions): Promise<PasswordRefusal | null>
+  assessPassword (password: string, rules: PasswordRules): Promise<PasswordRefusal | null>
 }
 
 interface PolicyOptions {
@@ -41,7 +41,7 @@ interface PolicyOptions {
 }
 
 export const createPasswordPolicy = ({ pool, isLeaked, contextWords = [] }: PolicyOptions): PasswordPolicy => ({
-  async checkPassword (password, { minLength, ownWords }, options) {
+  async assessPassword (password, { minLength, ownWords }) {
     const length = Array.from(password.normalize('NFC')).length
     if (length < minLength) return { reason: 'passwordTooShort', minLength }
     if (length > MAX_PASSWORD_LENGTH) return { reason: 'passwordTooLong' }
@@ -49,7 +49,7 @@ export const createPasswordPolicy = ({ pool, isLeaked, contextWords = [] }: Poli
     const words = ownWordsIn(texts)
     if (isMadeOfOwnWords(password, words, texts)) return { reason: 'passwordPersonal' }
     if (await isCommonPassword(password)) return { reason: 'passwordCommon' }
-    if (await pool.estimate(password, words, options) < LOWEST_ACCEPTED_SCORE) return { reason: 'passwordGuessable' }
+    if (await pool.estimate(password, words) < LOWEST_ACCEPTED_SCORE) return { reason: 'passwordGuessable' }
     return await isLeaked?.(password) ? { reason: 'passwordLeaked' } : null
   }
 })

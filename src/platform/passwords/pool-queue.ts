@@ -7,7 +7,6 @@ export interface PasswordJob {
   deaths: number
   resolve (answer: WorkerAnswer): void
   reject (error: Error): void
-  signal: AbortSignal | undefined
 }
 
 export interface PasswordQueue {
@@ -20,39 +19,26 @@ export interface PasswordQueue {
   takeAll (): PasswordJob[]
 }
 
-/**
- * A first-in first-out queue of password jobs. A job that waited longer than `maxWaitMs` is handed to `onExpired`, one whose
- * requester went away (its signal aborted) is rejected with the signal's reason; neither is ever started.
- */
+/** A first-in first-out queue of password jobs. One that waited longer than `maxWaitMs` is handed to `onExpired` and never started. */
 export const createPasswordQueue = (
   { maxWaitMs, onExpired }: { maxWaitMs: number, onExpired: (job: PasswordJob) => void }
 ): PasswordQueue => {
   const waiting: PasswordJob[] = []
-  const stopWatching = new Map<PasswordJob, () => void>()
+  const timers = new Map<PasswordJob, NodeJS.Timeout>()
 
   const remove = (job: PasswordJob): void => {
-    stopWatching.get(job)?.()
-    stopWatching.delete(job)
+    clearTimeout(timers.get(job))
+    timers.delete(job)
     waiting.splice(waiting.indexOf(job), 1)
   }
-  const watch = (job: PasswordJob): void => {
-    const { signal } = job
-    const expire = setTimeout(() => { remove(job); onExpired(job) }, maxWaitMs)
-    const abort = (): void => {
-      remove(job)
-      job.reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'))
-    }
-    signal?.addEventListener('abort', abort, { once: true })
-    stopWatching.set(job, () => {
-      clearTimeout(expire)
-      signal?.removeEventListener('abort', abort)
-    })
+  const expireLater = (job: PasswordJob): void => {
+    timers.set(job, setTimeout(() => { remove(job); onExpired(job) }, maxWaitMs))
   }
 
   return {
     get length () { return waiting.length },
-    add: job => { waiting.push(job); watch(job) },
-    addFirst: job => { waiting.unshift(job); watch(job) },
+    add: job => { waiting.push(job); expireLater(job) },
+    addFirst: job => { waiting.unshift(job); expireLater(job) },
     take: mayDo => {
       const job = waiting.find(mayDo)
       if (job) remove(job)

@@ -45,22 +45,17 @@ export interface PasswordPoolMetrics {
   rounds: number
 }
 
-export interface JobOptions {
-  /** Aborted when nobody waits for the answer any more: a job that has not been started is dropped. */
-  signal?: AbortSignal | undefined
-}
-
 export interface PasswordPool {
   /** Resolves when every worker has started; jobs may be given before. */
   ready (): Promise<void>
   /** A bcrypt hash of the input (at most 72 bytes of it count) at the pool's cost. */
-  hash (input: string, options?: JobOptions): Promise<string>
+  hash (input: string): Promise<string>
   /** Whether the input has this hash; costs at least one hash at the pool's cost, however old or malformed the hash is. */
-  verify (input: string, bcryptHash: string, options?: JobOptions): Promise<boolean>
+  verify (input: string, bcryptHash: string): Promise<boolean>
   /** Whether this is the password of a hash that another system made; takes about as long as `verify`. */
-  verifyForeign (password: string, hash: string, options?: JobOptions): Promise<boolean>
+  verifyForeign (password: string, hash: string): Promise<boolean>
   /** zxcvbn's score of a new password, 0 to 4, where `words` are known to an attacker. */
-  estimate (password: string, words: string[], options?: JobOptions): Promise<number>
+  estimate (password: string, words: string[]): Promise<number>
   metrics (): PasswordPoolMetrics
   /** How many jobs may run and wait at once. */
   readonly capacity: number
@@ -102,9 +97,8 @@ export const createPasswordPool = (
     return new PasswordPoolBusyError(Math.max(1, Math.ceil(jobsBefore / size * averageJobMs / 1000)))
   }
 
-  const run = (task: WorkerTask, { signal }: JobOptions = {}): Promise<WorkerAnswer> => new Promise((resolve, reject) => {
-    signal?.throwIfAborted()
-    const job: PasswordJob = { id: ++lastId, task, deaths: 0, resolve, reject, signal }
+  const run = (task: WorkerTask): Promise<WorkerAnswer> => new Promise((resolve, reject) => {
+    const job: PasswordJob = { id: ++lastId, task, deaths: 0, resolve, reject }
     if (isClosed || (queue.length >= queueLimit && !workers.hasIdleFor(job))) return refuse(job)
     queue.add(job)
     workers.pump()
@@ -112,20 +106,20 @@ export const createPasswordPool = (
 
   return {
     ready: () => workers.ready(),
-    async hash (input, options) {
-      const answer = await run({ kind: 'hash', input, cost }, options)
+    async hash (input) {
+      const answer = await run({ kind: 'hash', input, cost })
       return answer.kind === 'hash' ? answer.hash : unexpected(answer)
     },
-    async verify (input, hash, options) {
-      const answer = await run({ kind: 'verify', input, hash, cost }, options)
+    async verify (input, hash) {
+      const answer = await run({ kind: 'verify', input, hash, cost })
       return answer.kind === 'verify' ? answer.matches : unexpected(answer)
     },
-    async verifyForeign (password, hash, options) {
-      const answer = await run({ kind: 'verify-foreign', password, hash, cost }, options)
+    async verifyForeign (password, hash) {
+      const answer = await run({ kind: 'verify-foreign', password, hash, cost })
       return answer.kind === 'verify-foreign' ? answer.matches : unexpected(answer)
     },
-    async estimate (password, words, options) {
-      const answer = await run({ kind: 'estimate', password, words }, options)
+    async estimate (password, words) {
+      const answer = await run({ kind: 'estimate', password, words })
       return answer.kind === 'estimate' ? answer.score : unexpected(answer)
     },
     metrics: () => ({ waiting: queue.length, running: workers.running(), restarts: workers.restarts(), ...counts }),

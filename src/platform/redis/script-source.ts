@@ -1,6 +1,25 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { AnyScript } from './script.ts'
+import type { Decoders, Encoder, RestEncoder } from './values.ts'
+
+/**
+ * What a script takes and answers, beside its `.lua`. The order of names is the order on the wire; the script reads `KEY.name` and
+ * `ARG.name`.
+ */
+export interface Declaration {
+  /** Names of the keys; the last one may end in `?`: a script may be called without it. */
+  keys: readonly string[]
+  /** The name under which the script has all further keys. */
+  restKeys?: string
+  args?: Readonly<Record<string, Encoder<unknown>>>
+  /** The one name under which the script has all further arguments. */
+  rest?: Readonly<Record<string, RestEncoder<unknown>>>
+  /** By the word that comes first: what follows it. */
+  answers: Readonly<Record<string, Decoders>>
+}
+
+/** What is needed to make its source. */
+export interface DeclaredScript { readonly url: URL, readonly declaration: Declaration }
 
 /** A script as Redis gets it. */
 export interface ScriptSource { source: string, sha: string, isReadOnly: boolean }
@@ -35,7 +54,7 @@ export function readLua (url: URL, seen = new Set<string>()): string {
 }
 
 /** `keepsOutcome`: the same script, which keeps an outcome when it has said yes. The last key and the last two arguments are for that. */
-export function sourceOf (script: AnyScript, { isForCluster = false, keepsOutcome = false } = {}): ScriptSource {
+export function sourceOf (script: DeclaredScript, { isForCluster = false, keepsOutcome = false } = {}): ScriptSource {
   const whole = readLua(script.url)
   const [shebang = ''] = SHEBANG.exec(whole) ?? []
   const isReadOnly = shebang.includes('flags=no-writes')
@@ -46,7 +65,7 @@ export function sourceOf (script: AnyScript, { isForCluster = false, keepsOutcom
 }
 
 /** Names for KEYS and ARGV, so that nobody counts positions. */
-function prelude ({ declaration: { keys, restKeys, args = {}, rest = {} } }: AnyScript): string {
+function prelude ({ declaration: { keys, restKeys, args = {}, rest = {} } }: DeclaredScript): string {
   const names = Object.entries(args)
   const keyFields = [
     ...keys.map((key, i) => `${key.replace('?', '')} = KEYS[${i + 1}]`),

@@ -2,7 +2,7 @@ import { hashToken } from '../../platform/ids.ts'
 import type { AddressTags } from './address-tags.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
 import { rehashAccount } from './account-scripts.ts'
 

@@ -2,7 +2,7 @@ import { Problem, retryAfter } from '../../errors.ts'
 import { newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import type { AccountsStore } from './accounts-store.ts'
 import { bindAddress, releaseAddress, takeAddressMail } from './address-scripts.ts'
 

@@ -3,7 +3,7 @@ import { canonicalAddress } from './address.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
 import { keepAddressKey } from './address-scripts.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 
 const CONTEXT = 'address key'
 

@@ -2,7 +2,7 @@ import type { Client, SessionActor } from '../activity/actor.ts'
 import { refusal } from '../refusals.ts'
 import { Problem } from '../../errors.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
+import type { OutcomeRecord, RunScript } from '../../platform/redis/script.ts'
 import { readUser, type User } from './account.ts'
 import { changePassword, patchAccount, resetPassword, type SWITCH_EVENTS } from './account-scripts.ts'
 

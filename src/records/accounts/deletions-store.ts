@@ -3,7 +3,7 @@ import { Problem } from '../../errors.ts'
 import { MERGED_NOTICES } from '../notices/notices-store.ts'
 import type { AddressTags } from './address-tags.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { deleteAccount } from './account-scripts.ts'
 import type { AddressBindingsStore } from './address-bindings-store.ts'
 

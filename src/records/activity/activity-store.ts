@@ -1,6 +1,5 @@
 import { keys } from '../../platform/redis/keys.ts'
-import { defineScript, integer, listOf, oneOf, pairs, text, tuple } from '../../platform/redis/script.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import { defineScript, integer, listOf, oneOf, pairs, type RunScript, text, tuple } from '../../platform/redis/script.ts'
 import { type Actor, actor } from './actor.ts'
 import { type EventName, EVENTS } from './activity.ts'
 

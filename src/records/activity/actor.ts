@@ -1,3 +1,4 @@
+import bowser from 'bowser'
 import { type Encoder, text } from '../../platform/redis/script.ts'
 
 /** Who asks, as far as the request tells. */
@@ -19,3 +20,38 @@ export const encodeActor = ({ ip, device, adminId = '' }: Actor): string =>
 
 /** An argument of a script. */
 export const actor: Encoder<Actor> = { encode: encodeActor, lua: text.lua }
+
+const BROWSERS: ReadonlySet<string> = new Set(Object.values(bowser.BROWSER_MAP))
+const SYSTEMS: ReadonlySet<string> = new Set(Object.values(bowser.OS_MAP))
+/** Programs that call the API without a browser, by the first word of their User-Agent. */
+const PROGRAMS: ReadonlySet<string> = new Set([
+  'axios', 'curl', 'Dart', 'Go-http-client', 'HTTPie', 'Java', 'node', 'okhttp', 'PostmanRuntime', 'python-requests', 'undici', 'Wget'
+])
+/** As many User-Agents are remembered: reading one takes longer than all else that a refresh does. */
+const MOST_KNOWN = 1000
+const known = new Map<string, string>()
+
+/**
+ * A User-Agent in a few words for people: `Firefox on Linux`, `?` for what nobody knows. Only names from a list: it is mailed and logged,
+ * and a stranger could else write to the owner of an account in our name.
+ */
+export function describeDevice (userAgent: string | undefined): string {
+  if (!userAgent) return '?'
+  const text = userAgent.slice(0, 512)
+  const remembered = known.get(text)
+  if (remembered !== undefined) return remembered
+  const device = readDevice(text)
+  if (known.size >= MOST_KNOWN) known.clear()
+  known.set(text, device)
+  return device
+}
+
+function readDevice (userAgent: string): string {
+  const { browser, os } = bowser.parse(userAgent)
+  const program = userAgent.split(/[/\s]/)[0] ?? ''
+  const names = [
+    [browser.name, program].find((name = '') => BROWSERS.has(name) || PROGRAMS.has(name)),
+    [os.name].find((name = '') => SYSTEMS.has(name))
+  ]
+  return names.filter((name) => name !== undefined).join(' on ') || '?'
+}

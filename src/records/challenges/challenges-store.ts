@@ -6,7 +6,7 @@ import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import type { Locale } from '../../platform/locales/index.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
 import {

@@ -8,7 +8,7 @@ import { codeCandidates } from '../challenges/challenge.ts'
 import { refusal } from '../refusals.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { completeEmailChange, verifyEmailChange } from './contact-scripts.ts'
 
 /**

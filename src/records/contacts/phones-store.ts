@@ -7,7 +7,7 @@ import { refusal } from '../refusals.ts'
 import { Problem } from '../../errors.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { confirmPhone, removePhone } from './contact-scripts.ts'
 
 /** The number to which codes go over the webhook channel. Setting and forgetting it ends all but the asking session. */

@@ -3,8 +3,7 @@ import { retryAfter, Problem, type ProblemCode, PROBLEMS } from '../../errors.ts
 import { readJson } from '../../platform/json.ts'
 import { mac, type Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import { defineScript, integer, optional, text } from '../../platform/redis/script.ts'
-import type { OutcomeRecord, RunScript } from '../../platform/redis/scripts.ts'
+import { defineScript, integer, optional, type OutcomeRecord, type RunScript, text } from '../../platform/redis/script.ts'
 
 const LIFE_MS = 24 * 60 * 60_000
 /** Longer than a request may take. A server that dies with a request gives its claim back after this. */

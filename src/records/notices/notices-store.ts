@@ -1,6 +1,5 @@
 import { keys } from '../../platform/redis/keys.ts'
-import { defineScript, integer, text } from '../../platform/redis/script.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import { defineScript, integer, type RunScript, text } from '../../platform/redis/script.ts'
 
 /** What an account's owner is told. */
 export type Notice = 'refreshTheft' | 'wrongCodes' | 'newDevice' | 'trustedDeviceReused' | 'passwordChanged' | 'passwordReset'

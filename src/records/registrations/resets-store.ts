@@ -7,7 +7,7 @@ import { refusal } from '../refusals.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { openReset, verifyReset } from './registration-scripts.ts'
 
 export interface NewReset {

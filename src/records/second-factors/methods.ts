@@ -1,6 +1,9 @@
 import type { SecondFactor } from '../accounts/account.ts'
 import { maskAddress } from '../accounts/address.ts'
-import { type Channel, type Method, type PendingChallenge, plainCode } from '../challenges/challenge.ts'
+import { type Channel, codeCandidates, type Method, type PendingChallenge, plainCode } from '../challenges/challenge.ts'
+import type { Keyring } from '../../platform/keyring.ts'
+import { hashRecoveryCode } from './recovery-codes.ts'
+import type { TotpStore } from './totp-store.ts'
 
 /** How an attempt can be finished; the first is offered. Recovery codes belong to the authenticator. */
 export const methodsOf = (factors: SecondFactor[]): Method[] => factors.includes('totp') ? [...factors, 'recovery_code'] : factors
@@ -30,3 +33,14 @@ export function isWellFormed (method: Method, typed: string, codeLength: number)
 /** The method of a caller who named none: a recovery code is known by its looks, else it is the one that was offered. */
 export const methodFor = (challenge: PendingChallenge, typed: string): Method =>
   RECOVERY_CODE.test(plainCode(typed)) ? 'recovery_code' : challenge.method
+
+/** Makes what was typed ready for `judge` in _judge.lua, so that Redis can judge it without knowing a secret. */
+export type MakeProof = (accountId: string, attemptId: string, method: Method, typed: string) => Promise<string>
+
+export function createProofMaker (keyring: Keyring, totp: TotpStore): MakeProof {
+  return async (accountId, attemptId, method, typed) => {
+    if (method === 'totp') return await totp.matchingStep(accountId, typed)
+    if (method === 'recovery_code') return hashRecoveryCode(typed)
+    return codeCandidates(keyring, attemptId, typed)
+  }
+}

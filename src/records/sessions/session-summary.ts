@@ -1,5 +1,4 @@
-import type { AnswerOf } from '../../platform/redis/script.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { AnswerOf, RunScript } from '../../platform/redis/script.ts'
 import { listRecords } from './session-scripts.ts'
 
 /** A session or a trusted browser as its owner sees it. Times are ISO 8601, UTC. */

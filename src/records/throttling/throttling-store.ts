@@ -1,7 +1,6 @@
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import { defineScript, flag, integer, text } from '../../platform/redis/script.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import { defineScript, flag, integer, type RunScript, text } from '../../platform/redis/script.ts'
 
 /** Wrong passwords that cost nothing; from the next one on each doubles the wait, up to a quarter of an hour. */
 const FREE_FAILURES = 5

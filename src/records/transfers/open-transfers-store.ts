@@ -1,7 +1,7 @@
 import type { Keyring } from '../../platform/keyring.ts'
 import type { AddressTags } from '../accounts/address-tags.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
-import type { RunScript } from '../../platform/redis/scripts.ts'
+import type { RunScript } from '../../platform/redis/script.ts'
 import { createAccountsStore } from '../accounts/accounts-store.ts'
 import { createAddressBindingsStore } from '../accounts/address-bindings-store.ts'
 import { createTransfersStore, type TransfersStore } from './transfers-store.ts'

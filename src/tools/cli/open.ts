@@ -8,7 +8,7 @@ import { createKeyring, type Keyring } from '../../platform/keyring.ts'
 import { type AddressTags, createAddressTags } from '../../records/accounts/address-tags.ts'
 import { connectNow, createRedis, type RedisClient } from '../../platform/redis/connect.ts'
 import { createReplicas } from '../../platform/redis/replicas.ts'
-import { createScripts, type RunScript } from '../../platform/redis/scripts.ts'
+import { createScripts, type RunScript } from '../../platform/redis/script.ts'
 
 export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
 

@@ -91,18 +91,6 @@ t.test('a job that waited too long is refused and never started', async t => {
   t.match(pool.metrics(), { waiting: 0, done: 1, refused: 1 })
 })
 
-t.test('a job whose requester went away is dropped from the queue, a running one is not', async t => {
-  const pool = await startPool(t, { cost: SLOW_COST })
-  const leaver = new AbortController()
-  const running = pool.hash('runs', { signal: leaver.signal })
-  const waiting = outcome(pool.hash('waits', { signal: leaver.signal }))
-  leaver.abort(new Error('gone'))
-  t.match(await waiting, { message: 'gone' })
-  t.match(await outcome(pool.hash('late', { signal: leaver.signal })), { message: 'gone' })
-  t.match(await running, /^\$2b/)
-  t.match(pool.metrics(), { waiting: 0, done: 1 })
-})
-
 t.test('kill -9 of a worker in the middle of a job loses nothing', async t => {
   const pool = await startPool(t, { size: 2, cost: SLOW_COST })
   const jobs = ['a', 'b', 'c', 'd'].map(input => pool.hash(input))

@@ -9,7 +9,7 @@ import {
   type AnyScript, declaredScripts, defineScript, flag, integer, list, listOf, optional, text
 } from '../../../src/platform/redis/script.ts'
 import { readLua, sourceOf } from '../../../src/platform/redis/script-source.ts'
-import { createScripts } from '../../../src/platform/redis/scripts.ts'
+import { createScripts } from '../../../src/platform/redis/script.ts'
 import { startRedis } from '../../support/redis.ts'
 import { shaped } from '../../support/shapes.ts'
 
@@ -97,7 +97,7 @@ t.test('a call with a missing, an extra or a swapped key or argument does not co
   }
   const head = `import { refreshSession } from '${fileURLToPath(new URL('records/sessions/session-scripts.ts', SOURCE))}'
 import { defineScript } from '${fileURLToPath(new URL('platform/redis/script.ts', SOURCE))}'
-import type { RunScript } from '${fileURLToPath(new URL('platform/redis/scripts.ts', SOURCE))}'
+import type { RunScript } from '${fileURLToPath(new URL('platform/redis/script.ts', SOURCE))}'
 declare const run: RunScript
 const addPressure = defineScript(new URL('file:///pressure-add.lua'), { keys: ['pressure'], answers: { ok: {} } })
 `
