@@ -7,6 +7,7 @@ import { createKeyring } from './platform/keyring.ts'
 import type { MailLog } from './platform/mail/delivery.ts'
 import { createEmailChannel } from './platform/mail/email-channel.ts'
 import { CLOSE, type FromMailThread, type MailThreadData } from './platform/mail/mail-thread.ts'
+import { countInHour } from './platform/mail/hourly-limit.ts'
 import { startOutboxWorker } from './platform/mail/outbox-worker.ts'
 import { createTransport } from './platform/mail/transport.ts'
 import { createRedis } from './platform/redis/connect.ts'
@@ -29,7 +30,8 @@ const { durably } = createReplicas(redis, config.redisWaitReplicas)
 
 const keyring = createKeyring(secret, config.previousSecrets)
 const records = createRecords({ redis, database: { run: createScripts(redis, durably) }, keyring, config })
-const email = createEmailChannel(createTransport(smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl }), config.publicUrl)
+const transport = createTransport(smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl, ca: config.smtpCa })
+const email = createEmailChannel(transport, config.publicUrl)
 const { otpWebhook } = config
 const sms = otpWebhook && createWebhookChannel({
   url: otpWebhook.url,
@@ -53,6 +55,7 @@ const worker = startOutboxWorker<MailJob, Delivery>({
       throw error
     }
   },
+  holdMs: async () => await countInHour(redis, keys.mail, config.limits.mailsHour),
   log: { info: tell('info'), warn: tell('warn'), error: tell('error') },
   onSettled: (job, outcome, delaySeconds) => { post({ kind: 'settled', job, outcome, delaySeconds }) }
 })

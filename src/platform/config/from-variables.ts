@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
+import { coresForUs } from './cores.ts'
 import { parseHost, parseTrustProxy } from './hosts.ts'
 import { parseMailFrom, parseSmtpUrl } from './mail.ts'
 import { ownOriginsOf, parseCorsOrigins, parsePublicUrl } from './origins.ts'
 import { parseRedisUrl } from './redis-target.ts'
+import type { Attempt } from './refused.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './secrets.ts'
+import { readAuthority } from './secret-files.ts'
 import { parseSessionEpoch } from './session-epoch.ts'
 import { parseTracesEndpoint } from './traces.ts'
 import type { Variables } from './variables.ts'
@@ -12,9 +15,8 @@ import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './webhook.ts
 const BRAND = 'Dvokrok'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-
-/** Runs a parser. One that refuses its value is recorded, and `fallback` is used, so that the other settings are still checked. */
-export type Attempt = <T>(parse: () => T, fallback: T) => T
+/** More only cost memory before the event loop has its fill. */
+const MOST_PASSWORD_WORKERS = 8
 
 /** The configuration that the environment variables describe, in the units of the code. */
 export function configFrom (variables: Variables, attempt: Attempt) {
@@ -48,11 +50,15 @@ function services (variables: Variables, attempt: Attempt) {
   const { PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
   const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
   const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
-  const redis = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
+  const { REDIS_CA_FILE: redisCaFile, SMTP_CA_FILE: smtpCaFile } = variables
+  const redisCa = redisCaFile ? attempt(() => readAuthority('REDIS_CA_FILE', redisCaFile), undefined) : undefined
+  const parsed = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
+  const redis = parsed && redisCa !== undefined && parsed.kind !== 'unix' ? { ...parsed, ca: redisCa } : parsed
   return {
     redis,
     redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
+    smtpCa: smtpCaFile ? attempt(() => readAuthority('SMTP_CA_FILE', smtpCaFile), null) : null,
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? `${BRAND} <no-reply@localhost>`), ''),
     otpWebhook: url === null ? null : { url, secret },
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
@@ -86,16 +92,19 @@ function numbers (variables: Variables) {
     dailyFailures: variables.TWO_FACTOR_DAILY_FAILURES,
     twoFactorRequired: variables.TWO_FACTOR_REQUIRED === 'true',
     bcryptCost: variables.BCRYPT_COST,
+    passwordWorkers: variables.PASSWORD_WORKERS ?? Math.min(coresForUs(), MOST_PASSWORD_WORKERS),
     limits: {
       loginPerSource: variables.LIMIT_LOGIN_PER_SOURCE,
       registerPerSource: variables.LIMIT_REGISTER_PER_SOURCE,
       resendPerSource: variables.LIMIT_RESEND_PER_SOURCE,
       mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
       mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
+      mailsHour: variables.LIMIT_MAILS_HOUR,
       captchaAfter: variables.CAPTCHA_AFTER,
       captchaAfterSource: variables.CAPTCHA_AFTER_SOURCE
     },
     defaultLocale: variables.DEFAULT_LOCALE,
-    logLevel: variables.LOG_LEVEL
+    logLevel: variables.LOG_LEVEL,
+    logFormat: variables.LOG_FORMAT
   }
 }
