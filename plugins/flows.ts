@@ -68,7 +68,7 @@ export function composeFlows ({ config, keyring, mailer, metrics, passwords, rec
     changeProfile: createChangeProfile({ ...shared, secondStep, notices, runOnce }),
     emailChange: createEmailChange({ ...shared, secondStep, notices, runOnce }),
     phoneChange: createPhoneChange({ ...shared, secondStep, notices, runOnce }),
-    authenticator: createAuthenticator({ ...shared, notices, publicUrl: config.publicUrl }),
+    authenticator: createAuthenticator({ ...shared, notices, brandName: config.brand.name, publicUrl: config.publicUrl }),
     sessions: createSessions({ ...shared, grants, notices }),
     deleteAccount: createDeleteAccount({ ...shared, notices }),
     exportAccount: createExportAccount(shared),

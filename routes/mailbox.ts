@@ -33,7 +33,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
   fastify.get('/mailbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
     const nonce = randomBytes(16).toString('base64')
-    const { html, csp } = mailbox.renderPage(await mailbox.list(), { locale: fastify.requester(request).locale, nonce })
+    const { locale } = fastify.requester(request)
+    const { html, csp } = mailbox.renderPage(await mailbox.list(), { locale, nonce, brandName: fastify.config.brand.name })
     return await reply.header('content-security-policy', csp).type('text/html; charset=utf-8').send(html)
   })
 

@@ -20,7 +20,7 @@ export interface ReceivedMail {
 export interface LocalMailbox {
   /** Newest first; `to` finds those of one address. */
   list: (to?: string) => Promise<ReceivedMail[]>
-  renderPage: (mails: ReceivedMail[], options: { locale: Locale, nonce: string }) => { html: string, csp: string }
+  renderPage: (mails: ReceivedMail[], options: { locale: Locale, nonce: string, brandName: string }) => { html: string, csp: string }
 }
 
 /** Everything the application is given: the process decides where it comes from, tests give their own. */

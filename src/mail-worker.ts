@@ -3,6 +3,7 @@ import type { MailJob } from './flows/mail-jobs.ts'
 import { createMailPreparation } from './flows/mail-preparation.ts'
 import type { Delivery } from './platform/channels/channel.ts'
 import { createWebhookChannel, webhookKey } from './platform/channels/webhook.ts'
+import { withSenderName } from './platform/config/mail.ts'
 import { createKeyring } from './platform/keyring.ts'
 import type { MailLog } from './platform/mail/delivery.ts'
 import { createEmailChannel } from './platform/mail/email-channel.ts'
@@ -30,11 +31,13 @@ const { durably } = createReplicas(redis, config.redisWaitReplicas)
 
 const keyring = createKeyring(secret, config.previousSecrets)
 const records = createRecords({ redis, database: { run: createScripts(redis, durably) }, keyring, config })
-const transport = createTransport(smtpUrl, { from: config.mailFrom, publicUrl: config.publicUrl, ca: config.smtpCa })
-const email = createEmailChannel(transport, config.publicUrl)
+const from = withSenderName(config.mailFrom, config.brand.name)
+const transport = createTransport(smtpUrl, { from, publicUrl: config.publicUrl, ca: config.smtpCa })
+const email = createEmailChannel(transport, config)
 const { otpWebhook } = config
 const sms = otpWebhook && createWebhookChannel({
   url: otpWebhook.url,
+  brandName: config.brand.name,
   keys: otpWebhook.secret ? [webhookKey(otpWebhook.secret)] : keyring.all.map(({ webhook }) => webhook)
 })
 

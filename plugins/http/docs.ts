@@ -2,14 +2,17 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
+import { brandIcon } from '../../src/platform/brand/icon.ts'
 
 /** The OpenAPI document, made from the route schemas, and its page. */
 export default fp(async (fastify) => {
+  const { brand } = fastify.config
+  const icon = brandIcon(brand)
   await fastify.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Dvokrok',
+        title: brand.name,
         description: 'Sign-in with a second step. Every refusal is problem+json (RFC 9457) with a stable `code`.',
         version: '0.1.0'
       },
@@ -42,6 +45,14 @@ export default fp(async (fastify) => {
     const open = (route: RouteOptions): void => { route.config = { ...route.config, access: 'public' as const } }
     page.addHook('onRoute', open)
     page.addHook('onRoute', keepDocument)
-    await page.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+    await page.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      logo: { type: icon.type, content: icon.body },
+      theme: {
+        title: `${brand.name} API`,
+        favicon: [{ filename: 'icon', rel: 'icon', type: icon.type, sizes: 'any', content: icon.body }]
+      }
+    })
   })
 }, { name: 'docs', dependencies: ['metrics', 'headers', 'access', 'method-not-allowed', 'cookies'] })

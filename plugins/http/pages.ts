@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { type Locale, LOCALES, sentences } from '../../src/platform/locales/index.ts'
+import { logoAddress } from '../../src/platform/pages/brand-head.ts'
 import { readBuiltPages } from '../../src/platform/pages/build.ts'
 import { pagePolicy } from '../../src/platform/pages/shell.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
@@ -19,8 +20,16 @@ declare module 'fastify' {
 
 /** The built pages (`npm run build`): one shell for every address. */
 export default fp(async (fastify) => {
-  const { codeLength, twoFactorRequired, otpWebhook } = fastify.config
-  const built = readBuiltPages()
+  const { brand, codeLength, twoFactorRequired, otpWebhook } = fastify.config
+  const branding = {
+    brandName: brand.name,
+    logo: brand.logo ? logoAddress(brand.logo) : '',
+    logoAspect: brand.logo?.aspect ?? 1,
+    support: brand.links.support ?? '',
+    terms: brand.links.terms ?? '',
+    privacy: brand.links.privacy ?? ''
+  }
+  const built = readBuiltPages(brand)
   if (!built) fastify.log.warn({ event: 'pages.missing' }, 'the pages are not built: run "npm run build"')
 
   const isWanted = (request: FastifyRequest): boolean =>
@@ -31,6 +40,7 @@ export default fp(async (fastify) => {
     const nonce = randomBytes(16).toString('base64')
     const lang = chosenLocale(request.headers.cookie) ?? fastify.requester(request).locale
     const html = built.shell({
+      ...branding,
       lang,
       nonce,
       requestId: request.id,

@@ -1,5 +1,6 @@
 import { sentences, type Locale } from '../platform/locales/index.ts'
-import { escapeHtml as e } from '../platform/mail/templates/html.ts'
+import { OUR_NAME } from '../platform/brand/brand.ts'
+import { escapeHtml as e } from '../platform/escape-html.ts'
 
 export interface MailboxItem {
   id: string
@@ -65,10 +66,12 @@ const look = async () => {
 }
 setTimeout(look, 2000)`
 
-interface PageOptions { locale: Locale, nonce: string }
+interface PageOptions { locale: Locale, nonce: string, brandName?: string }
 
 /** The page of the local mailbox: the newest 30 mails as their readers see them. `csp` is the policy that the page needs. */
-export function renderMailboxPage (items: MailboxItem[], { locale, nonce }: PageOptions): { html: string, csp: string } {
+export function renderMailboxPage (
+  items: MailboxItem[], { locale, nonce, brandName = OUR_NAME }: PageOptions
+): { html: string, csp: string } {
   const { mailbox } = sentences(locale)
   const mails = items.slice(0, MOST_SHOWN).map((item, index) => mailOf(item, locale, index === 0)).join('\n')
   const html = `<!doctype html>
@@ -77,7 +80,7 @@ export function renderMailboxPage (items: MailboxItem[], { locale, nonce }: Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${e(mailbox.title)} · ${e(sentences(locale).mails.brand)}</title>
+<title>${e(mailbox.title)} · ${e(brandName)}</title>
 <style>${STYLE}</style>
 </head>
 <body>

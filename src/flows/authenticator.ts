@@ -28,9 +28,9 @@ export interface Authenticator {
 }
 
 export function createAuthenticator (
-  { totp, notices, publicUrl }: { totp: TotpStore, notices: Notices, publicUrl: string }
+  { totp, notices, brandName, publicUrl }: { totp: TotpStore, notices: Notices, brandName: string, publicUrl: string }
 ): Authenticator {
-  const issuer = issuerOf(publicUrl)
+  const issuer = issuerOf(brandName, publicUrl)
   const sessionOf = ({ client }: Requester, { user, sid }: Principal) => ({ accountId: user.id, sid, client })
 
   return {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { startApp } from '../support/app.ts'
 import { apiTypes, checkedInApiTypes } from '../support/api-types.ts'
 import { buildPages } from '../support/built-pages.ts'
+import { SVG } from '../support/logos.ts'
 
 buildPages()
 const server = await startApp(t)
@@ -119,4 +120,53 @@ t.test('a page takes no other method', async (t) => {
 
 t.test('the types that the pages are built on are those of this server', async (t) => {
   t.equal(checkedInApiTypes(), await apiTypes(server.fastify), 'else run "npm run api:types"')
+})
+
+t.test('the brand is on every page, and nothing was built for it', async (t) => {
+  const folder = t.testdir({ 'logo.svg': SVG })
+  const env = {
+    BRAND_NAME: 'Kobzar & <b>Söhne</b>',
+    BRAND_LOGO: `${folder}/logo.svg`,
+    BRAND_COLOR: '#0b6e4f',
+    TERMS_URL: 'https://example.org/terms?a=1&b="2"'
+  }
+  const { fastify } = await startApp(t, { env, redis: server.redis, smtp: server.smtp })
+  const { body, headers } = await fastify.inject({ url: '/login', headers: HTML })
+  const nonce = /'nonce-([\w+/=]+)'/.exec(String(headers['content-security-policy']))?.[1]
+  t.match(body, '<title>Kobzar &amp; &lt;b&gt;Söhne&lt;/b&gt;</title>')
+  t.match(body, 'data-brand-name="Kobzar &amp; &lt;b&gt;Söhne&lt;/b&gt;"')
+  t.match(body, 'data-terms="https://example.org/terms?a=1&amp;b=%222%22"')
+  t.match(body, 'data-support=""')
+  t.ok(body.includes(`<style nonce="${nonce}">html:root{--accent:#0b6e4f;`))
+  const [, icon = ''] = /<link rel="icon" type="image\/svg\+xml" href="([^"]+)">/.exec(body) ?? []
+  t.match(icon, /^\/brand\/logo\?v=[\w-]{12}$/)
+
+  const logo = await fastify.inject(icon)
+  t.equal(logo.body, SVG)
+  t.match(logo.headers, {
+    'content-type': 'image/svg+xml',
+    'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'public, max-age=31536000, immutable'
+  })
+  for (const url of ['/brand/logo', '/brand/logo?v=older']) t.match((await fastify.inject(url)).headers, { 'cache-control': 'no-cache' })
+})
+
+t.test('without settings the pages have our name and mark, and there is no logo', async (t) => {
+  const { body } = await get('/login', HTML)
+  t.match(body, '<title>Dvokrok</title>')
+  t.match(body, /<link rel="icon"[^>]* href="\/assets\/favicon-[\w-]+\.svg">/)
+  t.notMatch(body, '<style')
+  const { statusCode, headers } = await get('/brand/logo')
+  t.match([statusCode, headers['content-type']], [404, /^application\/problem\+json/])
+})
+
+t.test('the docs have the brand’s name and mark', async (t) => {
+  const { fastify } = await startApp(t, { env: { BRAND_NAME: 'Kobzar', BRAND_COLOR: '#0b6e4f' }, redis: server.redis, smtp: server.smtp })
+  t.match((await fastify.inject('/docs/json')).json(), { info: { title: 'Kobzar' } })
+  const page = await fastify.inject('/docs')
+  t.match(page.body, '<title>Kobzar API</title>')
+  const [, icon = ''] = /<link rel="icon"[^>]* href="([^"]+)"/.exec(page.body) ?? []
+  const found = await fastify.inject(new URL(icon, 'http://x/docs').pathname)
+  t.match([found.statusCode, found.body], [200, /^<svg[\s\S]*#0b6e4f/])
 })

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { OUR_NAME } from '../brand/brand.ts'
 import { now } from '../clock.ts'
 import { sentences } from '../locales/index.ts'
 import { type DeliveryChannel, DeliveryRefusedError } from './channel.ts'
@@ -7,6 +8,8 @@ const TIMEOUT_MS = 5_000
 
 export interface WebhookOptions {
   url: string
+  /** Whose code it is. */
+  brandName?: string
   /** Signs with each: after a change of the secret the receiver may still know the old one only. */
   keys: Buffer[]
 }
@@ -15,12 +18,12 @@ export interface WebhookOptions {
  * The operator's own sender of text messages (SMS, push, a messenger): one POST per message, signed after the Standard Webhooks
  * convention. 2xx is delivered; 4xx is a no for good, except 408 and 429. Redirects are not followed.
  */
-export function createWebhookChannel ({ url, keys }: WebhookOptions): DeliveryChannel<'sms'> {
+export function createWebhookChannel ({ url, brandName = OUR_NAME, keys }: WebhookOptions): DeliveryChannel<'sms'> {
   return {
     deliver: async ({ to, locale, message }, id) => {
       const sentAt = now()
       const timestamp = Math.floor(sentAt / 1000)
-      const text = sentences(locale).shortMessages[message.kind](message)
+      const text = sentences(locale).shortMessages[message.kind](message, brandName)
       const body = JSON.stringify({ id, kind: 'code', destination: to, text, locale, timestamp: new Date(sentAt).toISOString() })
       const status = await post(url, body, {
         'content-type': 'application/json',

@@ -1,3 +1,4 @@
+import type { Brand } from '../brand/brand.ts'
 import type { Locale } from '../locales/index.ts'
 import { readDotenv } from './dotenv.ts'
 import { configFrom } from './from-variables.ts'
@@ -11,6 +12,7 @@ import { type Environment, type LogFormat, type LogLevel, readVariables } from '
 export type { RedisTarget }
 
 export interface Config {
+  brand: Brand
   production: boolean
   host: string
   port: number

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import type { Brand } from '../brand/brand.ts'
+import { brandOf } from './brand.ts'
 import { coresForUs } from './cores.ts'
 import { parseHost, parseTrustProxy } from './hosts.ts'
-import { parseMailFrom, parseSmtpUrl } from './mail.ts'
+import { parseMailFrom, parseSmtpUrl, withSenderName } from './mail.ts'
 import { ownOriginsOf, parseCorsOrigins, parsePublicUrl } from './origins.ts'
 import { parseRedisUrl } from './redis-target.ts'
 import type { Attempt } from './refused.ts'
@@ -12,7 +14,6 @@ import { parseTracesEndpoint } from './traces.ts'
 import type { Variables } from './variables.ts'
 import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './webhook.ts'
 
-const BRAND = 'Dvokrok'
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 /** More only cost memory before the event loop has its fill. */
@@ -20,10 +21,17 @@ const MOST_PASSWORD_WORKERS = 8
 
 /** The configuration that the environment variables describe, in the units of the code. */
 export function configFrom (variables: Variables, attempt: Attempt) {
-  return { ...addresses(variables, attempt), ...services(variables, attempt), ...keys(variables, attempt), ...numbers(variables) }
+  const brand = brandOf(variables, attempt)
+  return {
+    brand,
+    ...addresses(variables, attempt, brand),
+    ...services(variables, attempt, brand),
+    ...keys(variables, attempt),
+    ...numbers(variables)
+  }
 }
 
-function addresses (variables: Variables, attempt: Attempt) {
+function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
   const production = variables.NODE_ENV === 'production'
   const fallback = `http://localhost:${variables.PORT}`
   const publicUrl = attempt(() => parsePublicUrl(variables.PUBLIC_URL ?? fallback), fallback)
@@ -38,13 +46,13 @@ function addresses (variables: Variables, attempt: Attempt) {
     ownOrigins,
     issuer: publicUrl,
     audience: variables.JWT_AUDIENCE ?? publicUrl,
-    contextWords: variables.CONTEXT_WORDS?.split(',').map((word) => word.trim()) ?? [new URL(publicUrl).hostname, BRAND],
+    contextWords: variables.CONTEXT_WORDS?.split(',').map((word) => word.trim()) ?? [new URL(publicUrl).hostname, brand.name],
     trustProxy: attempt(() => parseTrustProxy(variables.TRUST_PROXY), []),
     corsOrigins: attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
   }
 }
 
-function services (variables: Variables, attempt: Attempt) {
+function services (variables: Variables, attempt: Attempt, brand: Brand) {
   const { REDIS_URL: redisUrl, SMTP_URL: smtpUrl, MAIL_FROM: mailFrom, DATA_DIR: dataDir } = variables
   const { OTP_WEBHOOK_URL: webhookUrl, OTP_WEBHOOK_SECRET: webhookSecret } = variables
   const { PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
@@ -59,7 +67,7 @@ function services (variables: Variables, attempt: Attempt) {
     redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
     smtpCa: smtpCaFile ? attempt(() => readAuthority('SMTP_CA_FILE', smtpCaFile), null) : null,
-    mailFrom: attempt(() => parseMailFrom(mailFrom ?? `${BRAND} <no-reply@localhost>`), ''),
+    mailFrom: attempt(() => parseMailFrom(mailFrom ?? withSenderName('no-reply@localhost', brand.name)), ''),
     otpWebhook: url === null ? null : { url, secret },
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
     tracesUrl: otlp ? attempt(() => parseTracesEndpoint(otlp), null) : null,

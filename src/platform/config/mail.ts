@@ -17,6 +17,12 @@ export function parseMailFrom (value: string): string {
     'Write no-reply@example.org or Example <no-reply@example.org>; a name with commas or dots needs quotes.')
 }
 
+/** `from` as `parseMailFrom` takes it; where it is an address alone, mails come from `name`. */
+export function withSenderName (from: string, name: string): string {
+  if (from.includes('<') || name === '') return from
+  return plainName.test(name) ? `${name} <${from}>` : `"${name.replace(/["\\]/g, '')}" <${from}>`
+}
+
 /** The address of the mail server. The refusal never repeats it, it may hold a password. */
 export function parseSmtpUrl (value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined

@@ -1,5 +1,6 @@
 import envSchema from 'env-schema'
 import { Type, type Static } from '@sinclair/typebox'
+import { OUR_NAME } from '../brand/brand.ts'
 import type { Locale } from '../locales/index.ts'
 
 type Mode = 'production' | 'development' | 'test'
@@ -31,6 +32,12 @@ export const schema = Type.Object({
   SMTP_URL_FILE: text(),
   SMTP_CA_FILE: text(),
   MAIL_FROM: text(),
+  BRAND_NAME: Type.String({ default: OUR_NAME }),
+  BRAND_LOGO: text(),
+  BRAND_COLOR: text(),
+  SUPPORT_URL: text(),
+  TERMS_URL: text(),
+  PRIVACY_URL: text(),
   PASSWORD_RANGE_URL: text(),
   OTP_WEBHOOK_URL: text(),
   OTP_WEBHOOK_SECRET: text(),

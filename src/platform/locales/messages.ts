@@ -1,3 +1,5 @@
+import type { BrandLink } from '../brand/brand.ts'
+
 /** Where a request came from, as far as we can tell; both come from outside and are cleaned before they are shown. */
 export interface MailClient {
   /** Such as `Firefox on Linux`; empty when it is not known. */
@@ -83,7 +85,6 @@ export interface MailWords {
 
 /** Everything mails say in one language. */
 export interface MailSentences {
-  brand: string
   /** BCP 47 tag for dates. */
   dates: string
   greeting: (name: string) => string
@@ -92,6 +93,7 @@ export interface MailSentences {
   tellNobody: string
   source: { heading: string, device: string, ip: string, time: string, unknown: string, deviceName: (device: string) => string }
   automatic: string
+  links: Record<BrandLink, string>
   words: { [K in MailKind]: (facts: MailFacts[K], brand: string) => MailWords }
 }
 

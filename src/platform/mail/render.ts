@@ -1,3 +1,4 @@
+import { BRAND_LINKS, ourBrand } from '../brand/brand.ts'
 import { now } from '../clock.ts'
 import { sentences, type Locale } from '../locales/index.ts'
 import type { MailKind, MailMessage, MailSentences, MailWords } from '../locales/messages.ts'
@@ -5,6 +6,9 @@ import { deviceName, greetingName, ipAddress } from './templates/clean.ts'
 import type { MailContent } from './templates/content.ts'
 import { htmlLayout } from './templates/layout-html.ts'
 import { textLayout } from './templates/layout-text.ts'
+import { mailLook, type MailLook } from './templates/palette.ts'
+
+const OUR_LOOK = mailLook(ourBrand)
 
 export interface RenderedMail {
   subject: string
@@ -15,8 +19,7 @@ export interface RenderedMail {
 export interface RenderOptions {
   locale: Locale
   publicUrl: string
-  /** The product's name in the reader's language unless the operator has another. */
-  brand?: string
+  look?: MailLook
   /** IANA name; times are shown with it. */
   timeZone?: string
 }
@@ -25,13 +28,12 @@ export interface RenderOptions {
  * One mail in the reader's language: code and product first in the subject, the code as plain digits in the first line of the text
  * and in one element of the HTML. What strangers typed is cleaned and escaped.
  */
-export function renderMail (message: MailMessage, { locale, publicUrl, brand, timeZone = 'UTC' }: RenderOptions): RenderedMail {
+export function renderMail (message: MailMessage, { locale, publicUrl, look = OUR_LOOK, timeZone = 'UTC' }: RenderOptions): RenderedMail {
   const mails = sentences(locale).mails
-  const shownBrand = brand ?? mails.brand
-  const words = wordsOf(mails, message, shownBrand)
+  const words = wordsOf(mails, message, look.name)
   const content: MailContent = {
     locale,
-    brand: shownBrand,
+    look,
     publicUrl,
     greeting: greetingOf(mails, message),
     words,
@@ -39,7 +41,8 @@ export function renderMail (message: MailMessage, { locale, publicUrl, brand, ti
       ? { digits: message.code, lifetime: mails.codeLifetime(message.ttlMinutes), tellNobody: mails.tellNobody }
       : null,
     source: sourceOf(mails, message, timeZone),
-    automatic: mails.automatic
+    automatic: mails.automatic,
+    links: BRAND_LINKS.flatMap((link) => look.links[link] === null ? [] : [[mails.links[link], look.links[link]]])
   }
   return { subject: words.subject, text: textLayout(content), html: htmlLayout(content) }
 }

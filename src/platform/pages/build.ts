@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Static, Type } from '@sinclair/typebox'
+import type { Brand } from '../brand/brand.ts'
 import { readJson } from '../json.ts'
 import type { Locale } from '../locales/index.ts'
+import { brandHead } from './brand-head.ts'
 import { createShell, type Preload, type Shell } from './shell.ts'
 
 /** The pages as Vite built them. */
@@ -29,14 +31,14 @@ export const findBuild = (): string | undefined => ['../../../web/dist', '../../
 ).find((path) => existsSync(join(path, 'index.html')))
 
 /** Null when the pages were not built. */
-export function readBuiltPages (): BuiltPages | null {
+export function readBuiltPages (brand: Brand): BuiltPages | null {
   const folder = findBuild()
   if (folder === undefined) return null
   const manifest = readJson(Manifest, readFileSync(join(folder, '.vite', 'manifest.json'), 'utf8'))
   const everywhere = new Set(withImports(manifest, 'index.html'))
 
   return {
-    shell: createShell(readFileSync(join(folder, 'index.html'), 'utf8')),
+    shell: createShell(readFileSync(join(folder, 'index.html'), 'utf8'), brandHead(brand)),
     preload: (path, locale) => {
       const sources = ['src/start.tsx', `src/i18n/${locale}.ts`, PAGE_SOURCES[path] ?? '']
       const scripts = sources.flatMap((source) => withImports(manifest, source)).filter((file) => !everywhere.has(file))

@@ -1,6 +1,7 @@
+import { escapeHtml } from '../escape-html.ts'
 import type { Locale } from '../locales/index.ts'
 
-/** What the page is told before it asks anything; written into the shell, so it must be plain. */
+/** What the page is told before it asks anything. */
 export interface ShellFacts {
   lang: Locale
   nonce: string
@@ -12,30 +13,42 @@ export interface ShellFacts {
   passwordMinAlone: number
   twoFactorRequired: boolean
   smsOffered: boolean
+  brandName: string
+  /** Address of the logo; '' for our mark. */
+  logo: string
+  logoAspect: number
+  support: string
+  terms: string
+  privacy: string
   /** Paths of what this page in this language needs at once. */
   preload: Preload
 }
 
 export interface Preload { scripts: string[], fonts: string[] }
 
+/** What is the same in every answer: HTML for the head. */
+export interface ShellHead { icon: string | null, style: string }
+
 export type Shell = (facts: ShellFacts) => string
 
 const HOLE = /\{\{(\w+)\}\}/
+const ICON = /<link rel="icon"[^>]*>/
 
 /**
  * A page out of the built `index.html` with its holes filled, read once.
  * @throws Error when the template has a hole that nothing fills
  */
-export function createShell (template: string): Shell {
-  const parts = template.split(HOLE)
+export function createShell (template: string, { icon, style }: ShellHead): Shell {
+  const parts = (icon === null ? template : template.replace(ICON, icon)).split(HOLE)
   return (facts) => {
     const { preload, ...plain } = facts
     const links = [
+      ...style === '' ? [] : [`<style nonce="${facts.nonce}">${style}</style>`],
       ...preload.fonts.map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${path}">`),
       ...preload.scripts.map((path) => `<link rel="modulepreload" crossorigin href="${path}" nonce="${facts.nonce}">`)
     ].join('\n  ')
     const values: Record<string, string> = {
-      ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, String(value)])), preload: links
+      ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, escapeHtml(String(value))])), preload: links
     }
     return parts.map((part, at) => at % 2 === 0 ? part : valueOf(values, part)).join('')
   }

@@ -9,8 +9,10 @@ const TOLERANCE_SECONDS = STEP_SECONDS
 /** 160 random bits in base32, the length that RFC 4226 section 4 recommends. */
 export const newTotpSecret = (): string => generateSecret({ length: 20 })
 
-/** Who the app says the code is for: the server's own name beside ours, so that two servers stay apart in one app. */
-export const issuerOf = (publicUrl: string): string => `Dvokrok (${new URL(publicUrl).hostname})`
+/** Who the app says the code is for: the server's own name beside the brand's, so that two servers stay apart in one app. */
+export const issuerOf = (brandName: string, publicUrl: string): string =>
+  // A colon would end the issuer in the app's eyes.
+  `${brandName.replaceAll(':', ' ')} (${new URL(publicUrl).hostname})`
 
 /** The `otpauth://totp/...` address that an authenticator app reads. It holds the secret. */
 export const otpauthAddress = (issuer: string, email: string, secret: string): string => generateURI({ issuer, label: email, secret })

@@ -43,6 +43,7 @@ t.test('nothing set is a server for this machine with the documented defaults', 
   t.equal(passwordWorkers, Math.min(coresForUs(), 8))
   t.equal(dataDir, resolve('.data'))
   t.strictSame(config, {
+    brand: { name: 'Dvokrok', color: null, logo: null, links: { support: null, terms: null, privacy: null } },
     production: false,
     host: '127.0.0.1',
     port: 3000,

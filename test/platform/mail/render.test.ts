@@ -2,6 +2,7 @@ import t from 'tap'
 import { LOCALES, type Locale } from '../../../src/platform/locales/index.ts'
 import type { MailKind, MailMessage } from '../../../src/platform/locales/messages.ts'
 import { renderMail, type RenderedMail } from '../../../src/platform/mail/render.ts'
+import { mailLook } from '../../../src/platform/mail/templates/palette.ts'
 import { DARK, LIGHT, type Palette } from '../../../src/platform/mail/templates/palette.ts'
 import { shaped } from '../../support/shapes.ts'
 
@@ -53,12 +54,12 @@ const each = (check: (mail: RenderedMail, label: string, kind: MailKind, locale:
 
 t.test('a code mail begins with code and product, and its first line has the word next to the digits', async (t) => {
   t.equal(render('loginCode').subject, '483920 — your Dvokrok sign-in code')
-  t.equal(render('loginCode', 'uk').subject, '483920 — ваш код для входу в Двокрок')
-  t.equal(render('loginCode', 'ru').subject, '483920 — ваш код для входа в Двокрок')
+  t.equal(render('loginCode', 'uk').subject, '483920 — ваш код для входу в Dvokrok')
+  t.equal(render('loginCode', 'ru').subject, '483920 — ваш код для входа в Dvokrok')
   for (const locale of LOCALES) {
     for (const kind of codeKinds) {
       const { subject, text } = render(kind, locale)
-      t.match(subject, /^483920 — .*(Dvokrok|Двокрок)/)
+      t.match(subject, /^483920 — .*Dvokrok/)
       t.match(text.split('\n')[0], /(code|код).*: 483920$/, `${locale} ${kind}`)
     }
   }
@@ -224,3 +225,22 @@ function luminance (colour: string): number {
     .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
+
+t.test('the brand is in every mail, with its colours and the links that the operator names', async (t) => {
+  const links = { support: 'mailto:help@example.org', terms: null, privacy: 'https://example.org/privacy?a=1&b=2' }
+  const look = mailLook({ name: 'Kobzar & Söhne', color: '#123456', logo: null, links })
+  for (const locale of LOCALES) {
+    for (const kind of kinds) {
+      const { subject, text, html } = renderMail(messages[kind], { locale, publicUrl: 'https://id.example.org', look })
+      const label = `${locale} ${kind}`
+      t.notMatch(subject + text + html, /Dvokrok|Двокрок/, label)
+      t.match(subject, 'Kobzar & Söhne', label)
+      t.match(text, /\n-- \nKobzar & Söhne\n/, label)
+      t.match(html, 'Kobzar &amp; Söhne', label)
+      t.match(html, 'href="https://example.org/privacy?a=1&amp;b=2"', label)
+      t.match(html, 'href="mailto:help@example.org"', label)
+      t.match(text, /: help@example\.org\n.*: https:\/\/example\.org\/privacy\?a=1&b=2\n/, label)
+      t.notMatch(html, /#\d{6}|5b3df5/, `${label}: the colour is another one, and none looks like a code`)
+    }
+  }
+})

@@ -3,7 +3,9 @@ import { Link, Outlet } from 'react-router'
 import { useWords } from '../i18n/index.ts'
 import { Logo } from '../ui/icons.tsx'
 import { StepSkeleton } from '../ui/step.tsx'
+import { BrandLinks } from './brand-links.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { serverConfig } from './server-config.ts'
 import { Toasts } from './toasts.tsx'
 
 /** Visible only while it has the focus. */
@@ -17,10 +19,13 @@ export function Layout () {
     <div className='page'>
       <a href='#main' className={SKIP_LINK}>{common.skip}</a>
       <header className='bar'>
-        <Link to='/' className='flex items-center gap-2.5 rounded-lg text-lg font-semibold tracking-tight'><Logo />{common.brand}</Link>
+        <Link to='/' className='flex min-w-0 items-center gap-2.5 rounded-lg text-lg font-semibold tracking-tight'>
+          <Logo /><span className='truncate'>{serverConfig.brandName}</span>
+        </Link>
         <LanguageSwitch />
       </header>
       <main id='main' tabIndex={-1} className='stage outline-none'><Suspense fallback={<StepSkeleton />}><Outlet /></Suspense></main>
+      <BrandLinks />
       <Toasts />
     </div>
   )

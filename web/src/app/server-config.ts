@@ -12,6 +12,13 @@ export const serverConfig = {
   isTwoFactorRequired: dataset['twoFactorRequired'] === 'true',
   /** Codes can be sent by SMS. */
   isSmsOffered: dataset['smsOffered'] === 'true',
+  brandName: dataset['brandName'] ?? '',
+  /** Address of the logo; '' for our mark. */
+  logo: dataset['logo'] ?? '',
+  /** Width by height. */
+  logoAspect: Number(dataset['logoAspect'] ?? 1),
+  /** Addresses that the operator names; '' where there is none. */
+  links: { support: dataset['support'] ?? '', terms: dataset['terms'] ?? '', privacy: dataset['privacy'] ?? '' },
   /** For `<style>` elements that libraries add. */
   nonce: document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 }

@@ -7,7 +7,7 @@ const plural = pluralOf('en')
 export const en = {
   problems,
   common: {
-    brand: 'Dvokrok',
+    links: { label: 'Help and legal', support: 'Help', terms: 'Terms', privacy: 'Privacy' },
     skip: 'Skip to the content',
     language: 'Language',
     loading: 'One moment…',

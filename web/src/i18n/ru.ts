@@ -7,7 +7,7 @@ const plural = pluralOf('ru')
 export const ru: Words = {
   problems,
   common: {
-    brand: 'Dvokrok',
+    links: { label: 'Справка и правовая информация', support: 'Помощь', terms: 'Условия', privacy: 'Конфиденциальность' },
     skip: 'Перейти к содержанию',
     language: 'Язык',
     loading: 'Минутку…',

@@ -7,7 +7,7 @@ const plural = pluralOf('uk')
 export const uk: Words = {
   problems,
   common: {
-    brand: 'Dvokrok',
+    links: { label: 'Довідка та правові відомості', support: 'Допомога', terms: 'Умови', privacy: 'Конфіденційність' },
     skip: 'Перейти до вмісту',
     language: 'Мова',
     loading: 'Хвилинку…',

@@ -1,4 +1,7 @@
 import type { ReactNode } from 'react'
+import { serverConfig } from '../app/server-config.ts'
+
+const LOGO_HEIGHT = 36
 
 const icon = (paths: ReactNode) => function Icon ({ className = 'size-6' }: { className?: string }) {
   return (
@@ -41,10 +44,14 @@ export const CheckIcon = icon(<><circle cx='12' cy='12' r='9' /><path d='m8.2 12
 export const InfoIcon = icon(<><circle cx='12' cy='12' r='9' /><path d='M12 11v5.500M12 7.700v.1' /></>)
 export const BackIcon = icon(<path d='M19 12H5m5.5-5.500L5 12l5.5 5.5' />)
 
-/** The product's logo: two steps. */
+/** The brand's logo, else two steps. Its height is fixed, so nothing moves when it arrives. */
 export function Logo ({ className = 'size-9' }: { className?: string }) {
+  const { logo, logoAspect } = serverConfig
+  if (logo !== '') {
+    return <img src={logo} alt='' width={LOGO_HEIGHT * logoAspect} height={LOGO_HEIGHT} className='h-9 max-w-32 shrink-0 object-contain' />
+  }
   return (
-    <span className={`${className} gradient inline-grid place-items-center rounded-[30%]`} aria-hidden='true'>
+    <span className={`${className} gradient inline-grid shrink-0 place-items-center rounded-[30%]`} aria-hidden='true'>
       <svg viewBox='0 0 32 32' className='size-full' fill='#fff'>
         <rect x='7' y='15' width='8' height='10' rx='2.5' /><rect x='17' y='7' width='8' height='18' rx='2.5' />
       </svg>

@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react'
 import { useLocation } from 'react-router'
+import { serverConfig } from '../app/server-config.ts'
 import { useWords } from '../i18n/index.ts'
 
 interface Props {
@@ -17,11 +18,10 @@ let isFirstPage = true
 
 /** Sets the document title and, after a navigation, focuses the heading that gets the ref. */
 export function useHeading (title: string, keepsFocus: boolean): RefObject<HTMLHeadingElement | null> {
-  const { common } = useWords()
   const ref = useRef<HTMLHeadingElement>(null)
   const { key } = useLocation()
 
-  useEffect(() => { document.title = `${title} · ${common.brand}` }, [title, common.brand])
+  useEffect(() => { document.title = `${title} · ${serverConfig.brandName}` }, [title])
   useEffect(() => {
     // On the first load the browser itself starts at the top.
     if (!isFirstPage && !keepsFocus) ref.current?.focus()

@@ -8,7 +8,6 @@ import { identityMails } from './identity-mails.ts'
 const plural = pluralOf('en')
 
 export const mails: MailSentences = {
-  brand: 'Dvokrok',
   dates: 'en-GB',
   greeting: (name) => `Hello ${name},`,
   greetingWithoutName: 'Hello,',
@@ -23,6 +22,7 @@ export const mails: MailSentences = {
     deviceName: (device) => device
   },
   automatic: 'This mail was sent automatically; nobody reads replies to it.',
+  links: { support: 'Help', terms: 'Terms', privacy: 'Privacy' },
   words: {
     ...adminMails,
     ...credentialMails,

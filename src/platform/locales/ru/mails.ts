@@ -8,7 +8,6 @@ import { identityMails } from './identity-mails.ts'
 const plural = pluralOf('ru')
 
 export const mails: MailSentences = {
-  brand: 'Двокрок',
   dates: 'ru',
   greeting: (name) => `Здравствуйте, ${name}!`,
   greetingWithoutName: 'Здравствуйте!',
@@ -23,6 +22,7 @@ export const mails: MailSentences = {
     deviceName: (device) => device.replace(' on ', ' на ')
   },
   automatic: 'Это письмо отправлено автоматически, ответы на него никто не читает.',
+  links: { support: 'Помощь', terms: 'Условия', privacy: 'Конфиденциальность' },
   words: {
     ...adminMails,
     ...credentialMails,

@@ -8,7 +8,6 @@ import { identityMails } from './identity-mails.ts'
 const plural = pluralOf('uk')
 
 export const mails: MailSentences = {
-  brand: 'Двокрок',
   dates: 'uk',
   greeting: (name) => `Вітаємо, ${name}!`,
   greetingWithoutName: 'Вітаємо!',
@@ -23,6 +22,7 @@ export const mails: MailSentences = {
     deviceName: (device) => device.replace(' on ', ' на ')
   },
   automatic: 'Цей лист надіслано автоматично, відповідей на нього ніхто не читає.',
+  links: { support: 'Допомога', terms: 'Умови', privacy: 'Конфіденційність' },
   words: {
     ...adminMails,
     ...credentialMails,

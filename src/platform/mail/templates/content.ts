@@ -1,14 +1,16 @@
 import type { Locale } from '../../locales/index.ts'
 import type { MailWords } from '../../locales/messages.ts'
+import type { MailLook } from './palette.ts'
 
 /** One mail in one language, ready for both layouts. Nothing in it is escaped yet. */
 export interface MailContent {
   locale: Locale
-  brand: string
+  look: MailLook
   publicUrl: string
   greeting: string
   words: MailWords
   code: { digits: string, lifetime: string, tellNobody: string } | null
   source: { heading: string, rows: Array<[label: string, value: string]> }
   automatic: string
+  links: Array<[label: string, url: string]>
 }

@@ -16,8 +16,9 @@ export function textLayout (content: MailContent): string {
     ...words.advice.flatMap((paragraph) => [paragraph, '']),
     // The usual mark of a signature, with the space that mail programs look for.
     '-- ',
-    content.brand,
+    content.look.name,
     content.publicUrl,
+    ...content.links.map(([label, url]) => `${label}: ${url.replace(/^mailto:/, '')}`),
     content.automatic
   ]
   return lines.join('\n') + '\n'

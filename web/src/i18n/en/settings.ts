@@ -108,7 +108,7 @@ export const settings = {
     download: 'Download',
     print: 'Print',
     saved: 'I have saved them',
-    fileLead: (email: string) => `Dvokrok recovery codes of ${email}. Each works once.`
+    fileLead: (brand: string, email: string) => `${brand} recovery codes of ${email}. Each works once.`
   },
   devices: {
     lead: 'These browsers are asked for no code at a sign-in.',

@@ -109,7 +109,7 @@ export const settings: SettingsWords = {
     download: 'Скачать',
     print: 'Напечатать',
     saved: 'Коды сохранены',
-    fileLead: (email) => `Коды восстановления Dvokrok для ${email}. Каждый действует один раз.`
+    fileLead: (brand, email) => `Коды восстановления ${brand} для ${email}. Каждый действует один раз.`
   },
   devices: {
     lead: 'В этих браузерах при входе код не спрашивают.',

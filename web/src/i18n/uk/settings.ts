@@ -109,7 +109,7 @@ export const settings: SettingsWords = {
     download: 'Завантажити',
     print: 'Надрукувати',
     saved: 'Коди збережено',
-    fileLead: (email) => `Коди відновлення Dvokrok для ${email}. Кожен діє один раз.`
+    fileLead: (brand, email) => `Коди відновлення ${brand} для ${email}. Кожен діє один раз.`
   },
   devices: {
     lead: 'У цих браузерах під час входу код не питають.',

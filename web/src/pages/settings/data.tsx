@@ -17,7 +17,7 @@ export function DataSection ({ user }: { user: User }) {
   const { data } = useProfileWords()
   const collect = useAccountChange('export', async () => {
     const all = await bodyOf(authenticatedApi.GET('/users/me/export'))
-    saveFile('dvokrok-account.json', 'application/json', JSON.stringify(all, null, 2))
+    saveFile('account.json', 'application/json', JSON.stringify(all, null, 2))
     return data.exported
   })
   return (

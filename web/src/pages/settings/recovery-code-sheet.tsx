@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { serverConfig } from '../../app/server-config.ts'
 import { useSettingsWords } from '../../i18n/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/save-file.ts'
@@ -8,11 +9,11 @@ import { CopyButton } from './copy-button.tsx'
 export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[], email: string, onSaved: () => void }) {
   const { recoveryCodes } = useSettingsWords()
   const heading = useRef<HTMLHeadingElement>(null)
-  const lead = recoveryCodes.fileLead(email)
+  const lead = recoveryCodes.fileLead(serverConfig.brandName, email)
   const text = [lead, '', ...codes, ''].join('\n')
   useEffect(() => { heading.current?.focus() }, [])
 
-  const download = (): void => { saveFile('dvokrok-recovery-codes.txt', 'text/plain', text) }
+  const download = (): void => { saveFile('recovery-codes.txt', 'text/plain', text) }
   return (
     <div className='grid gap-4 rounded-2xl border border-line bg-field p-4'>
       <div className='sheet'>
