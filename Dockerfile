@@ -21,11 +21,14 @@ RUN install -d -o node -g node -m 700 /data
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY --from=build /app/web/dist web/dist
+# So that npm run ... works here too: it finds nothing to build.
+COPY scripts/build.js scripts/
 COPY package.json LICENSE ./
+RUN ln -s /app/dist/src/dvokrok.js /usr/local/bin/dvokrok
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Not through npm, which would not pass the signal to stop on.
-CMD ["node", "dist/src/server.js"]
+CMD ["node", "dist/src/dvokrok.js", "serve"]

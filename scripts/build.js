@@ -1,7 +1,7 @@
 // Builds src, plugins and routes into dist/, and the pages into web/dist/. With --if-stale only what is missing or older than
 // what it is made from; with --pages only the pages.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,6 +41,7 @@ function build () {
     renameSync(join(target, folder), join('dist', folder))
   }
   rmSync(target, { recursive: true })
+  chmodSync(join('dist', 'src', 'dvokrok.js'), 0o755)
   writeFileSync(stamp, '')
 }
 

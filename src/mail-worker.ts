@@ -8,6 +8,7 @@ import { createKeyring } from './platform/keyring.ts'
 import type { MailLog } from './platform/mail/delivery.ts'
 import { createEmailChannel } from './platform/mail/email-channel.ts'
 import { CLOSE, type FromMailThread, type MailThreadData } from './platform/mail/mail-thread.ts'
+import { countInHour } from './platform/mail/hourly-limit.ts'
 import { startOutboxWorker } from './platform/mail/outbox-worker.ts'
 import { createTransport } from './platform/mail/transport.ts'
 import { createRedis } from './platform/redis/connect.ts'
@@ -31,7 +32,8 @@ const { durably } = createReplicas(redis, config.redisWaitReplicas)
 const keyring = createKeyring(secret, config.previousSecrets)
 const records = createRecords({ redis, database: { run: createScripts(redis, durably) }, keyring, config })
 const from = withSenderName(config.mailFrom, config.brand.name)
-const email = createEmailChannel(createTransport(smtpUrl, { from, publicUrl: config.publicUrl }), config)
+const transport = createTransport(smtpUrl, { from, publicUrl: config.publicUrl, ca: config.smtpCa })
+const email = createEmailChannel(transport, config)
 const { otpWebhook } = config
 const sms = otpWebhook && createWebhookChannel({
   url: otpWebhook.url,
@@ -56,6 +58,7 @@ const worker = startOutboxWorker<MailJob, Delivery>({
       throw error
     }
   },
+  holdMs: async () => await countInHour(redis, keys.mail, config.limits.mailsHour),
   log: { info: tell('info'), warn: tell('warn'), error: tell('error') },
   onSettled: (job, outcome, delaySeconds) => { post({ kind: 'settled', job, outcome, delaySeconds }) }
 })

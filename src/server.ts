@@ -1,18 +1,20 @@
 import cluster from 'node:cluster'
-import { availableParallelism } from 'node:os'
 import closeWithGrace from 'close-with-grace'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { app, serverOptions } from './app.ts'
 import type { AppOptions } from './app-options.ts'
 import { type Config, ConfigError, loadConfig } from './platform/config/config.ts'
 import { provideDefaults } from './embedded/defaults.ts'
+import { whyNotStarted } from './platform/why-not-started.ts'
 import { prepareDrain } from './platform/http/draining.ts'
 import { giveBackIdleMemory } from './platform/idle-memory.ts'
 import { logOptions } from './platform/logging/log-options.ts'
-import { createLogStream } from './platform/logging/log-stream.ts'
+import { createLogStream, prettyLines } from './platform/logging/log-stream.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { createPasswordPool, QUEUE_PER_CORE } from './platform/passwords/pool.ts'
+import { ownVersion } from './platform/version.ts'
 import type { FromWorker, Setup, ToWorker } from './platform/workers/messages.ts'
+import { checkSigningKeys } from './platform/tokens/key-files.ts'
 import { startWorkers } from './platform/workers/primary.ts'
 import { createSharedMetrics } from './platform/workers/shared-metrics.ts'
 import { createSharedPool } from './platform/workers/shared-pool.ts'
@@ -20,7 +22,6 @@ import { createSharedPool } from './platform/workers/shared-pool.ts'
 /** More than a login may wait for its turn (10 s) and a mail on its way for its end (5 s). */
 const CLOSE_WITHIN_MS = 20_000
 
-const say = (line: string): void => { process.stdout.write(line + '\n') }
 const closers: Array<() => Promise<unknown>> = []
 /** What was started last ends first: requests under way need Redis and mail until they are answered. */
 const close = async (): Promise<void> => {
@@ -30,8 +31,10 @@ const close = async (): Promise<void> => {
 async function main (): Promise<void> {
   // What we and our Redis write is for this user alone.
   process.umask(0o077)
-  const config = loadConfig()
-  const stream = createLogStream((text) => process.stdout.write(text))
+  const config = loadConfig(undefined, { checkKeys: checkSigningKeys })
+  const { isTTY = false } = process.stdout
+  const isPretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && isTTY)
+  const stream = createLogStream((text) => process.stdout.write(text), isPretty ? await prettyLines(isTTY) : undefined)
   const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
   closers.push(async () => { await fastify.close() })
 
@@ -55,7 +58,9 @@ async function main (): Promise<void> {
 
 /** The process that was started: serves by itself, or through workers. */
 async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
-  const defaults = await provideDefaults(config, say)
+  const [version, node] = [ownVersion(), process.version]
+  fastify.log.info({ event: 'start', version, node }, `Dvokrok ${version} starts on Node ${node}`)
+  const defaults = await provideDefaults(config, (line) => { fastify.log.info({ event: 'preparing' }, line) })
   // Under the server: it ends after it.
   closers.unshift(defaults.close)
   for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
@@ -64,13 +69,17 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
     await serve(fastify, { config, ...defaults.options })
   } else await share(fastify, config, defaults.options)
 
-  say(`Dvokrok answers at ${config.publicUrl}`)
-  say(`  API page   ${config.publicUrl}/docs`)
-  if (defaults.options.mailbox) say(`  Mailbox    ${config.publicUrl}/mailbox   (every mail lands here until SMTP_URL is set)`)
+  const docs = `${config.publicUrl}/docs`
+  const mailbox = defaults.options.mailbox ? `${config.publicUrl}/mailbox` : undefined
+  const shown = mailbox === undefined ? '' : `, every mail at ${mailbox} until SMTP_URL is set`
+  fastify.log.info(
+    { event: 'listening', url: config.publicUrl, docs, mailbox }, `Dvokrok answers at ${config.publicUrl}, API page at ${docs}${shown}`
+  )
 }
 
 async function share (fastify: FastifyInstance, config: Config, { mailbox: _none, ...setup }: Omit<AppOptions, 'config'>): Promise<void> {
-  const pool = createPasswordPool({ cost: config.bcryptCost, queueLimit: availableParallelism() * QUEUE_PER_CORE, log: fastify.log })
+  const { bcryptCost: cost, passwordWorkers: size } = config
+  const pool = createPasswordPool({ size, cost, queueLimit: size * QUEUE_PER_CORE, log: fastify.log })
   closers.push(async () => { await pool.close() })
   const metrics = createMetrics()
   metrics.watchPasswords(pool.metrics)
@@ -96,7 +105,7 @@ async function share (fastify: FastifyInstance, config: Config, { mailbox: _none
 /** One of several processes on one port. */
 async function work (fastify: FastifyInstance, config: Config): Promise<void> {
   const send = (message: FromWorker, sent = (): void => {}): void => { process.send?.(message, undefined, undefined, () => { sent() }) }
-  const pool = createSharedPool(send, Math.ceil(availableParallelism() * (1 + QUEUE_PER_CORE) / config.workers))
+  const pool = createSharedPool(send, Math.ceil(config.passwordWorkers * (1 + QUEUE_PER_CORE) / config.workers))
   const metrics = createSharedMetrics(send)
   const drain = prepareDrain(fastify)
   const setup = await new Promise<Setup>((resolve) => {
@@ -128,6 +137,6 @@ main().catch((error: unknown) => {
 })
 
 function describeFailure (error: unknown): string {
-  if (error instanceof ConfigError) return error.message
-  return error instanceof Error ? `Dvokrok cannot start: ${error.message}` : String(error)
+  if (error instanceof ConfigError) return [error.message, ...error.warnings.map((warning) => `Warning: ${warning}`)].join('\n')
+  return error instanceof Error ? `Dvokrok cannot start: ${whyNotStarted(error)}` : String(error)
 }

@@ -121,7 +121,7 @@ t.test('every file and folder that the documents name exists', async (t) => {
 t.test('every command of npm in the documents exists', async (t) => {
   const { scripts } = json<{ scripts: Record<string, string> }>(read('package.json'))
   for (const path of documents) {
-    const named = matches(read(path), /(?:^|`|&& )npm (?:run )?([a-z]+(?::[a-z]+)*)/gm)
+    const named = matches(read(path), /(?:^|`|&& )npm (?:run )?([a-z]+(?:[:-][a-z]+)*)/gm)
     t.strictSame(named.filter((name) => name !== 'ci' && !(name in scripts)), [], path)
   }
 })

@@ -13,24 +13,34 @@ const isMailAddress = (text: string): boolean => parseMailAddress(text) !== null
 /** The first answers do not wait for what they do not need. */
 const SETTLE_MS = 500
 
+const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
+const compileValidator = AjvCompiler()({}, { customOptions, onCreate: (ajv: Ajv) => { ajv.addFormat('email', isMailAddress) } })
+const compileSerializer = SerializerSelector()()
+
+/** By the schema's text: refusals look alike on every route, and several servers in one process have the same routes. */
+const validators = new Map<string, ReturnType<typeof compileValidator>>()
+const serializers = new Map<string, ReturnType<typeof compileSerializer>>()
+
 /**
- * Fastify's own compilers, but each schema is compiled at its first use, or in the quiet after the start, one in each turn of the
+ * Fastify's own compilers, but each schema is compiled once, at its first use, or in the quiet after the start, one in each turn of the
  * event loop. One that is wrong ends the server then.
  */
 export default fp(async (fastify) => {
-  const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
-  const validators = AjvCompiler()({}, { customOptions, onCreate: (ajv: Ajv) => { ajv.addFormat('email', isMailAddress) } })
-  const serializers = SerializerSelector()()
   const waiting: Array<() => unknown> = []
   const compileNext = (): void => {
     waiting.shift()?.()
     if (waiting.length > 0) setImmediate(compileNext)
   }
-  const later = <T>({ method, url }: { method: string, url: string }, compile: () => T): () => T => {
+  /** Compiles when asked for the first time. */
+  function later<T> (known: Map<string, T>, { method, url, schema }: { method: string, url: string, schema: unknown }, compile: () => T) {
+    const text = JSON.stringify(schema)
     let compiled: T | undefined
     const get = (): T => {
       try {
-        compiled ??= compile()
+        if (compiled === undefined) {
+          compiled = known.get(text) ?? compile()
+          known.set(text, compiled)
+        }
         return compiled
       } catch (cause) {
         throw new Error(`a schema of ${method} ${url} is wrong`, { cause })
@@ -41,7 +51,7 @@ export default fp(async (fastify) => {
   }
 
   fastify.setValidatorCompiler<unknown>((part) => {
-    const validator = later(part, () => validators({ ...part }))
+    const validator = later(validators, part, () => compileValidator({ ...part }))
     const validate: Validator = (data) => {
       // Nothing of ours is checked asynchronously: a promise would be no.
       const isValid = validator()(data) === true
@@ -51,7 +61,7 @@ export default fp(async (fastify) => {
     return validate
   })
   fastify.setSerializerCompiler<unknown>((part) => {
-    const serializer = later(part, () => serializers({ ...part, httpStatus: part.httpStatus ?? '' }))
+    const serializer = later(serializers, part, () => compileSerializer({ ...part, httpStatus: part.httpStatus ?? '' }))
     return (document) => serializer()(document)
   })
 

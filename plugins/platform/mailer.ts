@@ -1,8 +1,8 @@
 import fp from 'fastify-plugin'
 import type { Mailer, MailJob } from '../../src/flows/mail-jobs.ts'
+import { parseSmtpUrl } from '../../src/platform/config/mail.ts'
 import { type MailState, type MailThread, startMailThread } from '../../src/platform/mail/mail-thread.ts'
 import { createOutbox } from '../../src/platform/mail/outbox.ts'
-import { connectionOf } from '../../src/platform/mail/smtp-url.ts'
 import { keys } from '../../src/platform/redis/keys.ts'
 
 declare module 'fastify' {
@@ -25,7 +25,7 @@ export default fp(async (fastify) => {
   const { config, app, redis, metrics } = fastify
   const { redisTarget, smtpUrl, secret } = app
   // A wrong one stops the start here, not later in the thread.
-  connectionOf(smtpUrl)
+  parseSmtpUrl(smtpUrl)
   const outbox = createOutbox<MailJob>({ connection: redis, durably: fastify.database.durably, prefix: keys.mail })
   metrics.watchMails(outbox.waiting)
   let state: MailState = 'up'

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import fp from 'fastify-plugin'
 import type { SecretKeys } from '../../src/platform/keyring.ts'
 import { openForeign } from '../../src/platform/passwords/foreign-record.ts'
@@ -21,9 +20,8 @@ declare module 'fastify' {
 
 /** Password work, in processes of its own, so that a flood of logins slows nothing else down. */
 export default fp(async (fastify) => {
-  const cost = fastify.config.bcryptCost
-  const queueLimit = availableParallelism() * QUEUE_PER_CORE
-  const pool = fastify.app.passwordPool ?? createPasswordPool({ cost, queueLimit, log: fastify.log })
+  const { bcryptCost: cost, passwordWorkers: size } = fastify.config
+  const pool = fastify.app.passwordPool ?? createPasswordPool({ size, cost, queueLimit: size * QUEUE_PER_CORE, log: fastify.log })
   const [current, ...previous] = fastify.keyring.all.map(toPepper)
   if (!current) throw new Error('There is no SECRET.')
   const { passwordRangeUrl, contextWords } = fastify.config

@@ -1,14 +1,18 @@
 import redisPlugin from '@fastify/redis'
 import fp from 'fastify-plugin'
 import { Cluster, type Redis } from 'ioredis'
+import { createAwayLog } from '../../src/platform/redis/away-log.ts'
 import { checkRedis } from '../../src/platform/redis/check.ts'
 import { createRedis } from '../../src/platform/redis/connect.ts'
 import { inTime } from '../../src/platform/redis/deadline.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
+import { RedisRefusedError } from '../../src/platform/redis/exact-redis.ts'
 import { nodesOf } from '../../src/platform/redis/nodes.ts'
 import { probeRedis, type RedisState } from '../../src/platform/redis/probe.ts'
 import { createReplicas, type Durably } from '../../src/platform/redis/replicas.ts'
+import { findLackingRights, lackingSentence } from '../../src/platform/redis/rights.ts'
 import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
+import { whyAway } from '../../src/platform/redis/why-away.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -23,22 +27,37 @@ declare module 'fastify' {
 
 const CHECK_AGAIN_MS = 1_000
 
+class LackingRightsError extends Error {}
+
 /** Redis, the only database. The server starts while it is away, answers 503, and recovers by itself. */
 export default fp(async (fastify) => {
   const { redisWaitReplicas } = fastify.config
-  const client = createRedis(fastify.app.redisTarget, 'requests', fastify.metrics.redis)
+  const target = fastify.app.redisTarget
+  const client = createRedis(target, 'requests', fastify.metrics.redis)
   fastify.metrics.watchRedis(() => client.status === 'ready')
   const replicas = createReplicas(client, redisWaitReplicas)
   const checks = new WeakMap<object, Promise<void>>()
   const told = new Set<string>()
+  const awayLog = createAwayLog(fastify.log)
   let refusal: string | null = null
+  const lackingAt = new Set<Redis>()
+  let lastError: unknown
   let isClosing = false
   let checkAgain: NodeJS.Timeout | undefined
 
-  client.on('error', (error: Error) => fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis'))
-  client.on('close', () => { if (!isClosing) fastify.log.warn({ event: 'redis.away' }, 'Redis is away') })
+  for (const event of ['error', 'node error']) {
+    client.on(event, (error: Error) => {
+      lastError = error
+      fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis')
+      if (error instanceof RedisRefusedError) refuse(error.message)
+      // Nobody answers to Sentinels that are away: there is no connection that could close.
+      else if (client.status !== 'ready') awayLog.away(whyAway(error, target))
+    })
+  }
+  client.on('close', () => { if (!isClosing && refusal === null) awayLog.away(whyAway(lastError, target)) })
   client.on('ready', () => {
-    fastify.log.info({ event: 'redis.ready' }, 'Redis is there')
+    lastError = undefined
+    awayLog.ready()
     check().catch(tellUnchecked)
   })
   // A server of a Cluster that joins or comes back.
@@ -50,8 +69,8 @@ export default fp(async (fastify) => {
       const challenge = client instanceof Cluster ? node : node.stream
       const checking = checks.get(challenge) ?? look(node).catch((error) => {
         checks.delete(challenge)
-        // One of a Cluster may be away for long, and the client goes on without it.
-        if (client instanceof Cluster && isRedisAway(error)) {
+        // One of a Cluster may be away for long, and the client goes on without it. Rights may be granted.
+        if (error instanceof LackingRightsError || (client instanceof Cluster && isRedisAway(error))) {
           clearTimeout(checkAgain)
           if (!isClosing) checkAgain = setTimeout(() => { check().catch(tellUnchecked) }, CHECK_AGAIN_MS).unref()
           return
@@ -67,7 +86,21 @@ export default fp(async (fastify) => {
     fastify.log.warn({ event: 'redis.unchecked', reason: String(error) }, 'Redis could not be checked')
   }
 
+  function refuse (why: string): void {
+    if (refusal !== null) return
+    refusal = why
+    fastify.log.fatal({ event: 'redis.refused' }, why)
+    client.disconnect()
+  }
+
   async function look (node: Redis): Promise<void> {
+    const lacking = await findLackingRights(node)
+    lackingAt.delete(node)
+    if (lacking.length > 0) {
+      lackingAt.add(node)
+      awayLog.away(lackingSentence(lacking))
+      throw new LackingRightsError()
+    }
     const found = await checkRedis(node, redisWaitReplicas)
     for (const warning of found.warnings.filter((text) => !told.has(text))) {
       told.add(warning)
@@ -77,9 +110,7 @@ export default fp(async (fastify) => {
       await loadScripts(node, { isCluster: client instanceof Cluster })
       return
     }
-    refusal = found.refusal
-    fastify.log.fatal({ event: 'redis.refused' }, refusal)
-    client.disconnect()
+    refuse(found.refusal)
   }
 
   // @fastify/redis holds the boot until its client is ready; ours has not been told to connect yet and must not hold it.
@@ -91,7 +122,11 @@ export default fp(async (fastify) => {
   fastify.decorate('database', {
     run: createScripts(client, replicas.durably),
     durably: replicas.durably,
-    state: async () => refusal ? { redis: 'refused' } : await probeRedis(client, replicas.durably)
+    state: async () => {
+      if (refusal !== null) return { redis: 'refused' }
+      if (nodesOf(client).some((node) => lackingAt.has(node))) return { redis: 'refused', reason: 'no_access' }
+      return await probeRedis(client, replicas.durably)
+    }
   })
 
   // With no Sentinel there it would never be told.

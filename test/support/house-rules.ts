@@ -28,6 +28,7 @@ export const zones: Zone[] = [
     imports: ['flows', 'records', 'platform', 'app', 'schemas', 'errors'],
     never: { files: /^plugins\//, why: 'a plugin uses the decorator of another one and names it in `dependencies`' }
   },
+  { name: 'command', files: /^src\/dvokrok\.ts$/, imports: ['server', 'tools', 'platform'] },
   { name: 'server', files: /^src\/server\.ts$/, imports: ['app', 'embedded', 'records', 'platform', 'errors'] },
   { name: 'mail-worker', files: /^src\/mail-worker\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
   { name: 'app', files: /^src\/app(-options)?\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },

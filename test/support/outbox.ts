@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { parseRedisUrl } from '../../src/platform/config/redis-target.ts'
 import type { Delivery } from '../../src/platform/channels/channel.ts'
+import { countInHour } from '../../src/platform/mail/hourly-limit.ts'
 import { createOutbox, type Outbox } from '../../src/platform/mail/outbox.ts'
 import { type OutboxWorker, type OutboxWorkerOptions, startOutboxWorker } from '../../src/platform/mail/outbox-worker.ts'
 import { renderMail } from '../../src/platform/mail/render.ts'
@@ -28,10 +29,10 @@ export interface Rig {
   logs: Array<Record<string, unknown>>
   logged: (event: string) => Promise<void>
 }
-type Parts = Partial<Pick<OutboxWorkerOptions<Job, Mail>, 'prepare' | 'send'>>
+type Parts = Partial<Pick<OutboxWorkerOptions<Job, Mail>, 'prepare' | 'send'>> & { hourlyLimit?: number }
 
 /** An outbox as the server makes it; a job `olena` becomes a mail to olena@example.org unless the test says otherwise. */
-export async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, parts: Parts = {}): Promise<Rig> {
+export async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, { hourlyLimit, ...parts }: Parts = {}): Promise<Rig> {
   const target = parseRedisUrl(redis.url)
   const [requests, worker] = [createRedis(target, 'requests'), createRedis(target, 'worker')]
   for (const client of [requests, worker]) client.on('error', () => {})
@@ -56,6 +57,7 @@ export async function openOutbox (t: Test, redis: TestRedis, smtp: TestSmtp, par
       })
     },
     log: { info: log, warn: log, error: log },
+    ...(hourlyLimit === undefined ? {} : { holdMs: async () => await countInHour(requests, keys.mail, hourlyLimit) }),
     ...parts
   }
   let sender: OutboxWorker | undefined

@@ -5,7 +5,9 @@ import { configFrom } from './from-variables.ts'
 import type { RedisTarget } from './redis-target.ts'
 import { type Attempt, SettingRefused } from './refused.ts'
 import { findContradictions, findMissing, findWarnings } from './rules.ts'
-import { type Environment, type LogLevel, readVariables } from './variables.ts'
+import { withSecretFiles } from './secret-files.ts'
+import { findLateNodeVariables, findLookalikes } from './unknown-variables.ts'
+import { type Environment, type LogFormat, type LogLevel, readVariables } from './variables.ts'
 
 export type { RedisTarget }
 
@@ -29,6 +31,8 @@ export interface Config {
   redisWaitReplicas: number
   /** null: the local mailbox. */
   smtpUrl: string | null
+  /** PEM of those who may vouch for the mail server, instead of those that Node knows; null: those. */
+  smtpCa: string | null
   mailFrom: string
   /** Where codes for phones are posted to; null: phones are not offered. `secret` null: the signing key derives from SECRET. */
   otpWebhook: { url: string, secret: string | null } | null
@@ -57,12 +61,16 @@ export interface Config {
   bcryptCost: number
   /** Words that no password may be made of. */
   contextWords: string[]
+  /** Processes for password work. */
+  passwordWorkers: number
   limits: {
     loginPerSource: number
     registerPerSource: number
     resendPerSource: number
     mailsPerAddressHour: number
     mailsPerAddressDay: number
+    /** Over all addresses. */
+    mailsHour: number
     /** How many recent attempts on an address make a CAPTCHA required; 0: never required, for sources neither. */
     captchaAfter: number
     /** The same from a source, which many people may share. */
@@ -80,6 +88,7 @@ export interface Config {
   /** The URL that traces are exported to (OTLP over HTTP); null: tracing is off. */
   tracesUrl: string | null
   logLevel: LogLevel
+  logFormat: LogFormat
   /** Settings that are allowed but probably a mistake; logged once at start. */
   warnings: string[]
 }
@@ -87,20 +96,25 @@ export interface Config {
 /** Lists every mistake in the settings, one sentence each, written for the operator. */
 export class ConfigError extends Error {
   readonly problems: string[]
+  readonly warnings: string[]
 
-  constructor (problems: string[]) {
+  constructor (problems: string[], warnings: string[]) {
     super(['Dvokrok cannot start with these settings:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
     this.name = 'ConfigError'
     this.problems = problems
+    this.warnings = warnings
   }
 }
 
 /**
  * Reads the settings from `env` and returns them frozen. Without `env` they come from the process environment, and from the file
- * `.env` in the working directory for what the environment does not set; `dotenv` overrides whether that file is read.
+ * `.env` in the working directory for what the environment does not set; `dotenv` overrides whether that file is read. `checkKeys`
+ * looks at the file of SIGNING_KEYS too: it answers warnings, or throws SettingRefused.
  * @throws ConfigError that lists all mistakes at once
  */
-export function loadConfig (env?: Environment, { dotenv = env === undefined }: { dotenv?: boolean } = {}): Config {
+export function loadConfig (
+  env?: Environment, { dotenv = env === undefined, checkKeys = () => [] }: { dotenv?: boolean, checkKeys?: (path: string) => string[] } = {}
+): Config {
   const problems: string[] = []
   const attempt: Attempt = (parse, fallback) => {
     try {
@@ -112,11 +126,15 @@ export function loadConfig (env?: Environment, { dotenv = env === undefined }: {
     }
   }
   const file = dotenv ? attempt(readDotenv, {}) : {}
-  const { variables, refused, problems: outOfBounds } = readVariables({ ...file, ...(env ?? process.env) })
+  const given = { ...file, ...(env ?? process.env) }
+  const { variables, refused, problems: outOfBounds } = readVariables(withSecretFiles(given, attempt))
   const config = configFrom(variables, attempt)
-  problems.push(...outOfBounds, ...findMissing(variables, config), ...findContradictions(variables, refused))
-  if (problems.length > 0) throw new ConfigError(problems)
-  return deepFreeze({ ...config, warnings: findWarnings(variables, config) })
+  const { signingKeysPath } = config
+  const ofFiles = signingKeysPath === null ? [] : attempt(() => checkKeys(signingKeysPath), [])
+  const warnings = [...ofFiles, ...findLookalikes(given), ...findLateNodeVariables(file), ...findWarnings(variables, config)]
+  problems.push(...outOfBounds, ...findMissing(variables, config), ...findContradictions(variables, refused, config))
+  if (problems.length > 0) throw new ConfigError(problems, warnings)
+  return deepFreeze({ ...config, warnings })
 }
 
 function deepFreeze<T extends object> (value: T): T {

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import type { Brand } from '../brand/brand.ts'
 import { brandOf } from './brand.ts'
+import { coresForUs } from './cores.ts'
 import { parseHost, parseTrustProxy } from './hosts.ts'
 import { parseMailFrom, parseSmtpUrl, withSenderName } from './mail.ts'
 import { isReturnOrigin, ownOriginsOf, parseAppUrl, parseCorsOrigins, parsePublicUrl, parseReturnOrigins } from './origins.ts'
 import { parseRedisUrl } from './redis-target.ts'
 import type { Attempt } from './refused.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './secrets.ts'
+import { readAuthority } from './secret-files.ts'
 import { parseSessionEpoch } from './session-epoch.ts'
 import { parseTracesEndpoint } from './traces.ts'
 import type { Variables } from './variables.ts'
@@ -14,6 +16,8 @@ import { parseRangeUrl, parseWebhookSecret, parseWebhookUrl } from './webhook.ts
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+/** More only cost memory before the event loop has its fill. */
+const MOST_PASSWORD_WORKERS = 8
 
 /** The configuration that the environment variables describe, in the units of the code. */
 export function configFrom (variables: Variables, attempt: Attempt) {
@@ -60,11 +64,15 @@ function services (variables: Variables, attempt: Attempt, brand: Brand) {
   const { PASSWORD_RANGE_URL: rangeUrl, OTEL_EXPORTER_OTLP_ENDPOINT: otlp } = variables
   const url = webhookUrl ? attempt(() => parseWebhookUrl(webhookUrl), null) : null
   const secret = webhookSecret ? attempt(() => parseWebhookSecret(webhookSecret), null) : null
-  const redis = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
+  const { REDIS_CA_FILE: redisCaFile, SMTP_CA_FILE: smtpCaFile } = variables
+  const redisCa = redisCaFile ? attempt(() => readAuthority('REDIS_CA_FILE', redisCaFile), undefined) : undefined
+  const parsed = redisUrl ? attempt(() => parseRedisUrl(redisUrl), null) : null
+  const redis = parsed && redisCa !== undefined && parsed.kind !== 'unix' ? { ...parsed, ca: redisCa } : parsed
   return {
     redis,
     redisWaitReplicas: variables.REDIS_WAIT_REPLICAS ?? (redis?.kind === 'cluster' || redis?.kind === 'sentinel' ? 1 : 0),
     smtpUrl: smtpUrl ? attempt(() => parseSmtpUrl(smtpUrl), null) : null,
+    smtpCa: smtpCaFile ? attempt(() => readAuthority('SMTP_CA_FILE', smtpCaFile), null) : null,
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? withSenderName('no-reply@localhost', brand.name)), ''),
     otpWebhook: url === null ? null : { url, secret },
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
@@ -98,16 +106,19 @@ function numbers (variables: Variables) {
     dailyFailures: variables.TWO_FACTOR_DAILY_FAILURES,
     twoFactorRequired: variables.TWO_FACTOR_REQUIRED === 'true',
     bcryptCost: variables.BCRYPT_COST,
+    passwordWorkers: variables.PASSWORD_WORKERS ?? Math.min(coresForUs(), MOST_PASSWORD_WORKERS),
     limits: {
       loginPerSource: variables.LIMIT_LOGIN_PER_SOURCE,
       registerPerSource: variables.LIMIT_REGISTER_PER_SOURCE,
       resendPerSource: variables.LIMIT_RESEND_PER_SOURCE,
       mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
       mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
+      mailsHour: variables.LIMIT_MAILS_HOUR,
       captchaAfter: variables.CAPTCHA_AFTER,
       captchaAfterSource: variables.CAPTCHA_AFTER_SOURCE
     },
     defaultLocale: variables.DEFAULT_LOCALE,
-    logLevel: variables.LOG_LEVEL
+    logLevel: variables.LOG_LEVEL,
+    logFormat: variables.LOG_FORMAT
   }
 }

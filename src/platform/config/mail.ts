@@ -5,6 +5,7 @@ const label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 const address = new RegExp(`^(?=[^@]{1,64}@)(?=.{1,254}$)${atom}(\\.${atom})*@${label}(\\.${label})*$`)
 // A name in quotes, or one without the characters that have a meaning between addresses (RFC 5322, section 3.2.3).
 const quotedName = /^"[^"\\\p{Cc}]{1,100}"$/u
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const plainName = /^[^"\\()<>[\]:;@,\p{Cc}]{1,100}$/u
 
 /** One mailbox, `address` or `Name <address>`. A list or a group here would send every mail in several people's names. */
@@ -26,9 +27,36 @@ export function withSenderName (from: string, name: string): string {
 export function parseSmtpUrl (value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   const isUsable = url && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && url.port !== '0' && /^\/?$/.test(url.pathname)
-  if (isUsable && isDecodable(url.username) && isDecodable(url.password)) return value
+  if (isUsable && isDecodable(url.username) && isDecodable(url.password)) {
+    refuseParameters(url)
+    return value
+  }
   throw new SettingRefused('SMTP_URL must be smtp://user:password@host:587 or smtps://user:password@host:465. ' +
     'Special characters in user and password are percent-encoded: @ is %40, / is %2F, # is %23.')
+}
+
+/** Settings that SMTP_URL may carry behind a question mark. */
+const PARAMETERS = ['ignoreTLS', 'requireTLS', 'tls.rejectUnauthorized', 'tls.servername', 'name']
+/** A host name, or an address in the brackets of RFC 5321, section 4.1.3. */
+const greetingName = /^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*|\[[A-Za-z0-9.:]+\])$/
+
+function refuseParameters ({ searchParams }: URL): void {
+  for (const name of searchParams.keys()) {
+    if (!PARAMETERS.includes(name)) {
+      throw new SettingRefused(`SMTP_URL knows no setting “${name.slice(0, 40)}”, only ${PARAMETERS.join(', ')}.`)
+    }
+  }
+  const name = searchParams.get('name')
+  if (name !== null && !greetingName.test(name)) {
+    throw new SettingRefused('SMTP_URL must have a host name, such as id.example.org, or an address in brackets after ?name=.')
+  }
+}
+
+/** Whether mails go to this server without TLS: what is asked for, or on loopback, where it would gain nothing. */
+export function sendsInClear (smtpUrl: string): boolean {
+  const { protocol, hostname, searchParams } = new URL(smtpUrl)
+  if (protocol === 'smtps:' || searchParams.get('requireTLS') === 'true') return false
+  return LOOPBACK.test(hostname) || searchParams.get('ignoreTLS') === 'true' || searchParams.get('requireTLS') === 'false'
 }
 
 function isDecodable (text: string): boolean {

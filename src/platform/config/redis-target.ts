@@ -4,12 +4,14 @@ import { listOf, SettingRefused } from './refused.ts'
 
 interface Endpoint { host: string, port: number }
 interface Credentials { username?: string | undefined, password?: string | undefined }
+/** PEM, from REDIS_CA_FILE: who may vouch for the servers, instead of those that Node knows. */
+interface Trust { ca?: string | undefined }
 
 export type RedisTarget =
-  | { kind: 'single', url: string }
+  | { kind: 'single', url: string } & Trust
   | { kind: 'unix', path: string, db?: number | undefined } & Credentials
-  | { kind: 'cluster', nodes: Endpoint[], tls: boolean } & Credentials
-  | { kind: 'sentinel', sentinels: Endpoint[], name: string, tls: boolean, db: number } & Credentials
+  | { kind: 'cluster', nodes: Endpoint[], tls: boolean } & Credentials & Trust
+  | { kind: 'sentinel', sentinels: Endpoint[], name: string, tls: boolean, db: number, sentinel: Credentials } & Credentials & Trust
 
 const REDIS_PORT = 6379
 const SENTINEL_PORT = 26379
@@ -17,6 +19,7 @@ const SENTINEL_PORT = 26379
 /**
  * Where the data lives. `redis://` and `rediss://` (TLS) name one server, several with commas a Cluster; a Cluster with one seed
  * names it twice. `unix:/path?db=1` is a socket, `redis+sentinel://host:port,host:port/name/db` asks Sentinels for the master.
+ * Sentinels get the same user and password, or those of `?sentinel=user:password`.
  * Parsed here because ioredis reads `redis+sentinel://` as a path and turns query parameters into options of the client.
  * A refusal never repeats the value, it may hold a password.
  */
@@ -66,11 +69,16 @@ function parseCluster (value: string): RedisTarget {
 }
 
 function parseSentinel (value: string): RedisTarget {
-  const [, scheme, user, hosts, name, db] =
-    /^(rediss?)\+sentinel:\/\/(?:([^@]*)@)?([^/?#]+)\/([^/?#]+)(?:\/([0-9]+))?$/.exec(value) ?? []
+  const [, scheme, user, hosts, name, db, query] =
+    /^(rediss?)\+sentinel:\/\/(?:([^@]*)@)?([^/?#]+)\/([^/?#]+)(?:\/([0-9]+))?(?:\?([^#]*))?$/.exec(value) ?? []
   if (!hosts || !name) throw refusal('must be redis+sentinel://host:26379,host:26379/name, where name is that of the master')
+  if (query !== undefined && !query.startsWith('sentinel=')) {
+    throw refusal('knows only ?sentinel=user:password after the name of the master')
+  }
+  const own = credentialsOf(user)
+  const sentinel = query === undefined ? own : credentialsOf(query.slice('sentinel='.length))
   const sentinels = distinct(listOf(hosts).map((text) => parseNode(text, SENTINEL_PORT)))
-  return { kind: 'sentinel', sentinels, name: decode(name), tls: scheme === 'rediss', db: Number(db ?? 0), ...credentialsOf(user) }
+  return { kind: 'sentinel', sentinels, name: decode(name), tls: scheme === 'rediss', db: Number(db ?? 0), sentinel, ...own }
 }
 
 function parseNode (text: string, defaultPort: number): Endpoint & { user: string | undefined, path: string } {
@@ -104,3 +112,18 @@ function decode (text: string): string {
 }
 
 const refusal = (what: string): SettingRefused => new SettingRefused(`REDIS_URL ${what}.`)
+
+/** Where it is, for people: hosts and ports, no user and no password. */
+export function whereIs (target: RedisTarget): string {
+  if (target.kind === 'unix') return target.path
+  if (target.kind === 'single') {
+    const { hostname, port } = new URL(target.url)
+    return `${hostname}:${port || REDIS_PORT}`
+  }
+  const endpoints = target.kind === 'cluster' ? target.nodes : target.sentinels
+  return endpoints.map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`).join(', ')
+}
+
+/** Whether what is sent there is encrypted. */
+export const isEncrypted = (target: RedisTarget): boolean =>
+  target.kind === 'single' ? target.url.startsWith('rediss:') : target.kind !== 'unix' && target.tls

@@ -1,8 +1,11 @@
 import { isLoopback } from './hosts.ts'
+import { sendsInClear } from './mail.ts'
 import { isSameSite } from './origins.ts'
-import { hostInClear, type RedisTarget } from './redis-target.ts'
+import { hostInClear, isEncrypted, type RedisTarget } from './redis-target.ts'
 import { isShortMetricsToken, missingSecret } from './secrets.ts'
 import type { VariableName, Variables } from './variables.ts'
+
+interface Neighbours { redis: RedisTarget | null, smtpUrl: string | null }
 
 interface Addressed {
   production: boolean
@@ -23,7 +26,8 @@ export function findMissing (variables: Variables, config: Addressed): string[] 
   }
   if (reason && !variables.SMTP_URL) {
     problems.push(`SMTP_URL is not set, and the local mailbox would show every code (${reason}). ` +
-      'Set it to your mail server, such as smtps://user:password@mail.example.org:465.')
+      'Set it to your mail server, such as smtps://user:password@mail.example.org:465' +
+      `${variables.MAIL_FROM ? '' : ', and MAIL_FROM to a sender that it accepts'}.`)
   }
   if (variables.WORKERS > 1 && !variables.SMTP_URL && !reason) {
     problems.push(`SMTP_URL is not set, and the local mailbox lives in one process, not in ${variables.WORKERS}. Set it, or WORKERS to 1.`)
@@ -36,8 +40,19 @@ export function findMissing (variables: Variables, config: Addressed): string[] 
   return problems
 }
 
-/** The cross-check that no single variable's bounds can express. */
-export function findContradictions (variables: Variables, refused: Set<VariableName>): string[] {
+/** The cross-checks that no single variable's bounds can express. */
+export function findContradictions (variables: Variables, refused: Set<VariableName>, { redis, smtpUrl }: Neighbours): string[] {
+  const problems = findIdleLonger(variables, refused)
+  if (variables.REDIS_CA_FILE && !(redis && isEncrypted(redis))) {
+    problems.push('REDIS_CA_FILE is set, but REDIS_URL does not ask for TLS. Write rediss:// (rediss+sentinel://), or remove it.')
+  }
+  if (variables.SMTP_CA_FILE && (!smtpUrl || sendsInClear(smtpUrl))) {
+    problems.push('SMTP_CA_FILE is set, but SMTP_URL does not ask for TLS. Write smtps:// (or ?requireTLS=true), or remove it.')
+  }
+  return problems
+}
+
+function findIdleLonger (variables: Variables, refused: Set<VariableName>): string[] {
   const { SESSION_MAX_DAYS: absolute, REFRESH_TOKEN_TTL_DAYS: idle } = variables
   if (absolute >= idle || refused.has('SESSION_MAX_DAYS') || refused.has('REFRESH_TOKEN_TTL_DAYS')) return []
   return [`SESSION_MAX_DAYS is ${absolute}, less than REFRESH_TOKEN_TTL_DAYS, which is ${idle}. Raise the first or lower the second.`]

@@ -5,6 +5,7 @@ import type { Locale } from '../locales/index.ts'
 
 type Mode = 'production' | 'development' | 'test'
 type Switch = 'true' | 'false'
+export type LogFormat = 'auto' | 'json' | 'pretty'
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
 const whole = (minimum: number, maximum: number, fallback: number) =>
@@ -24,8 +25,12 @@ export const schema = Type.Object({
   WORKERS: whole(1, 64, 1),
   PUBLIC_URL: text(),
   REDIS_URL: text(),
+  REDIS_URL_FILE: text(),
+  REDIS_CA_FILE: text(),
   REDIS_WAIT_REPLICAS: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
   SMTP_URL: text(),
+  SMTP_URL_FILE: text(),
+  SMTP_CA_FILE: text(),
   MAIL_FROM: text(),
   BRAND_NAME: Type.String({ default: OUR_NAME }),
   BRAND_LOGO: text(),
@@ -36,9 +41,12 @@ export const schema = Type.Object({
   PASSWORD_RANGE_URL: text(),
   OTP_WEBHOOK_URL: text(),
   OTP_WEBHOOK_SECRET: text(),
+  OTP_WEBHOOK_SECRET_FILE: text(),
   DATA_DIR: Type.String({ default: '.data' }),
   SECRET: text(),
+  SECRET_FILE: text(),
   SECRET_PREVIOUS: text(),
+  SECRET_PREVIOUS_FILE: text(),
   SIGNING_KEYS: text(),
   JWT_AUDIENCE: text(),
   ACCESS_TOKEN_TTL_MINUTES: whole(1, 60, 15),
@@ -55,11 +63,13 @@ export const schema = Type.Object({
   TWO_FACTOR_REQUIRED: oneOf<Switch>(['true', 'false'], 'false'),
   BCRYPT_COST: whole(10, 15, 12),
   CONTEXT_WORDS: text(),
+  PASSWORD_WORKERS: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
   LIMIT_LOGIN_PER_SOURCE: whole(1, LIMIT_MAX, 30),
   LIMIT_REGISTER_PER_SOURCE: whole(1, LIMIT_MAX, 10),
   LIMIT_RESEND_PER_SOURCE: whole(1, LIMIT_MAX, 10),
   LIMIT_MAILS_PER_ADDRESS_HOUR: whole(1, LIMIT_MAX, 10),
   LIMIT_MAILS_PER_ADDRESS_DAY: whole(1, LIMIT_MAX, 30),
+  LIMIT_MAILS_HOUR: whole(1, LIMIT_MAX, 10_000),
   CAPTCHA_AFTER: whole(0, LIMIT_MAX, 10),
   CAPTCHA_AFTER_SOURCE: whole(0, LIMIT_MAX, 100),
   TRUST_PROXY: text(),
@@ -68,8 +78,10 @@ export const schema = Type.Object({
   RETURN_ORIGINS: text(),
   DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),
   METRICS_TOKEN: text(),
+  METRICS_TOKEN_FILE: text(),
   OTEL_EXPORTER_OTLP_ENDPOINT: text(),
-  LOG_LEVEL: oneOf<LogLevel>(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info')
+  LOG_LEVEL: oneOf<LogLevel>(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'info'),
+  LOG_FORMAT: oneOf<LogFormat>(['auto', 'json', 'pretty'], 'auto')
 }, { additionalProperties: false })
 
 export type Variables = Static<typeof schema>

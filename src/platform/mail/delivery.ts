@@ -1,8 +1,8 @@
-import { DelayedError, type Job as QueuedJob, UnrecoverableError } from 'bullmq'
+import { type Job as QueuedJob, UnrecoverableError } from 'bullmq'
 import { DeliveryRefusedError } from '../channels/channel.ts'
 import { now } from '../clock.ts'
 import type { MailOutcome } from '../metrics/metrics.ts'
-import { noteHandover, RetryLaterError, unansweredMs, unsureForMs } from './handover.ts'
+import { noteHandover, putOff, RetryLaterError, unansweredMs, unsureForMs } from './handover.ts'
 import type { OutboxJob } from './outbox.ts'
 import { MailRefusedError, MailUnansweredError } from './transport.ts'
 
@@ -25,6 +25,8 @@ export interface DeliveryOptions<Job extends OutboxJob, Out extends { message: {
    * and no code.
    */
   send: (mail: Out, jobId: string, beforeData: () => Promise<void>) => Promise<void>
+  /** For how many milliseconds a job must wait that would otherwise have its first try now. */
+  holdMs?: () => Promise<number>
   log: MailLog
   /** Told what became of each try, and how long after it was due. */
   onSettled?: (job: Job, outcome: MailOutcome, delaySeconds: number) => void
@@ -35,19 +37,24 @@ export interface DeliveryOptions<Job extends OutboxJob, Out extends { message: {
  * been delivered without an answer waits for as long as a server may take for one, and goes out again under the same Message-ID.
  */
 export async function deliver<Job extends OutboxJob, Out extends { message: { kind: string } }> (
-  queued: QueuedJob<Job>, { prepare, send, log, onSettled }: DeliveryOptions<Job, Out>
+  queued: QueuedJob<Job>, { prepare, send, holdMs, log, onSettled }: DeliveryOptions<Job, Out>
 ): Promise<void> {
   const jobId = queued.id ?? ''
   const facts = { jobId, job: queued.name, attempt: queued.attemptsMade + 1 }
   const unsureMs = unsureForMs(queued)
   if (unsureMs > 0) {
     log.warn({ event: 'mail.unanswered', ...facts, waitSeconds: Math.ceil(unsureMs / 1000) }, UNANSWERED)
-    await queued.moveToDelayed(now() + unsureMs, queued.token)
-    throw new DelayedError()
+    return await putOff(queued, unsureMs)
   }
   const settle = (outcome: MailOutcome): void => onSettled?.(
     queued.data, outcome, Math.max(0, now() - queued.timestamp - (queued.opts.delay ?? 0)) / 1000
   )
+  const heldMs = holdMs === undefined || queued.attemptsMade > 0 ? 0 : await holdMs()
+  if (heldMs > 0) {
+    settle('held')
+    log.warn({ event: 'mail.held', ...facts, waitSeconds: Math.ceil(heldMs / 1000) }, 'LIMIT_MAILS_HOUR is reached: a mail waits')
+    return await putOff(queued, heldMs)
+  }
   try {
     const mail = await prepare(queued.data, jobId)
     if (!mail) {

@@ -1,4 +1,4 @@
-import type { Job } from 'bullmq'
+import { DelayedError, type Job } from 'bullmq'
 import { now } from '../clock.ts'
 import { inTime } from '../redis/deadline.ts'
 import { ANSWER_MS } from './transport.ts'
@@ -44,3 +44,9 @@ export function unsureForMs ({ data: { handover }, attemptsMade }: Marked): numb
 export const unansweredMs = ({ data: { handover } }: Marked): number => waitOf(handover)
 
 const waitOf = (handover: Handover | undefined): number => UNSURE_MS * 2 ** ((handover?.times ?? 1) - 1)
+
+/** Not now; it counts as no try. */
+export async function putOff (queued: Job, milliseconds: number): Promise<never> {
+  await queued.moveToDelayed(now() + milliseconds, queued.token)
+  throw new DelayedError()
+}

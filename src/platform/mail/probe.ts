@@ -1,8 +1,9 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import nodemailer from 'nodemailer'
-import { connectionOf } from './smtp-url.ts'
+import { type ConnectionFacts, connectionOf } from './smtp-url.ts'
 import { limits } from './transport.ts'
+import { whyNotSent } from './why-not-sent.ts'
 
 /** A mail server as it greets somebody who looks in. */
 export interface SmtpFacts {
@@ -22,11 +23,11 @@ export interface SmtpFacts {
 const WAIT_MS = 30_000
 
 /** Looks at the server of `smtpUrl` without sending a mail: greeting, encryption, certificate, and whether it takes our user. */
-export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
-  const { host, port, secure, ignoreTLS, requireTLS, auth, tls } = connectionOf(smtpUrl)
+export async function probeSmtp (smtpUrl: string, settings: ConnectionFacts = {}): Promise<SmtpFacts> {
+  const options = connectionOf(smtpUrl, settings)
+  const { host, port, secure, ignoreTLS, requireTLS, auth, tls } = options
   const facts: SmtpFacts = {
-    where: `${host}:${
-    port}`,
+    where: `${host}:${port}`,
     unreachable: null,
     encryption: 'none',
     isRequired: secure || requireTLS,
@@ -34,7 +35,7 @@ export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
     login: null
   }
   const name = tls.servername ?? host
-  const secureOptions = { rejectUnauthorized: false, ...(isIP(name) ? {} : { servername: name }) }
+  const secureOptions = { ...tls, rejectUnauthorized: false, ...(isIP(name) ? {} : { servername: name }) }
   let socket: Socket | undefined
   try {
     if (secure) {
@@ -45,29 +46,29 @@ export async function probeSmtp (smtpUrl: string): Promise<SmtpFacts> {
     } else {
       socket = await ready(connectPlain({ host, port }), 'connect')
       await reply(socket)
-      const offers = /^250[ -]STARTTLS\r?$/mi.test(await reply(socket, 'EHLO dvokrok-doctor.invalid'))
+      const offers = /^250[ -]STARTTLS\r?$/mi.test(await reply(socket, `EHLO ${options.name ?? 'dvokrok-doctor.invalid'}`))
       if (offers && !ignoreTLS && (await reply(socket, 'STARTTLS')).startsWith('220')) {
         const encrypted = await ready(connectTls({ socket, host: name, ...secureOptions }), 'secureConnect')
         Object.assign(facts, { encryption: 'starttls', certificateError: errorOf(encrypted) })
       }
     }
   } catch (error) {
-    facts.unreachable = tell(error)
+    facts.unreachable = whyNotSent(error, facts.where)
   } finally {
     socket?.destroy()
   }
-  if (facts.unreachable === null && auth) facts.login = await logIn(smtpUrl)
+  if (facts.unreachable === null && auth) facts.login = await logIn(options, facts.where)
   return facts
 }
 
-async function logIn (smtpUrl: string): Promise<SmtpFacts['login']> {
+async function logIn (options: ReturnType<typeof connectionOf>, where: string): Promise<SmtpFacts['login']> {
   const patience = { connectionTimeout: WAIT_MS, greetingTimeout: WAIT_MS, socketTimeout: WAIT_MS }
-  const transport = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, ...patience })
+  const transport = nodemailer.createTransport({ ...options, ...limits, ...patience })
   try {
     await transport.verify()
     return 'accepted'
   } catch (error) {
-    return { reason: tell(error) }
+    return { reason: whyNotSent(error, where) }
   } finally {
     transport.close()
   }

@@ -4,7 +4,8 @@ import nodemailer from 'nodemailer'
 import { parseMailAddress } from '../mail-address.ts'
 import type { Locale } from '../locales/index.ts'
 import type { RenderedMail } from './render.ts'
-import { connectionOf } from './smtp-url.ts'
+import { type ConnectionFacts, connectionOf } from './smtp-url.ts'
+import { factsOf, whyNotSent } from './why-not-sent.ts'
 
 const MINUTE_MS = 60_000
 /** What the outbox has on its way at a time; few of them are in use unless the server is slow. */
@@ -19,7 +20,6 @@ export const ANSWER_MS = 10 * MINUTE_MS
 const MAIL_DEADLINE_MS = 45 * MINUTE_MS
 const DNS_MS = 30_000
 const IDLE_MS = 30_000
-const REASON_LENGTH = 200
 
 export interface MailTransport {
   /**
@@ -52,13 +52,15 @@ export class MailUnansweredError extends MailNotSentError {
  * A pool of connections to the mail server at `smtpUrl` (`smtp://` or `smtps://`).
  *
  * `smtp://` needs STARTTLS, and nothing is sent in clear when the server does not offer it, unless the host is loopback or the URL
- * says `?ignoreTLS=true` or `?requireTLS=false`. `?tls.rejectUnauthorized=false` accepts any certificate; `?tls.servername=` names it.
+ * says `?ignoreTLS=true` or `?requireTLS=false`. `?tls.rejectUnauthorized=false` accepts any certificate; `?tls.servername=` names it,
+ * `?name=` is what we greet with.
  * @throws Error for a URL that says anything else
  */
-export function createTransport (smtpUrl: string, { from }: { from: string, publicUrl?: string }): MailTransport {
+export function createTransport (smtpUrl: string, { from, ...facts }: { from: string } & ConnectionFacts): MailTransport {
   const sender = parseSender(from)
   const domain = sender.address.slice(sender.address.lastIndexOf('@') + 1)
-  const pool = nodemailer.createTransport({ ...connectionOf(smtpUrl), ...limits, pool: true })
+  const options = connectionOf(smtpUrl, facts)
+  const pool = nodemailer.createTransport({ ...options, ...limits, pool: true })
   // The library reads the body only once the server has said yes to DATA.
   pool.use('stream', ({ message, data }, done) => {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- set below; the library keeps what it does not know
@@ -90,7 +92,7 @@ export function createTransport (smtpUrl: string, { from }: { from: string, publ
           signal: AbortSignal.timeout(MAIL_DEADLINE_MS)
         })
       } catch (error) {
-        throw toMailError(error, isOut)
+        throw toMailError(error, isOut, `${options.host}:${options.port}`)
       }
     },
     close: () => pool.close({ force: true })
@@ -128,18 +130,11 @@ function parseSender (from: string): { name: string, address: string } {
   return { name: (name ?? '').replace(/^"(.*)"$/, '$1'), address: (angled ?? '').trim() }
 }
 
-function toMailError (error: unknown, isOut: boolean): MailNotSentError {
-  const { code, responseCode, command, response } = factsOf(error)
-  const words = [code, command, response].filter((word) => typeof word === 'string').join(' · ')
-  const reason = redact(words === '' && error instanceof Error ? error.message : words)
+function toMailError (error: unknown, isOut: boolean, where: string): MailNotSentError {
+  const { code, responseCode } = factsOf(error)
+  const reason = whyNotSent(error, where)
   if (isOut && code !== 'EMESSAGE') return new MailUnansweredError(reason)
   const isForThisMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const isForGood = typeof responseCode === 'number' && responseCode >= 500 && responseCode < 600
   return isForThisMail && isForGood ? new MailRefusedError(reason) : new MailNotSentError(reason)
 }
-
-const factsOf = (error: unknown): Partial<Record<'code' | 'responseCode' | 'command' | 'response', unknown>> =>
-  typeof error === 'object' && error !== null ? error : {}
-
-/** Mail servers like to repeat the address, and sometimes the subject with its code. */
-const redact = (text: string): string => text.replace(/\S*@\S*/g, '<address>').replace(/\d{6,}/g, '<digits>').slice(0, REASON_LENGTH)

@@ -8,7 +8,7 @@ const LOGIN_OUTCOMES = ['signed_in', 'second_step', 'wrong_password', 'wrong_cod
 /** What a code is for; the values of the label `purpose`. */
 export type CodePurpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
 export type CodeEvent = 'sent' | 'used' | 'wrong' | 'expired'
-const MAIL_OUTCOMES = ['sent', 'dropped', 'delayed', 'given_up'] as const
+const MAIL_OUTCOMES = ['sent', 'dropped', 'delayed', 'given_up', 'held'] as const
 const DELAYS_SECONDS = [0.1, 0.5, 1, 2, 5, 15, 60, 300, 3600]
 const REDIS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.8]
 

@@ -20,21 +20,27 @@ export async function checkRedis (redis: Redis, waitReplicas: number): Promise<R
   let settings: Map<string, string>
   try {
     const answers = await Promise.all(READ.map(async (name) => await redis.config('GET', name)))
-    settings = new Map(answers.map(([name = '', value = '']) => [name, value]))
+    settings = new Map(answers.filter(([name]) => name !== undefined).map(([name = '', value = '']) => [name, value]))
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ReplyError')) throw error
     const warning = 'Redis forbids CONFIG, so nobody checked it: make sure of maxmemory-policy noeviction and appendonly yes.'
     return { refusal: null, warnings: [warning] }
   }
-  const policy = settings.get('maxmemory-policy')
-  if (policy !== 'noeviction') {
+  const policy = settings.get('maxmemory-policy') ?? /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1]
+  if (policy !== undefined && policy !== 'noeviction') {
     const refusal = `Redis would evict accounts and sessions when memory is short (maxmemory-policy ${policy}). Set it to noeviction.`
     return { refusal, warnings: [] }
+  }
+  if (settings.size === 0) {
+    const warning = 'Redis does not tell its settings (CONFIG GET), so nobody checked them: make sure that it never evicts a key, and ' +
+      'that it writes to disk before it answers.'
+    return { refusal: null, warnings: [warning] }
   }
   return { refusal: null, warnings: [...ofDisk(settings), ...ofFailover(settings, waitReplicas, await replicasOf(redis))] }
 }
 
 function ofDisk (settings: Map<string, string>): string[] {
+  if (!settings.has('appendonly')) return []
   if (settings.get('appendonly') !== 'yes') {
     const kept = settings.get('save') ? 'only what its last snapshot holds' : 'nothing'
     return [`Redis has appendonly off: after a crash it knows ${kept}. Set appendonly yes and appendfsync always.`]

@@ -1,6 +1,9 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { isEncrypted } from '../config/redis-target.ts'
 import type { RedisTarget } from '../config/config.ts'
-import { COMMAND_DEADLINE_MS } from './deadline.ts'
+import { COMMAND_DEADLINE_MS, CONNECT_DEADLINE_MS, inTime } from './deadline.ts'
+import { ExactRedis, PasswordedSentinels } from './exact-redis.ts'
+import { whyAway } from './why-away.ts'
 
 export type RedisClient = Redis | Cluster
 
@@ -16,22 +19,25 @@ const MOST_REDIRECTIONS = 16
  * For requests: fails at once when Redis is away. ioredis' defaults would queue commands for as long as Redis is down and send
  * them twice after a lost answer, so that a right code is judged again and called wrong.
  */
-const failFast: RedisOptions = {
+const failFast = {
   lazyConnect: true,
+  // Redis 7.0 does not know it, and a narrow user need not have it.
+  disableClientInfo: true,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   commandTimeout: COMMAND_DEADLINE_MS,
   connectTimeout: COMMAND_DEADLINE_MS,
   retryStrategy: () => RECONNECT_MS
-}
+} satisfies RedisOptions
 
 /** For the mail worker: blocking reads need patience and a connection of their own. */
-const patient: RedisOptions = {
+const patient = {
   lazyConnect: true,
+  disableClientInfo: true,
   maxRetriesPerRequest: null,
   retryStrategy: () => RECONNECT_MS
-}
+} satisfies RedisOptions
 
 /** A client for `target`; it connects when told to. `tellSeconds` hears how long every 16th command took, answered or not. */
 export function createRedis (target: RedisTarget, use: 'requests' | 'worker', tellSeconds?: (seconds: number) => void): RedisClient {
@@ -42,15 +48,19 @@ export function createRedis (target: RedisTarget, use: 'requests' | 'worker', te
 }
 
 function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
-  const options = use === 'requests' ? failFast : patient
-  if (target.kind === 'single') return new Redis(target.url, options)
-  if (target.kind === 'unix') return new Redis({ ...options, path: target.path, ...pick(target) })
+  const tls = isEncrypted(target) ? { tls: 'ca' in target && target.ca ? { ca: target.ca } : {} } : {}
+  const options = { ...(use === 'requests' ? failFast : patient), ...tls }
+  if (target.kind === 'single') return new ExactRedis(target.url, options)
+  if (target.kind === 'unix') return new ExactRedis({ ...options, path: target.path, ...pick(target) })
   if (target.kind === 'sentinel') {
-    return revived(new Redis({
+    return revived(new ExactRedis({
       ...options,
       ...pick(target),
+      Connector: PasswordedSentinels,
       sentinels: target.sentinels,
       name: target.name,
+      sentinelUsername: target.sentinel.username,
+      sentinelPassword: target.sentinel.password,
       connectTimeout: COMMAND_DEADLINE_MS,
       disconnectTimeout: RECONNECT_MS,
       sentinelCommandTimeout: COMMAND_DEADLINE_MS,
@@ -58,7 +68,7 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
       sentinelReconnectStrategy: () => RECONNECT_MS,
       // Without it a client stays with a master that hangs.
       failoverDetector: true,
-      ...(target.tls ? { tls: {}, enableTLSForSentinelMode: true } : {})
+      ...(tls.tls ? { sentinelTLS: tls.tls, enableTLSForSentinelMode: true } : {})
     }))
   }
   return watched(new Cluster(target.nodes, {
@@ -66,7 +76,7 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
     enableOfflineQueue: use === 'worker',
     // A check that fails would leave connect() without an answer for good; what a Cluster that is down refuses says so itself.
     enableReadyCheck: false,
-    redisOptions: { ...options, ...pick(target), ...(target.tls ? { tls: {} } : {}) },
+    redisOptions: { ...options, ...pick(target) },
     // Resending after a closed connection would judge a code twice.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
@@ -76,6 +86,13 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
     slotsRefreshTimeout: COMMAND_DEADLINE_MS,
     clusterRetryStrategy: () => RECONNECT_MS
   }))
+}
+
+/** Connects now, for a command. @throws Error with a sentence that says why it could not */
+export async function connectNow (redis: RedisClient, target: RedisTarget): Promise<void> {
+  let last: unknown
+  for (const event of ['error', 'node error']) redis.on(event, (error: unknown) => { last = error })
+  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch((error: unknown) => { throw new Error(whyAway(last ?? error, target)) })
 }
 
 /** The detector's news of a failover, when it comes in the middle of connecting again, ends the client for good. */
@@ -99,9 +116,7 @@ function watched (cluster: Cluster): Cluster {
   return cluster
 }
 
-function pick (
-  { db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }
-): RedisOptions {
+function pick ({ db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }) {
   return {
     ...(db === undefined ? {} : { db }),
     ...(username === undefined ? {} : { username }),

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { openTransfersStore } from '../../records/transfers/open-transfers-store.ts'
+import { fail } from './failure.ts'
 import { openForCommand } from './open.ts'
 
 const say = (text: string): void => { process.stderr.write(text) }
@@ -8,6 +10,8 @@ const say = (text: string): void => { process.stderr.write(text) }
 async function main (): Promise<void> {
   const path = process.argv[2]
   if (!path) throw new Error('Name the file to write: npm run accounts:export -- accounts.jsonl')
+  // Told before Redis is asked for anything.
+  if (existsSync(path)) throw Object.assign(new Error('exists'), { code: 'EEXIST', path })
   const opened = await openForCommand()
   let written = 0
   let file: FileHandle | undefined
@@ -27,7 +31,4 @@ async function main (): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  say(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
-})
+main().catch(fail)

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { LineRefused, readImportLine } from '../../records/transfers/import-line.ts'
 import { openTransfersStore } from '../../records/transfers/open-transfers-store.ts'
 import { patiently } from '../../platform/redis/patience.ts'
+import { fail } from './failure.ts'
 import { type Line, readLines } from './lines.ts'
 import { openForCommand } from './open.ts'
 import { openProgress, progressBar } from './progress.ts'
@@ -67,7 +68,4 @@ async function main (): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  say(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
-})
+main().catch(fail)

@@ -1,6 +1,7 @@
 import { createAccountsStore } from '../../records/accounts/accounts-store.ts'
 import { createAdminStore } from '../../records/accounts/administration-store.ts'
 import { canonicalAddress } from '../../records/accounts/address.ts'
+import { fail } from './failure.ts'
 import { openForCommand } from './open.ts'
 
 /** `npm run admin:grant -- address`: makes the owner of a confirmed account an admin. The only way to get the first admin. */
@@ -20,7 +21,4 @@ async function main (): Promise<string> {
 
 main().then(
   (line) => { process.stdout.write(`${line}\n`) },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  })
+  fail)

@@ -6,8 +6,7 @@ import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { provideDefaults } from '../../embedded/defaults.ts'
 import { createKeyring, type Keyring } from '../../platform/keyring.ts'
 import { type AddressTags, createAddressTags } from '../../records/accounts/address-tags.ts'
-import { createRedis, type RedisClient } from '../../platform/redis/connect.ts'
-import { CONNECT_DEADLINE_MS, inTime } from '../../platform/redis/deadline.ts'
+import { connectNow, createRedis, type RedisClient } from '../../platform/redis/connect.ts'
 import { createReplicas } from '../../platform/redis/replicas.ts'
 import { createScripts, type RunScript } from '../../platform/redis/script.ts'
 
@@ -35,9 +34,9 @@ async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: num
     redis.disconnect()
     await closeRest()
   }
-  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch(async (error: Error) => {
+  await connectNow(redis, target).catch(async (error: unknown) => {
     await close()
-    throw new Error(`Redis cannot be reached (${error.message}). Check REDIS_URL, and that Redis runs there.`)
+    throw error
   })
   const run = createScripts(redis, durably)
   return {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { webhookKey, writeWebhookKey } from '../../platform/channels/webhook.ts'
 import { loadConfig } from '../../platform/config/config.ts'
+import { fail } from './failure.ts'
 import { createKeyring } from '../../platform/keyring.ts'
 
 /** `npm run webhook:secret`: the key with which the receiver of OTP_WEBHOOK_URL verifies our signature. */
@@ -22,6 +23,5 @@ function ownSecret (dataDir: string): string {
 try {
   process.stdout.write(`${main()}\n`)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = 1
+  fail(error)
 }

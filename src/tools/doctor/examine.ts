@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../platform/config/config.ts'
-import { parseRedisUrl } from '../../platform/config/redis-target.ts'
+import { parseRedisUrl, whereIs } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { createKeyring } from '../../platform/keyring.ts'
+import { countOfHour } from '../../platform/mail/hourly-limit.ts'
 import { probeSmtp } from '../../platform/mail/probe.ts'
-import { createRedis } from '../../platform/redis/connect.ts'
-import { CONNECT_DEADLINE_MS, inTime } from '../../platform/redis/deadline.ts'
+import { connectNow, createRedis } from '../../platform/redis/connect.ts'
+import { keys } from '../../platform/redis/keys.ts'
+import { nodesOf } from '../../platform/redis/nodes.ts'
+import { findLackingRights } from '../../platform/redis/rights.ts'
 import { judgeCookies, LOGOUT } from './cookies.ts'
 import { type DnsOptions, judgeDns, lookAtDns } from './dns.ts'
 import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
 import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
-import { judgeSmtp } from './mail.ts'
+import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
-import { judgeRecords, judgeRedis } from './redis.ts'
+import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
 import { countRecords, lookAtRedis } from './redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, lookAtRedirect, lookAtTls } from './tls.ts'
 import { judgeWeb, lookAtWeb } from './web.ts'
@@ -62,10 +65,10 @@ export async function examineNeighbours (config: Config, options: DnsOptions, on
   const [, domain = ''] = /@([^@>]+)>?$/.exec(config.mailFrom) ?? []
   const { smtpUrl } = config
   const groups = await Promise.all([
-    group([...ofAreas('redis'), 'clock.redis', 'secret.records'], async () => await examineRedis(config, onProgress)),
+    group([...ofAreas('redis'), 'clock.redis', 'secret.records', 'mail.limit'], async () => await examineRedis(config, onProgress)),
     group(['mail.reachable', 'mail.encrypted', 'mail.login'], async () => {
       if (smtpUrl === null) throw new Error('SMTP_URL is not set, so mails stay in the local mailbox')
-      return judgeSmtp(await probeSmtp(smtpUrl))
+      return judgeSmtp(await probeSmtp(smtpUrl, { publicUrl: config.publicUrl, ca: config.smtpCa }))
     }),
     group(['mail.spf', 'mail.dkim', 'mail.dmarc'], async () => {
       if (!domain.includes('.')) throw new Error(`MAIL_FROM has ${domain || 'no domain'}, which is no public domain`)
@@ -83,11 +86,21 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
   try {
-    await inTime(redis.connect(), CONNECT_DEADLINE_MS)
+    const unreachable = await connectNow(redis, target).then(() => null, reasonOf)
+    if (unreachable !== null) {
+      const rest = uncheckedRest([unchecked('redis.reachable', '')], ['redis'], 'Redis was not reached.')
+      return [judgeReachable(whereIs(target), unreachable), ...rest]
+    }
+    const reached = judgeReachable(whereIs(target), null)
+    const lacking = [...new Set((await Promise.all(nodesOf(redis).map(findLackingRights))).flat())]
+    const rights = judgeRights(lacking)
+    if (lacking.length > 0) return [reached, rights]
     const { current, all } = createKeyring(secret, config.previousSecrets)
     const facts = await lookAtRedis(redis)
+    const limit = judgeMailLimit(await countOfHour(redis, keys.mail), config.limits.mailsHour)
     const counts = await countRecords(redis, onProgress)
-    return [...judgeRedis(facts, config.production), judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))]
+    const records = judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))
+    return [reached, rights, ...judgeRedis(facts, config.production), records, limit]
   } finally {
     redis.disconnect()
   }

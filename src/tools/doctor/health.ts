@@ -30,14 +30,14 @@ export function judgeHealth ({ ready, askedAt }: HealthFacts): Finding[] {
 function judgeReady (status: number, redis: unknown): Finding {
   if (status === 200 && redis === 'up') return pass('health.ready', 'The server is ready.')
   return fail('health.ready', `/health/ready answers ${status}${redis === undefined ? '' : `, Redis is ${String(redis)}`}.`,
-    'Read the log of the server: it tells what is away, or why it is refused.')
+    'See redis.reachable and redis.rights in this report, made with the settings here; the server says the same as redis.away in its log.')
 }
 
 function judgeMail (mail: unknown): Finding {
   if (mail === 'up') return pass('health.mail', 'The mail server took the last mail.')
   if (mail === undefined) return unchecked('health.mail', 'The server does not tell the state of its mail server.')
   return warn('health.mail', `The mail server is ${String(mail)} for the server, so codes are not delivered.`,
-    'See mail.delayed and mail.given_up in the log.')
+    'See mail.reachable and mail.login in this report; the server says the reason of each mail as mail.delayed in its log.')
 }
 
 /** `skewMs`: how far that clock is ahead of ours, give or take `uncertaintyMs`. */

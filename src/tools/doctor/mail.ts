@@ -1,5 +1,5 @@
 import type { SmtpFacts } from '../../platform/mail/probe.ts'
-import { fail, type Finding, pass, unchecked } from './finding.ts'
+import { fail, type Finding, pass, unchecked, warn } from './finding.ts'
 
 export function judgeSmtp (facts: SmtpFacts): Finding[] {
   const { where, unreachable } = facts
@@ -24,7 +24,7 @@ function judgeEncryption ({ encryption, isRequired, certificateError }: SmtpFact
   const name = encryption === 'tls' ? 'TLS' : 'STARTTLS'
   if (certificateError === null) return pass('mail.encrypted', `Mails are sent over ${name}, and the certificate is valid.`)
   return fail('mail.encrypted', `${name} works, but the certificate is not trusted: ${certificateError}.`,
-    'Install a valid certificate there, or add ?tls.servername=NAME when it is for another name.')
+    'Install a valid certificate there, name an authority of your own in SMTP_CA_FILE, or add ?tls.servername=NAME for another name.')
 }
 
 function judgeLogin ({ login }: SmtpFacts): Finding {
@@ -32,4 +32,14 @@ function judgeLogin ({ login }: SmtpFacts): Finding {
   if (login === 'accepted') return pass('mail.login', 'The mail server accepts the user and password.')
   return fail('mail.login', `The mail server refuses the login: ${login.reason}.`,
     'Check user and password in SMTP_URL; @ is written %40, / is %2F, # is %23.')
+}
+
+export function judgeMailLimit (count: number, limit: number): Finding {
+  if (count <= limit / 2) return pass('mail.limit', `${count} of ${limit} mails of this hour were used.`)
+  const message = count > limit
+    ? `The ${limit} mails of this hour are used up, and ${count - limit} more wait for the next one.`
+    : `${count} of ${limit} mails of this hour were used.`
+  return (count > limit ? fail : warn)('mail.limit', message,
+    'Look for a flood in the log (request lines of /auth/register, /auth/login and /auth/password/forgot). ' +
+    'If so many are meant, raise LIMIT_MAILS_HOUR.')
 }

@@ -1,3 +1,4 @@
+import { aclRule, lackingSentence } from '../../platform/redis/rights.ts'
 import { fail, failIfAny, type Finding, pass, unchecked, warn } from './finding.ts'
 import { judgeSkew } from './health.ts'
 import type { NodeFacts, RecordCounts } from './redis-store.ts'
@@ -109,3 +110,12 @@ const countOf = ({ passwords, authenticators }: RecordCounts, isMeant: IdFilter)
 
 const describe = ({ passwords, authenticators }: RecordCounts, isMeant: IdFilter): string =>
   `${sum(passwords, isMeant)} passwords and ${sum(authenticators, isMeant)} authenticators`
+
+/** `why`: the sentence that says why it cannot be reached; null when it was. */
+export const judgeReachable = (where: string, why: string | null): Finding => why === null
+  ? pass('redis.reachable', `Redis at ${where} answers.`)
+  : fail('redis.reachable', why, 'Do what the sentence says; docs/operations.md has the settings of Redis.')
+
+export const judgeRights = (lacking: string[]): Finding => lacking.length === 0
+  ? pass('redis.rights', 'Redis lets us use every command and key that is needed.')
+  : fail('redis.rights', lackingSentence(lacking), `ACL SETUSER the user ${aclRule()}`)

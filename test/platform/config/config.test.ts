@@ -3,6 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
 import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
+import { coresForUs } from '../../../src/platform/config/cores.ts'
+import { makeCertificate } from '../../support/certificate.ts'
 import { schema } from '../../../src/platform/config/variables.ts'
 import { shaped } from '../../support/shapes.ts'
 
@@ -37,7 +39,8 @@ const refuses = (t: Test, env: Environment, ...words: RegExp[]): void => {
 }
 
 t.test('nothing set is a server for this machine with the documented defaults', async (t) => {
-  const { dataDir, ...config } = loadConfig({})
+  const { dataDir, passwordWorkers, ...config } = loadConfig({})
+  t.equal(passwordWorkers, Math.min(coresForUs(), 8))
   t.equal(dataDir, resolve('.data'))
   t.strictSame(config, {
     brand: { name: 'Dvokrok', color: null, logo: null, links: { support: null, terms: null, privacy: null } },
@@ -57,6 +60,7 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     redis: null,
     redisWaitReplicas: 0,
     smtpUrl: null,
+    smtpCa: null,
     mailFrom: 'Dvokrok <no-reply@localhost>',
     passwordRangeUrl: null,
     tracesUrl: null,
@@ -85,11 +89,13 @@ t.test('nothing set is a server for this machine with the documented defaults', 
       resendPerSource: 10,
       mailsPerAddressHour: 10,
       mailsPerAddressDay: 30,
+      mailsHour: 10_000,
       captchaAfter: 10,
       captchaAfterSource: 100
     },
     defaultLocale: 'en',
     logLevel: 'info',
+    logFormat: 'auto',
     warnings: []
   })
 })
@@ -471,4 +477,96 @@ t.test('where a failover is possible a change waits for a replica, unless the op
     t.equal(loadConfig({ ...outside, REDIS_URL: url, REDIS_WAIT_REPLICAS: '2' }).redisWaitReplicas, 2)
   }
   refuses(t, { ...outside, REDIS_WAIT_REPLICAS: '-1' }, /^REDIS_WAIT_REPLICAS must be a whole number from 0 to 9.*for the default\.$/)
+})
+
+t.test('a .env with a byte order mark keeps its first variable, and what Node would have to read earlier is told', async (t) => {
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  process.chdir(t.testdir({ '.env': '\uFEFFPORT=4000\nNODE_EXTRA_CA_CERTS=/ca.pem\nSMPT_URL=smtp://u:hunter2@h\n' }))
+  const { port, warnings } = loadConfig({}, { dotenv: true })
+  t.equal(port, 4000)
+  t.match(warnings, [/^SMPT_URL is not a setting\. Did you mean SMTP_URL\?/, /^NODE_EXTRA_CA_CERTS stands in \.env.*REDIS_CA_FILE/])
+  t.notMatch(warnings.join(), 'hunter2')
+})
+
+t.test('a variable that looks like one of ours is named, those of everybody else are not', async (t) => {
+  const lookalikes: Record<string, string> = {
+    SMPT_URL: 'SMTP_URL',
+    redis_url: 'REDIS_URL',
+    REDIS_URI: 'REDIS_URL',
+    'PUBLIC-URL': 'PUBLIC_URL',
+    MAIL_FROM_FILE: 'MAIL_FROM',
+    LIMIT_MAIL_HOUR: 'LIMIT_MAILS_HOUR',
+    WORKER: 'WORKERS'
+  }
+  for (const [name, meant] of Object.entries(lookalikes)) {
+    t.match(loadConfig({ [name]: 'x' }).warnings, [new RegExp(`^${name} is not a setting\\. Did you mean ${meant}\\?`)], name)
+  }
+  const others = ['HOME', 'PATH', 'SHELL', 'USER', 'PWD', 'HOSTNAME', 'MAIL', 'TERM', 'LANG', 'NODE_OPTIONS', 'NODE_VERSION',
+    'npm_config_cache', 'REDIS_PORT', 'REDIS_SERVICE_HOST', 'SMTP_HOST', 'KUBERNETES_PORT', 'OTEL_SERVICE_NAME', 'DEBUG', 'TZ']
+  t.strictSame(loadConfig(Object.fromEntries(others.map((name) => [name, 'x']))).warnings, [])
+})
+
+t.test('secrets come from files, one newline at their end is cut, and both at once are refused', async (t) => {
+  const webhook = `whsec_${secret}`
+  const texts = {
+    SECRET: `${secret}\n`,
+    SECRET_PREVIOUS: `${secret.slice(1)}x`,
+    REDIS_URL: 'redis://:p%40ss@h:6379/1\r\n',
+    SMTP_URL: 'smtps://u:p@h\n',
+    METRICS_TOKEN: 'a-token-that-is-long-enough\n',
+    OTP_WEBHOOK_SECRET: webhook,
+    two: `${secret}\n\n`,
+    empty: '\n'
+  }
+  const folder = t.testdir(texts)
+  const path = (name: string): string => `${folder}/${name}`
+  const names = ['SECRET', 'SECRET_PREVIOUS', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN', 'OTP_WEBHOOK_SECRET'] as const
+  const files = Object.fromEntries(names.map((name) => [`${name}_FILE`, path(name)]))
+  const env = { ...files, MAIL_FROM: 'a@b.example', OTP_WEBHOOK_URL: 'https://h' }
+  t.match(loadConfig(env), {
+    secret,
+    previousSecrets: [`${secret.slice(1)}x`],
+    redis: { url: 'redis://:p%40ss@h:6379/1' },
+    smtpUrl: 'smtps://u:p@h',
+    metricsToken: 'a-token-that-is-long-enough',
+    otpWebhook: { secret: webhook }
+  })
+  t.equal(loadConfig({ SECRET_FILE: path('two') }).secret, `${secret}\n`, 'one newline, not more')
+  refuses(t, { SECRET_FILE: path('SECRET'), SECRET: secret }, /^SECRET and SECRET_FILE are both set/)
+  refuses(t, { SECRET_FILE: path('nowhere') }, /^SECRET_FILE names .*nowhere, which cannot be read: there is no such file \(ENOENT\)/)
+  refuses(t, { SECRET_FILE: folder }, /^SECRET_FILE .*it is a folder/)
+  refuses(t, { SECRET_FILE: path('empty') }, /^SECRET_FILE .*which is empty/)
+  t.equal(loadConfig({ SECRET_FILE: path('SECRET'), SECRET: '' }).secret, secret)
+})
+
+t.test('a certificate of an authority is read, and refused where nothing would be checked with it', async (t) => {
+  const { cert } = makeCertificate()
+  const folder = t.testdir({ ca: cert, text: 'not a certificate' })
+  const smtp = { SMTP_URL: 'smtps://h', MAIL_FROM: 'a@b.example' }
+  t.match(loadConfig({ ...smtp, SMTP_CA_FILE: `${folder}/ca`, REDIS_URL: 'rediss://h', REDIS_CA_FILE: `${folder}/ca` }), {
+    smtpCa: cert, redis: { ca: cert }
+  })
+  refuses(t, { ...smtp, SMTP_CA_FILE: `${folder}/text` }, /^SMTP_CA_FILE names .*which holds no certificate/)
+  refuses(t, { REDIS_URL: 'redis://h', REDIS_CA_FILE: `${folder}/ca` }, /^REDIS_CA_FILE is set, but REDIS_URL does not ask for TLS/)
+  refuses(t, { ...smtp, SMTP_URL: 'smtp://localhost', SMTP_CA_FILE: `${folder}/ca` }, /^SMTP_CA_FILE is set, but SMTP_URL does not ask/)
+})
+
+t.test('SMTP_URL may name what we greet with, and knows no other setting than the documented', async (t) => {
+  const smtp = (query: string): Environment => ({ SMTP_URL: `smtps://h${query}`, MAIL_FROM: 'a@b.example' })
+  for (const query of ['?name=id.example.org', '?name=[192.0.2.1]', '?name=[IPv6:2001:db8::1]&tls.servername=x']) {
+    t.strictSame(problemsOf(smtp(query)), [], query)
+  }
+  for (const query of ['?name=', '?name=a%20b', '?name=a%0D%0AMAIL']) refuses(t, smtp(query), /^SMTP_URL must have a host name/)
+  refuses(t, smtp('?logger=true'), /^SMTP_URL knows no setting “logger”/)
+})
+
+t.test('the cores that a control group grants count, of either version', async (t) => {
+  const most = coresForUs('/nowhere')
+  t.equal(coresForUs(t.testdir({ 'cpu.max': '50000 100000\n' })), 1)
+  t.equal(coresForUs(t.testdir({ 'cpu.max': 'max 100000\n' })), most)
+  t.equal(coresForUs(t.testdir({ 'cpu.max': '100000000 100000\n' })), most)
+  t.equal(coresForUs(t.testdir({ cpu: { 'cpu.cfs_quota_us': '100000\n', 'cpu.cfs_period_us': '100000\n' } })), 1)
+  t.equal(coresForUs(t.testdir({ cpu: { 'cpu.cfs_quota_us': '-1\n', 'cpu.cfs_period_us': '100000\n' } })), most)
+  t.equal(loadConfig({ PASSWORD_WORKERS: '3' }).passwordWorkers, 3)
 })

@@ -35,6 +35,7 @@ t.test('Sentinels name the master after the slash', async (t) => {
     tls: false,
     name: 'main',
     db: 0,
+    sentinel: {},
     sentinels: [
       { host: 'a', port: 26379 },
       { host: 'b', port: 26380 },
@@ -42,7 +43,20 @@ t.test('Sentinels name the master after the slash', async (t) => {
     ]
   })
   t.strictSame(parseRedisUrl('rediss+sentinel://me:p%40w@a/main/4'), {
-    kind: 'sentinel', tls: true, name: 'main', db: 4, sentinels: [{ host: 'a', port: 26379 }], username: 'me', password: 'p@w'
+    kind: 'sentinel',
+    tls: true,
+    name: 'main',
+    db: 4,
+    sentinel: { username: 'me', password: 'p@w' },
+    sentinels: [{ host: 'a', port: 26379 }],
+    username: 'me',
+    password: 'p@w'
+  })
+  t.match(parseRedisUrl('redis+sentinel://:pw@a/main?sentinel=watch:o%3Ae'), {
+    password: 'pw', sentinel: { username: 'watch', password: 'o:e' }
+  })
+  t.strictSame(parseRedisUrl('redis+sentinel://:pw@a/main?sentinel='), {
+    kind: 'sentinel', tls: false, name: 'main', db: 0, sentinel: {}, sentinels: [{ host: 'a', port: 26379 }], password: 'pw'
   })
 })
 
@@ -70,7 +84,11 @@ t.test('what ioredis would take for something else is refused', async (t) => {
     'unix:/s?db=1&path=/x': /only \?db/,
     'redis+sentinel://a:26379': /name/,
     'redis+sentinel:///main': /name/,
-    'redis+sentinel://a:x/main': /host and port/
+    'redis+sentinel://a:x/main': /host and port/,
+    'redis+sentinel://a/main?password=x': /only \?sentinel/,
+    'redis+sentinel://a/main/-1': /name/,
+    'redis://h/-1': /database number/,
+    'unix:/s?db=-1': /only \?db/
   }
   for (const [url, words] of Object.entries(wrong)) {
     t.throws(() => parseRedisUrl(url), { message: words }, url)

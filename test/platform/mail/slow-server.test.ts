@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { keys } from '../../../src/platform/redis/keys.ts'
-import { newAttempt, openOutbox } from '../../support/outbox.ts'
+import { mailTo, newAttempt, openOutbox } from '../../support/outbox.ts'
 import { startRedis, type TestRedis } from '../../support/redis.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
@@ -124,6 +124,24 @@ t.test('a process that lost its mail to another one while the server was slow do
   await outbox.add(newAttempt('olena'))
   await lost.logged('mail.delayed')
   t.equal(sends, 0)
+})
+
+t.test('no more mails leave in an hour than LIMIT_MAILS_HOUR, those that lead to nobody count too, and the rest wait', async (t) => {
+  const [redis, smtp] = [await startRedis(t), await startSmtp(t)]
+  const { outbox, logs, logged } = await openOutbox(t, redis, smtp, {
+    hourlyLimit: 8,
+    prepare: async ({ attemptId }) => attemptId.startsWith('nobody') ? null : mailTo(`${attemptId}@example.org`)
+  })
+  for (let n = 0; n < 20; n++) await outbox.add(newAttempt(n % 2 === 0 ? `person${n}` : `nobody${n}`))
+  outbox.start()
+  await logged('mail.held')
+  const count = (event: string): number => logs.filter((line) => line['event'] === event).length
+  while (count('mail.held') < 12 || count('mail.sent') + count('mail.dropped') < 8) {
+    await new Promise((resolve) => { setTimeout(resolve, 20) })
+  }
+  t.strictSame([count('mail.sent') + count('mail.dropped'), count('mail.held')], [8, 12])
+  t.equal(smtp.mails.length, count('mail.sent'))
+  t.equal(await redis.client.zcard(`${queue}:delayed`), 12, 'none is lost')
 })
 
 /** For how many whole minutes the only mail waits, rounded up. */

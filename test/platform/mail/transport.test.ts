@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 import t, { type Test } from 'tap'
 import { createTransport, MailNotSentError, MailRefusedError, type MailTransport } from '../../../src/platform/mail/transport.ts'
+import { makeCertificate } from '../../support/certificate.ts'
 import { portOf } from '../../support/shapes.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
@@ -128,6 +129,55 @@ t.test('a mail server whose certificate nobody vouches for gets nothing', async 
   t.strictSame(envelopes, [])
   await transportTo(t, `smtp://${host}?tls.rejectUnauthorized=false`).sendMail('olena@example.org', mail, options)
   t.equal(envelopes.length, 1, 'unless the operator says so')
+})
+
+t.test('it greets with the host of PUBLIC_URL, or with what SMTP_URL says', async (t) => {
+  const { port, heard } = await startPlainServer(t)
+  const url = `smtp://127.0.0.1:${port}`
+  const greets = async (smtpUrl: string, publicUrl: string, name: string): Promise<void> => {
+    const transport = createTransport(smtpUrl, { from: 'no-reply@example.org', publicUrl })
+    t.teardown(() => { transport.close() })
+    await transport.sendMail('olena@example.org', mail, options).catch(() => {})
+    t.match(heard(), `EHLO ${name}\r\n`, `${smtpUrl} ${publicUrl}`)
+  }
+  await greets(url, 'https://id.example.org:8443', 'id.example.org')
+  await greets(url, 'http://192.0.2.7:3000', '[192.0.2.7]')
+  await greets(url, 'http://[2001:db8::7]', '[IPv6:2001:db8::7]')
+  await greets(`${url}?name=relay.example.net`, 'https://id.example.org', 'relay.example.net')
+})
+
+t.test('an authority of your own is trusted when it is given, and what is missing is said without it', async (t) => {
+  const { key, cert } = makeCertificate()
+  const taken: string[] = []
+  const server = new SMTPServer({
+    key,
+    cert,
+    authOptional: true,
+    onAuth: (_auth, _session, done) => { done(new Error('no')) },
+    onData: (stream, _session, done) => {
+      taken.push('mail')
+      stream.resume().once('end', done)
+    }
+  })
+  server.on('error', () => {})
+  const listening = server.listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  t.teardown(() => { server.close() })
+  const port = portOf(listening)
+  const send = async (url: string, ca: string | null): Promise<string> => {
+    const transport = createTransport(url, { from: 'no-reply@example.org', ca })
+    t.teardown(() => { transport.close() })
+    return await transport.sendMail('olena@example.org', mail, options).then(() => 'sent', (error: Error) => error.message)
+  }
+  const url = `smtp://localhost:${port}?requireTLS=true`
+  t.match(await send(url, null), new RegExp(`mail server at localhost:${port} has a certificate of an authority .* SMTP_CA_FILE`))
+  t.strictSame(taken, [])
+  t.equal(await send(url, cert), 'sent')
+  const refused = await send(`smtp://u:hunter2@localhost:${port}?requireTLS=true`, cert)
+  t.match(refused, /refuses the user and password of SMTP_URL.*535/)
+  t.notMatch(refused, 'hunter2')
+  t.match(await send('smtp://localhost:1', null), /Nothing listens at localhost:1.*SMTP_URL.*ECONNREFUSED/)
+  t.match(await send('smtp://no-such-host.invalid', null), /The host of SMTP_URL has no address/)
 })
 
 t.test('an address of a mail server that says something else is refused', async (t) => {

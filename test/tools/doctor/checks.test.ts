@@ -10,9 +10,9 @@ import { type Check, CHECKS, type Finding, type Verdict } from '../../../src/too
 import { judgeHealth, judgeSkew } from '../../../src/tools/doctor/health.ts'
 import type { Answer } from '../../../src/tools/doctor/http.ts'
 import { judgeKeys, judgePublished, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
-import { judgeSmtp } from '../../../src/tools/doctor/mail.ts'
+import { judgeMailLimit, judgeSmtp } from '../../../src/tools/doctor/mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted } from '../../../src/tools/doctor/proxy.ts'
-import { judgeRecords, judgeRedis } from '../../../src/tools/doctor/redis.ts'
+import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
 import type { NodeFacts } from '../../../src/tools/doctor/redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, type TlsFacts } from '../../../src/tools/doctor/tls.ts'
 import { judgeWeb, type WebFacts } from '../../../src/tools/doctor/web.ts'
@@ -333,6 +333,16 @@ t.test('mail: server, encryption, user', async (t) => {
     [{ login: { reason: 'EAUTH' } }, { ...fine, 'mail.login': 'fail' }],
     [{ unreachable: 'ECONNREFUSED' }, { 'mail.reachable': 'fail', 'mail.encrypted': 'could-not-check', 'mail.login': 'could-not-check' }]
   ] as const) { judged(t, judgeSmtp({ ...good, ...change }), expected, JSON.stringify(change)) }
+})
+
+t.test('Redis: reached, with all rights; mails of the hour: within the limit', async (t) => {
+  judged(t, judgeReachable('h:6379', null), { 'redis.reachable': 'pass' })
+  judged(t, judgeReachable('h:6379', 'Nothing listens there.'), { 'redis.reachable': 'fail' })
+  judged(t, judgeRights([]), { 'redis.rights': 'pass' })
+  judged(t, judgeRights(['TIME', '~{u:*']), { 'redis.rights': 'fail' })
+  judged(t, judgeMailLimit(10, 100), { 'mail.limit': 'pass' })
+  judged(t, judgeMailLimit(60, 100), { 'mail.limit': 'warn' })
+  judged(t, judgeMailLimit(101, 100), { 'mail.limit': 'fail' })
 })
 
 t.test('DNS: who may send, who signs, what receivers do', async (t) => {
