@@ -27,12 +27,16 @@ t.test('the same origin in other words is that origin', async (t) => {
 
 t.test('whatever is accepted, a browser takes for a listed origin', async (t) => {
   const parts = ['https:', '//', '/', '\\', '@', 'app.example.org', 'evil.example', ':443', '.', '%2f', '#', '?', '\t', 'а', '\u3002']
-  let acceptedCount = 0
-  for (let round = 0; round < 20_000; round++) {
-    const address = Array.from({ length: 6 }, (_, at) => parts[(round * (at + 7) + (round >> at) * 11 + at) % parts.length]).join('')
-    const accepted = returnAddress(address, origins)
-    if (accepted !== null) acceptedCount++
-    if (accepted !== null && new URL(accepted).origin !== APP) t.fail(encodeURIComponent(address))
+  let accepted = 0
+  for (const a of parts) {
+    for (const b of parts) {
+      for (const c of parts) {
+        const address = returnAddress(`https://${a}${b}${c}`, origins)
+        if (address === null) continue
+        accepted++
+        if (new URL(address).origin !== APP) t.fail(encodeURIComponent(address))
+      }
+    }
   }
-  t.ok(acceptedCount > 0)
+  t.ok(accepted > 0 && accepted < parts.length ** 3, `${accepted} of ${parts.length ** 3}`)
 })
