@@ -29,13 +29,18 @@ async function build () {
   const { transpile } = await import('./transpile.js')
   // Built apart and moved at the end: no file of an older build stays, and a failed build leaves the last one in place.
   const target = join('dist', `.new-${process.pid}`)
-  for (const file of folders.flatMap((folder) => walk(folder))) {
-    const to = join(target, file)
-    mkdirSync(dirname(to), { recursive: true })
-    if (extname(file) === '.ts') writeFileSync(to.replace(/\.ts$/, '.js'), transpile(file))
-    else if (dataExtensions.has(extname(file))) cpSync(file, to)
+  try {
+    for (const file of folders.flatMap((folder) => walk(folder))) {
+      const to = join(target, file)
+      mkdirSync(dirname(to), { recursive: true })
+      if (extname(file) === '.ts') writeFileSync(to.replace(/\.ts$/, '.js'), transpile(file))
+      else if (dataExtensions.has(extname(file))) cpSync(file, to)
+    }
+    await bundleThread(join(target, 'src', 'mail-worker.js'))
+  } catch (error) {
+    rmSync(target, { recursive: true, force: true })
+    fail(`Dvokrok was not built: ${error.message}`)
   }
-  await bundleThread(join(target, 'src', 'mail-worker.js'))
   for (const folder of folders) {
     rmSync(join('dist', folder), { recursive: true, force: true })
     renameSync(join(target, folder), join('dist', folder))
