@@ -48,8 +48,7 @@ async function putBack (sources: Source[], contents: Contents, config: Config, f
     await requireFree(opened.redis, where, force)
     await redis.connect()
     await deleteOurs(redis)
-    let over = 0
-    for (const source of sources) over += (await copySurviving(source.redis, redis)).over
+    const over = await copySurviving(sources.map((source) => source.redis), redis)
     const now = await lookInside(redis)
     // With the secret at hand, as the server does at its start.
     await opened.tags.load()
