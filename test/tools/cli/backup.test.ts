@@ -157,7 +157,7 @@ t.test('DATA_DIR comes back from a backup with its secret, and never while a ser
   await lost.kill9()
 })
 
-t.test('a Redis that servers use or that holds accounts is not restored into, nor from what is none of ours', { skip: isCluster }, async (t) => {
+t.test('a Redis that servers use or that holds accounts is not restored into, and only our data are', { skip: isCluster }, async (t) => {
   const [redis, other, smtp, cwd] = [await startOne(t), await startOne(t), await startSmtp(t), newFolder(t)]
   mkdirSync(cwd, { recursive: true })
   const env = await fixedSettings(t, redis, smtp)
