@@ -1,17 +1,8 @@
 // Compiles test/ into dist/test, beside the server that the build left in dist/. Types are checked by `npm run check:types`.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import ts from 'typescript'
-
-const OPTIONS = {
-  module: ts.ModuleKind.ESNext,
-  target: ts.ScriptTarget.ES2023,
-  verbatimModuleSyntax: true,
-  rewriteRelativeImportExtensions: true,
-  inlineSourceMap: true,
-  inlineSources: true
-}
+import { transpile } from './transpile.js'
 
 /**
  * Compiles what changed since the last time, because another run may be using the rest. Answers the compiled files by the path of their
@@ -23,7 +14,7 @@ export function compileTests () {
     const target = join('dist', source.replace(/\.ts$/, '.js'))
     if (changedAt(target) > Math.max(changedAt(source), changedAt('scripts/compile-tests.js'))) return [source, target]
     // What a test reads beside itself stays where it is.
-    const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), { compilerOptions: OPTIONS, fileName: resolve(source) })
+    const outputText = transpile(source, { inlineSourceMap: true, inlineSources: true })
     mkdirSync(dirname(target), { recursive: true })
     writeFileSync(target, outputText.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(resolve(source)).href)))
     return [source, target]

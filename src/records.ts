@@ -1,7 +1,7 @@
 import { type Keyring, mac } from './platform/keyring.ts'
 import type { RedisClient } from './platform/redis/connect.ts'
 import type { RunScript } from './platform/redis/script.ts'
-import { createAccountsStore } from './records/accounts/accounts-store.ts'
+import { createAccountsStore, holdsAccounts } from './records/accounts/accounts-store.ts'
 import { createAddressBindingsStore } from './records/accounts/address-bindings-store.ts'
 import { createAddressTags } from './records/accounts/address-tags.ts'
 import { createAdminStore } from './records/accounts/administration-store.ts'
@@ -27,10 +27,10 @@ import type { Config } from './platform/config/config.ts'
 
 export type Records = ReturnType<typeof createRecords>
 
-interface Parts { redis: RedisClient, database: { run: RunScript }, keyring: Keyring, config: Config }
+interface Parts { redis: RedisClient, database: { run: RunScript }, keyring: Keyring, config: Config, tellNew?: () => void }
 
 /** Everything that is kept, each kind by its store. */
-export function createRecords ({ redis, database: { run }, keyring, config }: Parts) {
+export function createRecords ({ redis, database: { run }, keyring, config, tellNew = () => {} }: Parts) {
   const { maxAttempts, sessionEpochMs } = config
   const rules = challengeRules(config)
   const limits = {
@@ -40,7 +40,7 @@ export function createRecords ({ redis, database: { run }, keyring, config }: Pa
     epochMs: sessionEpochMs
   }
   const activity = createActivityStore(run)
-  const addressTags = createAddressTags(run, keyring)
+  const addressTags = createAddressTags(run, keyring, { hasAccounts: async () => await holdsAccounts(redis), tellNew })
   const accounts = createAccountsStore(redis, run, addressTags)
   const addressBindings = createAddressBindingsStore(redis, run, accounts, rules)
   const sessions = createSessionsStore(redis, run, limits, (sid) => mac(keyring.current.device, sid))

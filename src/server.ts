@@ -8,8 +8,7 @@ import { provideDefaults } from './embedded/defaults.ts'
 import { whyNotStarted } from './platform/why-not-started.ts'
 import { prepareDrain } from './platform/http/draining.ts'
 import { giveBackIdleMemory } from './platform/idle-memory.ts'
-import { logOptions } from './platform/logging/log-options.ts'
-import { createLogStream, prettyLines } from './platform/logging/log-stream.ts'
+import { createLogStream, logOptions, prettyLines } from './platform/logging/logging.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
 import { createPasswordPool, QUEUE_PER_CORE } from './platform/passwords/pool.ts'
 import { ownVersion } from './platform/version.ts'
@@ -34,7 +33,7 @@ async function main (): Promise<void> {
   const config = loadConfig(undefined, { checkKeys: checkSigningKeys })
   const { isTTY = false } = process.stdout
   const isPretty = config.logFormat === 'pretty' || (config.logFormat === 'auto' && isTTY)
-  const stream = createLogStream((text) => process.stdout.write(text), isPretty ? await prettyLines(isTTY) : undefined)
+  const stream = createLogStream(isPretty ? await prettyLines(isTTY) : undefined)
   const fastify = Fastify({ ...serverOptions(config), logger: { ...logOptions(config.logLevel), stream } })
   closers.push(async () => { await fastify.close() })
 

@@ -1,15 +1,30 @@
 import fp from 'fastify-plugin'
+import { whereIs } from '../../src/platform/config/redis-target.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { createRecords, type Records } from '../../src/records.ts'
 
 declare module 'fastify' {
-  interface FastifyInstance { records: Records }
+  interface FastifyInstance {
+    records: Records & {
+      /** Whether this process began new data although there was a secret before: told by readiness. */
+      areUnexpectedlyNew: () => boolean
+    }
+  }
 }
 
 /** Everything that is kept, each kind by its store. */
 export default fp(async (fastify) => {
-  const records = createRecords(fastify)
-  fastify.decorate('records', records)
+  const { redis, database, keyring, config, app, log } = fastify
+  let areUnexpectedlyNew = false
+  const tellNew = (): void => {
+    if (app.isFirstStart) return
+    areUnexpectedlyNew = true
+    log.warn({ event: 'redis.empty' }, `Redis at ${whereIs(app.redisTarget)} holds no data of ours, but there was a secret before this ` +
+      'start: a new installation begins in it. If there should be accounts, stop the server: REDIS_URL names another Redis, or the data ' +
+      'were lost (a dump.rdb is ignored by a Redis with appendonly yes). dvokrok restore puts a backup back.')
+  }
+  const records = createRecords({ redis, database, keyring, config, tellNew })
+  fastify.decorate('records', { ...records, areUnexpectedlyNew: () => areUnexpectedlyNew })
   // With Redis away the first request that needs the key loads it; a Redis of another SECRET stops the start.
   await records.addressTags.load().catch((error) => { if (!isRedisAway(error)) throw error })
 }, { name: 'records', dependencies: ['redis', 'keyring'] })

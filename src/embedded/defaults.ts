@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newSigningKeys, readSigningKeys, type SigningKey } from '../platform/tokens/signing-keys.ts'
@@ -20,6 +21,7 @@ export interface Provisions {
   /** Null where the operator named an SMTP server. */
   mailbox: Mailbox | null
   smtpUrl: string
+  isFirstStart: boolean
 }
 
 export interface Defaults { options: Provisions, close: () => Promise<void> }
@@ -33,6 +35,7 @@ export async function provideDefaults (config: Config, say: Say): Promise<Defaul
   try {
     const needsDataDir = !config.redis || !config.smtpUrl || !config.secret || !config.signingKeysPath
     if (needsDataDir) closers.push(lockDataDir(config.dataDir).release)
+    const isFirstStart = !config.secret && !existsSync(join(config.dataDir, 'secret'))
     const secret = config.secret ?? await readOrCreate(join(config.dataDir, 'secret'), () => randomBytes(48).toString('base64'))
     const signingKeys = readSigningKeys(config.signingKeysPath
       ? await readFile(config.signingKeysPath, 'utf8')
@@ -45,7 +48,8 @@ export async function provideDefaults (config: Config, say: Say): Promise<Defaul
       closers.push(mailbox.close)
     }
     const redisTarget = config.redis ?? await startOwnRedis()
-    return { options: { secret, signingKeys, redisTarget, mailbox, smtpUrl: config.smtpUrl ?? mailbox?.smtpUrl ?? '' }, close }
+    const smtpUrl = config.smtpUrl ?? mailbox?.smtpUrl ?? ''
+    return { options: { secret, signingKeys, redisTarget, mailbox, smtpUrl, isFirstStart }, close }
   } catch (error) {
     await close()
     throw error

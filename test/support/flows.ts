@@ -55,7 +55,14 @@ export async function startFlows (t: Ending) {
   }
   const silent = { info: () => {}, warn: () => {} }
   const compose = (over: Records): Flows => composeFlows({
-    config, keyring, passwords, tokens, records: over, metrics: createMetrics(), mailer: { send, notify: send }, log: silent
+    config,
+    keyring,
+    passwords,
+    tokens,
+    records: { ...over, areUnexpectedlyNew: () => false },
+    metrics: createMetrics(),
+    mailer: { send, notify: send },
+    log: silent
   })
 
   return {

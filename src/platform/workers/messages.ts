@@ -9,6 +9,8 @@ export interface Setup {
   signingKeys: SigningKey[]
   redisTarget: RedisTarget
   smtpUrl: string
+  /** The secret was made by this start, so no data can be there. */
+  isFirstStart?: boolean
 }
 
 /** From a worker to the primary. */

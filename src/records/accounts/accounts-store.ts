@@ -2,6 +2,7 @@ import { hashToken } from '../../platform/ids.ts'
 import type { AddressTags } from './address-tags.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
+import { scanAll } from '../../platform/redis/scan.ts'
 import type { RunScript } from '../../platform/redis/script.ts'
 import { NOBODY, readUser, USER_FIELDS, type User } from './account.ts'
 import { rehashAccount } from './account-scripts.ts'
@@ -28,6 +29,11 @@ export interface AccountsStore {
 export async function findUser (redis: RedisClient, id: string): Promise<User | null> {
   const values = await redis.hmget(keys.account(id).record, ...USER_FIELDS)
   return values[0] ? readUser(id, values) : null
+}
+
+export async function holdsAccounts (redis: RedisClient): Promise<boolean> {
+  for await (const found of scanAll(redis, keys.account('*').record)) if (found.length > 0) return true
+  return false
 }
 
 export function createAccountsStore (redis: RedisClient, run: RunScript, tags: AddressTags): AccountsStore {

@@ -2,7 +2,7 @@ import { defineScript, integer, optional, text } from '../../platform/redis/scri
 
 export const keepAddressKey = defineScript(new URL('./address-key.lua', import.meta.url), {
   keys: ['addressKey'],
-  args: { sealed: text, replaced: optional(text) },
+  args: { sealed: optional(text), replaced: optional(text) },
   answers: { ok: { kept: text } }
 })
 

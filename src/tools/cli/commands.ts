@@ -9,11 +9,31 @@ export interface Command {
   needs: number
   /** Explains its arguments itself. */
   hasOwnHelp?: true
+  /** Further lines of the help. */
+  details?: string[]
   examples: string[]
   exitCodes: string
 }
 
 const DONE = '0 done, 1 it could not be done, 2 wrong arguments'
+
+export const RESTORE: Command = {
+  words: 'restore',
+  file: 'restore',
+  summary: 'puts a backup into the Redis of these settings, or into DATA_DIR; everybody signs in again',
+  args: '[--check] [--force WHERE] SOURCE...',
+  needs: 1,
+  hasOwnHelp: true,
+  details: [
+    'SOURCE is a snapshot (dump.rdb), a folder with an append-only log of Redis, or the address of a Redis that was started on a copy of',
+    'either. A Cluster has one for each master. Files are read by the redis-server of this machine, in its temporary folder.',
+    '',
+    '  --check        only looks whether it can be read and opened with SECRET; changes nothing',
+    '  --force WHERE  replaces accounts that are there; WHERE is host:port or the folder, as the refusal names it'
+  ],
+  examples: ['dvokrok restore --check backup.rdb', 'dvokrok restore backup.rdb', 'dvokrok restore /var/lib/redis/appendonlydir'],
+  exitCodes: DONE
+}
 
 /** All but `serve` and `version`, which need no file here. */
 export const COMMANDS: Command[] = [
@@ -54,6 +74,17 @@ export const COMMANDS: Command[] = [
     examples: ['dvokrok accounts export accounts.jsonl'],
     exitCodes: DONE
   },
+  {
+    words: 'backup',
+    file: 'backup',
+    summary: 'writes a consistent copy of all data, beside running servers; never overwrites a file',
+    args: 'FILE',
+    needs: 1,
+    details: ['Redis must let the user of REDIS_URL copy everything (ACL: +replconf +sync). A Cluster gets FILE.1, FILE.2 and so on.'],
+    examples: ['dvokrok backup backup.rdb', 'REDIS_URL=redis://admin:password@host:6379 dvokrok backup backup.rdb'],
+    exitCodes: DONE
+  },
+  RESTORE,
   {
     words: 'admin grant',
     file: 'admin-grant',
@@ -112,7 +143,8 @@ export function overview (): string {
   ].join('\n')
 }
 
-export const helpOf = ({ words, args, summary, examples, exitCodes }: Omit<Command, 'file'>): string => [
-  `dvokrok ${words} ${args}`.trim(), '', `${summary[0]?.toUpperCase()}${summary.slice(1)}.`, '', 'Examples:',
+export const helpOf = ({ words, args, summary, details, examples, exitCodes }: Omit<Command, 'file'>): string => [
+  `dvokrok ${words} ${args}`.trim(), '', `${summary[0]?.toUpperCase()}${summary.slice(1)}.`, '',
+  ...details === undefined ? [] : [...details, ''], 'Examples:',
   ...examples.map((line) => `  ${line}`), '', `Exit code: ${exitCodes}.`, ''
 ].join('\n')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig, type RedisTarget } from '../../platform/config/config.ts'
+import { type Config, loadConfig, type RedisTarget } from '../../platform/config/config.ts'
 import { parseRedisUrl } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { provideDefaults } from '../../embedded/defaults.ts'
@@ -10,17 +10,28 @@ import { connectNow, createRedis, type RedisClient } from '../../platform/redis/
 import { createReplicas } from '../../platform/redis/replicas.ts'
 import { createScripts, type RunScript } from '../../platform/redis/script.ts'
 
-export interface Opened { redis: RedisClient, keyring: Keyring, run: RunScript, tags: AddressTags, close: () => Promise<void> }
+export interface Opened {
+  target: RedisTarget
+  redis: RedisClient
+  keyring: Keyring
+  run: RunScript
+  tags: AddressTags
+  close: () => Promise<void>
+}
 
 /** Opens the data of this configuration for a command. An embedded Redis is used if it runs, else started until `close`. */
-export async function openForCommand (): Promise<Opened> {
-  const config = loadConfig()
+export async function openForCommand (config = loadConfig()): Promise<Opened> {
   const runningUrl = config.redis ? undefined : runningRedisUrl(config.dataDir)
   if (config.redis || runningUrl) {
     const target = config.redis ?? parseRedisUrl(runningUrl ?? '')
     const secret = config.secret ?? readFileSync(join(config.dataDir, 'secret'), 'utf8').trim()
     return await connect(target, createKeyring(secret, config.previousSecrets), config.redisWaitReplicas, async () => {})
   }
+  return await openAlone(config)
+}
+
+/** The same for a command that must be alone: @throws Error when a server has this DATA_DIR */
+export async function openAlone (config: Config): Promise<Opened> {
   const { options, close } = await provideDefaults(config, (line) => { process.stderr.write(`${line}\n`) })
   return await connect(options.redisTarget, createKeyring(options.secret, config.previousSecrets), 0, close)
 }
@@ -40,6 +51,7 @@ async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: num
   })
   const run = createScripts(redis, durably)
   return {
+    target,
     redis,
     keyring,
     run,

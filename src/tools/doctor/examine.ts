@@ -19,7 +19,7 @@ import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
 import { judgeLayout, lookAtLayout } from './layout.ts'
 import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
-import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
+import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
 import { countRecords, lookAtRedis } from './redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, lookAtRedirect, lookAtTls } from './tls.ts'
 import { judgeWeb, lookAtWeb } from './web.ts'
@@ -102,7 +102,7 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
     const limit = judgeMailLimit(await countOfHour(redis, keys.mail), config.limits.mailsHour)
     const counts = await countRecords(redis, onProgress)
     const records = judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))
-    return [reached, rights, ...judgeRedis(facts, config.production), records, limit]
+    return [reached, rights, ...judgeRedis(facts, config.production), judgeAccounts(counts), records, limit]
   } finally {
     redis.disconnect()
   }

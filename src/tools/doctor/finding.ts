@@ -19,7 +19,7 @@ export const CHECKS = [
   'proxy.forwarded', 'proxy.trusted', 'doors.closed',
   'health.ready', 'health.mail', 'clock.server', 'clock.redis',
   'keys.published', 'keys.matching', 'keys.age', 'keys.file', 'secret.age', 'secret.records',
-  'redis.reachable', 'redis.rights', 'redis.version', 'redis.eviction', 'redis.persistence', 'redis.replicas',
+  'redis.reachable', 'redis.rights', 'redis.version', 'redis.eviction', 'redis.persistence', 'redis.replicas', 'redis.accounts',
   'mail.reachable', 'mail.encrypted', 'mail.login', 'mail.limit', 'mail.spf', 'mail.dkim', 'mail.dmarc',
   'attack.code-race', 'attack.refresh-race', 'attack.revoked', 'attack.guesses', 'attack.answers', 'attack.timing', 'attack.forwarded',
   'attack.cleanup'

@@ -100,6 +100,11 @@ export function judgeRecords (counts: RecordCounts, currentId: string, previousI
   return pass('secret.records', `All ${describe(counts, isKnown)} are made under SECRET.`)
 }
 
+export const judgeAccounts = (counts: RecordCounts): Finding => sum(counts.passwords, () => true) > 0
+  ? pass('redis.accounts', 'Redis holds accounts.')
+  : warn('redis.accounts', `Redis holds no account${counts.addressKey === null ? ', and nothing else of Dvokrok' : ''}.`,
+    'Right for a new installation. Otherwise REDIS_URL names another Redis, or the data were lost: dvokrok restore puts a backup back.')
+
 type IdFilter = (id: string) => boolean
 
 const sum = (counts: Map<string, number>, isMeant: IdFilter): number =>
