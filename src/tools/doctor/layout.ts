@@ -42,8 +42,8 @@ export function judgeLayout (facts: OriginFacts[]): Finding {
   }
   const foreign = facts.filter(({ isSameSite }) => !isSameSite)
   if (foreign.length > 0) {
-    return warn('layout.origins', `${namesOf(foreign)} ${foreign.length > 1 ? 'are' : 'is'} of another site: no cookie comes from there, so ` +
-      'nobody is signed in there.', `Use a sibling host or a proxy of its own. ${GUIDE}`)
+    return warn('layout.origins', `No cookie comes from another site, so nobody is signed in there: ${namesOf(foreign)}.`,
+      `Use a sibling host or a proxy of its own. ${GUIDE}`)
   }
   const unheard = facts.filter(({ mayCall }) => !mayCall)
   if (unheard.length > 0) {
