@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { hostileAddresses } from '../support/hostile-addresses.ts'
+import { shaped } from '../support/shapes.ts'
 import { CODE, givePassword, startBrowser, visit } from './support/pages.ts'
 import { otherCode, type Person, person, startProduct } from './support/product.ts'
 import { startSmallApp } from './support/small-app.ts'
@@ -42,7 +43,9 @@ t.test('“Sign in” of an application: sign-up with a code, back where one was
   const pages = await open()
   await pages.goto(`${base}/dashboard`)
   await pages.getByRole('heading', { name: `Hello, ${who.name}` }).waitFor()
-  t.equal(await page.evaluate(async (url) => (await fetch(`${url}/auth/logout`, { method: 'POST', credentials: 'include' })).status, base), 204)
+  const signOut = async (url: string): Promise<number> =>
+    (await fetch(`${url}/auth/logout`, { method: 'POST', credentials: 'include' })).status
+  t.equal(await page.evaluate(signOut, base), 204)
   await pages.reload()
   await pages.waitForURL('**/login*')
   t.pass('signed out in the application, the pages know')
@@ -135,9 +138,10 @@ t.test('nobody is sent to an address that is not listed', async (t) => {
 })
 
 t.test('an application that sends everybody back at once ends in a sentence, not in a circle', async (t) => {
-  const circle = await startSmallApp(t, (origin) => `<script>location.replace('${base2()}/login?return_to=' + encodeURIComponent('${origin}/'))</script>`)
+  let login = ''
+  const circle = await startSmallApp(t, (origin) => `<script>location.replace('${login}?${to(`${origin}/`)}')</script>`)
   const other = await startProduct(t, { BRAND_NAME: 'Kobzar', APP_URL: circle })
-  function base2 (): string { return other.base }
+  login = `${other.base}/login`
   const { page } = await visit(t, browser, other)
   const who = await account(other)
   await page.goto('/login')
@@ -151,7 +155,7 @@ t.test('an application that sends everybody back at once ends in a sentence, not
 /** A confirmed account, made without a browser. */
 async function account (at = product): Promise<Person> {
   const who = person()
-  const { pendingToken } = await (await at.post('/auth/register', who)).json() as { pendingToken: string }
+  const { pendingToken } = shaped<{ pendingToken: string }>(await (await at.post('/auth/register', who)).json())
   const otp = await at.code(who.email)
   await at.post('/auth/verify-otp', { otp }, { authorization: `Bearer ${pendingToken}` })
   return who

@@ -9,7 +9,9 @@ import { SVG } from '../support/logos.ts'
 buildPages()
 const server = await startApp(t)
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-const PAGES = ['/', '/register', '/verify-otp?email=olena%40example.org', '/login', '/forgot-password', '/dashboard', '/settings', '/logout']
+const PAGES = [
+  '/', '/register', '/verify-otp?email=olena%40example.org', '/login', '/forgot-password', '/dashboard', '/settings', '/logout'
+]
 
 const get = async (url: string, headers: Record<string, string> = {}) => await server.fastify.inject({ url, headers })
 

@@ -68,8 +68,8 @@ export function findWarnings (variables: Variables, config: Addressed): string[]
   )
   const returns = returnOrigins.filter((origin) => !corsOrigins.includes(origin) && !isSameSite(origin, publicUrl))
   warnings.push(...returns.map((origin) =>
-    `People are sent back to ${origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so nobody is signed in ` +
-    'there by it. See docs/integrate.md.'))
+    `People are sent back to ${origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so nobody is signed ` +
+    'in there by it. See docs/integrate.md.'))
   if (!isLoopback(host) && !variables.PUBLIC_URL) {
     warnings.push(`HOST is ${host} but PUBLIC_URL is not set: links in mails will lead to ${publicUrl}.`)
   }

@@ -53,7 +53,7 @@ async function examine (asker: Asker, config: Config | null, options: DoctorOpti
   return [
     ...findings,
     ...uncheckedRest(findings, skipped, NO_ANSWER),
-    ...uncheckedRest(findings, ['proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason)
+    ...uncheckedRest(findings, ['layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason)
   ]
 }
 

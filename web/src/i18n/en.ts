@@ -149,7 +149,8 @@ export const en = {
   },
   leave: {
     title: 'You’re signed in',
-    circle: (brand: string) => `${brand} keeps sending you back here, although you’re signed in. Try again in a moment, or contact its support.`
+    circle: (brand: string) =>
+      `${brand} keeps sending you back here, although you’re signed in. Try again in a moment, or contact its support.`
   },
   notFound: {
     title: 'Page not found',

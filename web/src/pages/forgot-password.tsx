@@ -26,7 +26,8 @@ export default function ForgotPasswordPage () {
         }}
         onDone={() => {
           forgetAttempt()
-          navigate(carry('/login'), { state: { email: attempt.email, reason: 'PASSWORD_CHANGED' } satisfies NavigationState, replace: true })
+          const state: NavigationState = { email: attempt.email, reason: 'PASSWORD_CHANGED' }
+          navigate(carry('/login'), { state, replace: true })
         }}
       />
     )
