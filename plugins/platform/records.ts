@@ -4,27 +4,20 @@ import { isRedisAway } from '../../src/platform/redis/errors.ts'
 import { createRecords, type Records } from '../../src/records.ts'
 
 declare module 'fastify' {
-  interface FastifyInstance {
-    records: Records & {
-      /** Whether this process began new data although there was a secret before: told by readiness. */
-      areUnexpectedlyNew: () => boolean
-    }
-  }
+  interface FastifyInstance { records: Records }
 }
 
 /** Everything that is kept, each kind by its store. */
 export default fp(async (fastify) => {
   const { redis, database, keyring, config, app, log } = fastify
-  let areUnexpectedlyNew = false
   const tellNew = (): void => {
     if (app.isFirstStart) return
-    areUnexpectedlyNew = true
     log.warn({ event: 'redis.empty' }, `Redis at ${whereIs(app.redisTarget)} holds no data of ours, but there was a secret before this ` +
       'start: a new installation begins in it. If there should be accounts, stop the server: REDIS_URL names another Redis, or the data ' +
       'were lost (a dump.rdb is ignored by a Redis with appendonly yes). dvokrok restore puts a backup back.')
   }
   const records = createRecords({ redis, database, keyring, config, tellNew })
-  fastify.decorate('records', { ...records, areUnexpectedlyNew: () => areUnexpectedlyNew })
+  fastify.decorate('records', records)
   // With Redis away the first request that needs the key loads it; a Redis of another SECRET stops the start.
   await records.addressTags.load().catch((error) => { if (!isRedisAway(error)) throw error })
 }, { name: 'records', dependencies: ['redis', 'keyring'] })

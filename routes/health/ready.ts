@@ -7,16 +7,14 @@ const schema = {
   description:
     '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it ' +
     'takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail ' +
-    'being away is told but does not make the server unready: mails wait in the outbox. `parts.data` is `new` where a server with a ' +
-    'secret from before found no data.',
+    'being away is told but does not make the server unready: mails wait in the outbox.',
   tags: ['Operations'],
   response: { 200: Type.Object({ status: Type.Literal('ok'), parts: Type.Record(Type.String(), Type.String()) }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.get('/ready', { schema, config: { access: 'public', isVital: true } }, async () => {
-    const state = { ...await fastify.database.state(), mail: fastify.mailer.state() }
-    const parts = fastify.records.areUnexpectedlyNew() ? { ...state, data: 'new' } : state
+    const parts = { ...await fastify.database.state(), mail: fastify.mailer.state() }
     if (parts.redis === 'away' || parts.redis === 'refused') throw new Problem('SERVICE_UNAVAILABLE', { retryAfterSeconds: 1, parts })
     return { status: 'ok' as const, parts }
   })

@@ -59,7 +59,7 @@ export async function startFlows (t: Ending) {
     keyring,
     passwords,
     tokens,
-    records: { ...over, areUnexpectedlyNew: () => false },
+    records: over,
     metrics: createMetrics(),
     mailer: { send, notify: send },
     log: silent
