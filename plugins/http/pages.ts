@@ -19,6 +19,9 @@ declare module 'fastify' {
   }
 }
 
+/** As browsers read it: a question mark may stand in a value. */
+const queryOf = (url: string): URLSearchParams => new URLSearchParams(url.slice(url.indexOf('?') + 1))
+
 /** The built pages (`npm run build`): one shell for every address. */
 export default fp(async (fastify) => {
   const { appUrl, brand, codeLength, returnOrigins, twoFactorRequired, otpWebhook } = fastify.config
@@ -46,7 +49,7 @@ export default fp(async (fastify) => {
       lang,
       nonce,
       requestId: request.id,
-      returnTo: returnAddress(new URLSearchParams(request.url.split('?', 2)[1]).get('return_to'), returnOrigins) ?? '',
+      returnTo: returnAddress(queryOf(request.url).get('return_to'), returnOrigins) ?? '',
       hasSession: fastify.cookies.read(request, 'refresh') !== undefined,
       codeLength,
       twoFactorRequired,

@@ -181,6 +181,7 @@ t.test('a page is told where the person may go back to, and nothing of what is n
   }
   t.equal((await toldOf(`/login?return_to=https%3A%2F%2Fevil.example&return_to=${encodeURIComponent(APP)}`))[0], '', 'the first one counts')
   t.equal((await toldOf('/login?return_to=%'))[0], '')
+  t.equal((await toldOf(`/login?a=1&return_to=${APP}/?b=2`))[0], `${APP}/?b=2`, 'a question mark may stand unencoded')
   t.equal((await toldOf('/login', { ...HTML, cookie: 'refresh=x' }))[2], 'true')
 })
 
