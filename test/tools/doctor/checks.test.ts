@@ -12,7 +12,7 @@ import type { Answer } from '../../../src/tools/doctor/http.ts'
 import { judgeKeys, judgePublished, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
 import { judgeMailLimit, judgeSmtp } from '../../../src/tools/doctor/mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted } from '../../../src/tools/doctor/proxy.ts'
-import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
+import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
 import type { NodeFacts } from '../../../src/tools/doctor/redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, type TlsFacts } from '../../../src/tools/doctor/tls.ts'
 import { judgeWeb, type WebFacts } from '../../../src/tools/doctor/web.ts'
@@ -309,6 +309,14 @@ t.test('records: made under SECRET, under an old one, or under none that is give
   ] as const) {
     judged(t, judgeRecords(records, 'AAAA', [...previous]), { 'secret.records': verdict }, JSON.stringify([...records.passwords, previous]))
   }
+})
+
+t.test('accounts: there are some, or the data may be lost', async (t) => {
+  const counts = (passwords: number) =>
+    ({ passwords: new Map([['AAAA', passwords]]), authenticators: new Map<string, number>(), addressKey: null })
+  judged(t, [judgeAccounts(counts(3))], { 'redis.accounts': 'pass' })
+  judged(t, [judgeAccounts(counts(0))], { 'redis.accounts': 'warn' })
+  t.match(judgeAccounts(counts(0)), { message: /and nothing else of Dvokrok/, remedy: /dvokrok restore puts a backup back/ })
 })
 
 t.test('mail: server, encryption, user', async (t) => {
