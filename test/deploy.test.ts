@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parser } from '@prometheus-io/lezer-promql'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { ConfigMap, Secret, Service } from 'kubernetes-models/v1'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
@@ -14,7 +15,7 @@ import { json, present, shaped } from './support/shapes.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 type Model = new (manifest: object) => { validate: () => void }
-const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service }
+const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service, Ingress, NetworkPolicy }
 
 interface Probe { httpGet: { path: string } }
 interface PodSpec { containers: Array<Record<string, Probe>>, terminationGracePeriodSeconds: number }

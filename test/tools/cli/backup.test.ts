@@ -4,6 +4,7 @@ import t from 'tap'
 import { dvokrok, fixedSettings, folderOf, signIn, startOne, stop, workFolder } from '../../support/commands.ts'
 import { refusalOf } from '../../support/observe.ts'
 import { signUpThere, startServer } from '../../support/process.ts'
+import { startCluster } from '../../support/redis-cluster.ts'
 import { isCluster } from '../../support/redis.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
@@ -66,3 +67,27 @@ t.test('an own Redis with appendonly yes comes back from a snapshot, from its ap
     }
     t.strictSame(readdirSync(cwd).toSorted(), ['backup.rdb', 'copied'], 'nothing else is left')
   })
+
+t.test('a Cluster is saved master by master, and put back as a whole, into one server as well', { skip: isCluster }, async (t) => {
+  const cluster = await startCluster()
+  t.teardown(cluster.dispose)
+  const [smtp, cwd, single] = [await startSmtp(t), workFolder(t), await startOne(t)]
+  const env = { ...await fixedSettings(t, cluster, smtp), REDIS_WAIT_REPLICAS: '0' }
+  const server = await startServer(t, env)
+  await server.ready()
+  const people = [await signUpThere(server, smtp), await signUpThere(server, smtp), await signUpThere(server, smtp)]
+  const saved = await dvokrok(['backup', 'c.rdb'], env, cwd)
+  t.match(saved, { code: 0, out: /It holds 3 accounts/ }, saved.err)
+  const files = readdirSync(cwd).toSorted()
+  t.strictSame(files, ['c.rdb.1', 'c.rdb.2', 'c.rdb.3'])
+  await stop(server)
+  const where = / --force (\S+) /.exec((await dvokrok(['restore', ...files], env, cwd)).err)?.[1] ?? ''
+  for (const target of [env, { ...env, REDIS_URL: single.url }]) {
+    const restored = await dvokrok(['restore', '--force', where, ...files], target, cwd)
+    t.match(restored, { code: 0, out: /3 accounts of the backup are in/ }, restored.err)
+    const again = await startServer(t, target)
+    await again.ready()
+    for (const { who } of people) t.equal((await signIn(again, who, async () => await smtp.code(who.email))).status, 200)
+    await stop(again)
+  }
+})
