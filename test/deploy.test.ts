@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parser } from '@prometheus-io/lezer-promql'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { ConfigMap, Secret, Service } from 'kubernetes-models/v1'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
@@ -12,7 +15,7 @@ import { json, present, shaped } from './support/shapes.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 type Model = new (manifest: object) => { validate: () => void }
-const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service }
+const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service, Ingress, NetworkPolicy }
 
 interface Probe { httpGet: { path: string } }
 interface PodSpec { containers: Array<Record<string, Probe>>, terminationGracePeriodSeconds: number }
@@ -64,6 +67,28 @@ t.test('the server starts with the settings of the manifests', async (t) => {
   }
   const [, closeSeconds] = /CLOSE_WITHIN_MS = (\d+)_000/.exec(read('src/server.ts')) ?? []
   t.ok(spec.terminationGracePeriodSeconds > Number(closeSeconds) + 5, 'a stop has the time it may take')
+})
+
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0
+
+t.test('the unit for systemd is valid, and closes what is not needed', { skip: !hasSystemd && 'no systemd here' }, async (t) => {
+  const folder = t.testdir({ 'dvokrok.service': read('deploy/systemd/dvokrok.service').replaceAll('/usr/bin/node', process.execPath) })
+  const analyze = (...args: string[]) => spawnSync('systemd-analyze', [...args, join(folder, 'dvokrok.service')], { encoding: 'utf8' })
+  const verified = analyze('verify')
+  t.equal(verified.status, 0, verified.stderr)
+  const secured = analyze('security', '--offline=true', '--no-pager', '--threshold=20')
+  t.equal(secured.status, 0, 'an exposure of 2.0 at most')
+  t.match(secured.stdout, /Overall exposure level for dvokrok\.service: [01]\.\d/)
+})
+
+t.test('the unit starts the server with settings that it takes, and Compose 1 and 2 take the other file', async (t) => {
+  const unit = read('deploy/systemd/dvokrok.service')
+  const names = [...unit.matchAll(/^Environment=(.*)$/gm)]
+    .flatMap(([, pairs = '']) => pairs.split(' ').map((pair) => pair.split('=')[0] ?? ''))
+  t.strictSame(names.filter((name) => !(name in schema.properties)), [])
+  t.match(unit, /^ExecStart=\/usr\/bin\/node dist\/src\/dvokrok\.js serve$/m)
+  const compose = shaped<object>(parse(read('docker-compose.yml')))
+  t.strictSame(Object.keys(compose), ['services', 'volumes'], 'Compose 1 refuses a name, Compose 2 warns of a version')
 })
 
 t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t) => {

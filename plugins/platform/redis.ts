@@ -94,7 +94,7 @@ export default fp(async (fastify) => {
   }
 
   async function look (node: Redis): Promise<void> {
-    const lacking = await findLackingRights(node)
+    const lacking = await findLackingRights(node, client instanceof Cluster)
     lackingAt.delete(node)
     if (lacking.length > 0) {
       lackingAt.add(node)

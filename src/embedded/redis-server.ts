@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { now } from '../platform/clock.ts'
@@ -38,6 +38,8 @@ export async function startEmbeddedRedis ({ dataDir, say }: { dataDir: string, s
   const recordFile = join(dataDir, 'redis.json')
   const configurationFile = resolve(dataDir, 'redis.conf')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Redis would only say that permission is denied.
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   const command = await findRedisServer(say)
   await stopOrphan(recordFile, folder, say)
 

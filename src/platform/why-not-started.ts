@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+
 /** What the system says of a failed start, as a sentence with the setting and the way out. */
 export function whyNotStarted (error: Error): string {
   const { code, syscall, path, port, address } = factsOf(error)
@@ -16,7 +18,9 @@ export function whyNotStarted (error: Error): string {
   }
   if (code === 'ENOTFOUND' && syscall === 'getaddrinfo') return 'HOST has no address (ENOTFOUND). Set it to one of this machine.'
   if (typeof path === 'string' && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')) {
-    return `${path} is not writable for ${processUser()} (${code}). Give it to that user (chown), or set DATA_DIR to a folder of its own.`
+    // The lock is the first thing that is written there.
+    const what = /[\\/]lock\.\d+\.[^\\/]*$/.test(path) ? `DATA_DIR ${dirname(path)}` : path
+    return `${what} is not for ${processUser()} to use (${code}). Give it to that user (chown), or set DATA_DIR to a folder of its own.`
   }
   if (typeof path === 'string' && code === 'ENOSPC') return `There is no space left for ${path} (ENOSPC). Free some, or move DATA_DIR.`
   if (typeof path === 'string' && (code === 'ENOTDIR' || code === 'EEXIST')) {

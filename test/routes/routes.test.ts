@@ -35,6 +35,7 @@ const ROUTES = {
   public: [
     ...FOR_PEOPLE,
     'GET /.well-known/jwks.json',
+    'GET /auth/session',
     'GET /health/live',
     'GET /health/ready',
     'POST /auth/login',

@@ -46,8 +46,8 @@ end
 return lacking`
 
 /** What Redis does not let our user do: names of commands, and patterns of keys after a `~`. Empty where it does not tell. */
-export async function findLackingRights (node: Redis): Promise<string[]> {
-  const others = OTHER_COMMANDS.filter((name) => !OPTIONAL.has(name))
+export async function findLackingRights (node: Redis, isCluster: boolean): Promise<string[]> {
+  const others = [...OTHER_COMMANDS, ...isCluster ? CLUSTER_COMMANDS : []].filter((name) => !OPTIONAL.has(name))
   try {
     const lacking = await node.eval(ASK, 0, others.join(' '), KEY_COMMANDS.join(' '), KEY_PATTERNS.join(' '))
     return Array.isArray(lacking) ? lacking.map(String) : []

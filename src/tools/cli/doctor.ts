@@ -1,6 +1,7 @@
 import { now } from '../../platform/clock.ts'
 import { type Config, ConfigError, loadConfig } from '../../platform/config/config.ts'
 import { isLoopback } from '../../platform/config/hosts.ts'
+import { checkSigningKeys } from '../../platform/tokens/key-files.ts'
 import { askedCodes, mailboxCodes } from '../doctor/attack/codes.ts'
 import { attack } from '../doctor/attack/run.ts'
 import { examineNeighbours, examineOutside, findUnreachable, uncheckedRest } from '../doctor/examine.ts'
@@ -53,7 +54,9 @@ async function examine (asker: Asker, config: Config | null, options: DoctorOpti
   return [
     ...findings,
     ...uncheckedRest(findings, skipped, NO_ANSWER),
-    ...uncheckedRest(findings, ['layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason)
+    ...uncheckedRest(
+      findings, ['settings', 'layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason
+    )
   ]
 }
 
@@ -77,7 +80,7 @@ async function playAttacks (asker: Asker, config: Config | null, operator: strin
 /** The settings of this machine. Without --url they must be valid, because they name what to examine. */
 function findSettings ({ url }: DoctorOptions): { config: Config | null, reason: string } {
   try {
-    return { config: loadConfig(), reason: 'The settings here are for another deployment.' }
+    return { config: loadConfig(undefined, { checkKeys: checkSigningKeys }), reason: 'The settings here are for another deployment.' }
   } catch (error) {
     if (!(error instanceof ConfigError) || url === undefined) throw error
     return { config: null, reason: 'This machine has no settings of this deployment. Run the doctor where the server runs.' }

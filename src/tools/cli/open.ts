@@ -19,12 +19,23 @@ export interface Opened {
   close: () => Promise<void>
 }
 
+/** SECRET, or what was generated in DATA_DIR. @throws Error with the sentence `otherwise` when there is none */
+export function secretOf ({ secret, dataDir }: Config, otherwise: string): string {
+  if (secret !== null) return secret
+  try {
+    return readFileSync(join(dataDir, 'secret'), 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new Error(otherwise)
+    throw error
+  }
+}
+
 /** Opens the data of this configuration for a command. An embedded Redis is used if it runs, else started until `close`. */
 export async function openForCommand (config = loadConfig()): Promise<Opened> {
   const runningUrl = config.redis ? undefined : runningRedisUrl(config.dataDir)
   if (config.redis || runningUrl) {
     const target = config.redis ?? parseRedisUrl(runningUrl ?? '')
-    const secret = config.secret ?? readFileSync(join(config.dataDir, 'secret'), 'utf8').trim()
+    const secret = secretOf(config, `There is no secret. Set SECRET, or DATA_DIR to the folder of the server (not ${config.dataDir}).`)
     return await connect(target, createKeyring(secret, config.previousSecrets), config.redisWaitReplicas, async () => {})
   }
   return await openAlone(config)

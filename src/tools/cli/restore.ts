@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../../platform/config/config.ts'
@@ -13,7 +12,7 @@ import { openSource, type Source } from '../backup/source.ts'
 import { UsageError } from '../usage-error.ts'
 import { helpOf, RESTORE } from './commands.ts'
 import { fail } from './failure.ts'
-import { openAlone } from './open.ts'
+import { openAlone, secretOf } from './open.ts'
 
 const say = (line: string): void => { process.stdout.write(`${line}\n`) }
 const tell = (line: string): void => { process.stderr.write(`${line}\n`) }
@@ -23,7 +22,7 @@ async function main (): Promise<void> {
   const { names, check, force } = readArguments()
   if (names.length === 0) return
   const config = loadConfig()
-  const keyring = createKeyring(config.secret ?? ownSecret(config), config.previousSecrets)
+  const keyring = createKeyring(secretOf(config, noSecret(config)), config.previousSecrets)
   const sources: Source[] = []
   try {
     for (const name of names) sources.push(await openSource(name, tell))
@@ -104,14 +103,9 @@ function readArguments (): { names: string[], check: boolean, force: string | un
   }
 }
 
-function ownSecret ({ dataDir }: Config): string {
-  try {
-    return readFileSync(join(dataDir, 'secret'), 'utf8').trim()
-  } catch {
-    throw new Error('There is no secret, and without the right one a backup is of no use: nothing was changed. Set SECRET, or put ' +
-      `${join(dataDir, 'secret')} back.`)
-  }
-}
+const noSecret = ({ dataDir }: Config): string =>
+  'There is no secret, and without the right one a backup is of no use: nothing was changed. Set SECRET, or put ' +
+  `${join(dataDir, 'secret')} back.`
 
 main().catch((error: unknown) => {
   if (!(error instanceof UsageError)) {

@@ -15,7 +15,7 @@ import { type DnsOptions, judgeDns, lookAtDns } from './dns.ts'
 import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
-import { judgeKeys, judgePublished, lookAtKeys } from './keys.ts'
+import { judgeKeys, judgePublished, judgeSettings, lookAtKeys } from './keys.ts'
 import { judgeLayout, lookAtLayout } from './layout.ts'
 import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
@@ -77,7 +77,7 @@ export async function examineNeighbours (config: Config, options: DnsOptions, on
       return judgeDns(await lookAtDns(domain, options))
     })
   ])
-  return [judgeTrusted(config.publicUrl, config.trustProxy), ...groups.flat()]
+  return [judgeSettings(config.warnings), judgeTrusted(config.publicUrl, config.trustProxy), ...groups.flat()]
 }
 
 async function examineRedis (config: Config, onProgress: Progress): Promise<Finding[]> {
@@ -94,7 +94,8 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
       return [judgeReachable(whereIs(target), unreachable), ...rest]
     }
     const reached = judgeReachable(whereIs(target), null)
-    const lacking = [...new Set((await Promise.all(nodesOf(redis).map(findLackingRights))).flat())]
+    const byNode = await Promise.all(nodesOf(redis).map(async (node) => await findLackingRights(node, target.kind === 'cluster')))
+    const lacking = [...new Set(byNode.flat())]
     const rights = judgeRights(lacking)
     if (lacking.length > 0) return [reached, rights]
     const { current, all } = createKeyring(secret, config.previousSecrets)

@@ -11,6 +11,7 @@ export interface Finding {
 
 /** All checks, in the order of the report. */
 export const CHECKS = [
+  'settings.warnings',
   'tls.protocol', 'tls.certificate', 'tls.expiry', 'tls.redirect',
   'headers.security', 'headers.hsts', 'headers.csp-api', 'headers.csp-pages', 'headers.versions', 'headers.origin',
   'cookies.names', 'cookies.attributes',

@@ -6,6 +6,11 @@ import type { Config } from '../../platform/config/config.ts'
 import { fail, failIfAny, type Finding, pass, reasonOf, unchecked, warn } from './finding.ts'
 import { type Answer, fieldsOf, objectsIn } from './http.ts'
 
+/** What the settings say and probably do not mean: the same as the server warns of at its start. */
+export const judgeSettings = (warnings: readonly string[]): Finding => warnings.length === 0
+  ? pass('settings.warnings', 'The settings contain nothing that is probably a mistake.')
+  : warn('settings.warnings', warnings.join(' '), 'Do what each sentence says; dvokrok check-config shows them one by one.')
+
 type PublicJwk = Record<string, unknown>
 
 export interface FileFacts { path: string, ageDays: number, mode: number }

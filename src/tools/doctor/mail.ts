@@ -1,3 +1,4 @@
+import { isLoopback } from '../../platform/config/hosts.ts'
 import type { SmtpFacts } from '../../platform/mail/probe.ts'
 import { fail, type Finding, pass, unchecked, warn } from './finding.ts'
 
@@ -14,7 +15,10 @@ export function judgeSmtp (facts: SmtpFacts): Finding[] {
   return [pass('mail.reachable', `The mail server at ${where} answers.`), judgeEncryption(facts), judgeLogin(facts)]
 }
 
-function judgeEncryption ({ encryption, isRequired, certificateError }: SmtpFacts): Finding {
+function judgeEncryption ({ where, encryption, isRequired, certificateError }: SmtpFacts): Finding {
+  if (encryption === 'none' && !isRequired && isLoopback(where.slice(0, where.lastIndexOf(':')))) {
+    return pass('mail.encrypted', 'Mails stay on this machine up to the mail server; make sure that it encrypts what it forwards.')
+  }
   if (encryption === 'none') {
     return isRequired
       ? fail('mail.encrypted', 'The mail server offers no STARTTLS, so no mail is sent.', 'Enable STARTTLS there, or use smtps://.')

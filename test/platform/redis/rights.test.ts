@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { parseRedisUrl } from '../../../src/platform/config/redis-target.ts'
+import { createRedis } from '../../../src/platform/redis/connect.ts'
 import { keys } from '../../../src/platform/redis/keys.ts'
-import { aclRule, KEY_COMMANDS, KEY_PATTERNS, OTHER_COMMANDS } from '../../../src/platform/redis/rights.ts'
+import { nodesOf } from '../../../src/platform/redis/nodes.ts'
+import { aclRule, findLackingRights, KEY_COMMANDS, KEY_PATTERNS, OTHER_COMMANDS } from '../../../src/platform/redis/rights.ts'
 import { logIn, person, signUp, startApp } from '../../support/app.ts'
 import { settings, startServer } from '../../support/process.ts'
+import { startCluster } from '../../support/redis-cluster.ts'
 import { DURABLE, startNode } from '../../support/redis-node.ts'
 import { isCluster } from '../../support/redis.ts'
 import { shaped } from '../../support/shapes.ts'
@@ -70,6 +74,23 @@ t.test('with exactly these rights everything works, and Redis has refused nothin
   t.equal((await browser.post('/auth/logout', undefined, { token })).status, 204)
   await server.close()
   t.strictSame(await redis.client.call('ACL', 'LOG'), [])
+})
+
+t.test('each server of a Cluster is asked, for what a Cluster needs too', { skip: isCluster }, async (t) => {
+  const cluster = await startCluster()
+  t.teardown(cluster.dispose)
+  const users = async (...rule: string[]): Promise<void> => {
+    await Promise.all(cluster.nodes.map(async ({ client }) => await client.call('ACL', 'SETUSER', 'dvokrok', ...rule)))
+  }
+  await users('on', '>pw', ...aclRule().split(' '))
+  const redis = createRedis(parseRedisUrl(cluster.url.replace('redis://', 'redis://dvokrok:pw@')), 'requests')
+  t.teardown(() => { redis.disconnect() })
+  await redis.connect()
+  const lacking = async (): Promise<string[]> =>
+    (await Promise.all(nodesOf(redis).map(async (node) => await findLackingRights(node, true)))).flat()
+  t.strictSame(await lacking(), [])
+  await cluster.nodes[4]?.client.call('ACL', 'SETUSER', 'dvokrok', '-cluster|shards', '-zadd')
+  t.strictSame((await lacking()).toSorted(), ['CLUSTER|SHARDS', 'ZADD'], 'also of a replica, which may be the master next')
 })
 
 t.test('a missing right is named at the start, readiness is not up, and comes up when it is granted', { skip: isCluster }, async (t) => {

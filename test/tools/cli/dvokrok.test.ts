@@ -109,6 +109,36 @@ t.test('what the system says of a start or a command is a sentence with the sett
   t.match(await dvokrok(t, ['accounts', 'import', 'none.jsonl'], {}, cwd), { code: 1, err: /There is no none\.jsonl/ })
 })
 
+t.test('what belongs to another user is named, with whom to give it to', { skip: process.getuid?.() !== 0 }, async (t) => {
+  const NOBODY = 65534
+  const folder = newFolder(t)
+  mkdirSync(folder, { recursive: true })
+  chmodSync(folder, 0o755)
+  const program = await builtProgram('dvokrok.js')
+  const asNobody = async (args: string[], env: Record<string, string>): Promise<string> => await new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env, cwd: folder, uid: NOBODY, gid: NOBODY }, (_error, out, err) => {
+      resolve(out + err)
+    })
+  })
+  const folderWith = (name: string, mode: number): string => {
+    mkdirSync(join(folder, name))
+    chmodSync(join(folder, name), mode)
+    return join(folder, name)
+  }
+  const ours = folderWith('ours', 0o700)
+  t.match(await asNobody(['serve'], { DATA_DIR: ours }), new RegExp(`DATA_DIR ${ours} is not for this process \\(uid 65534\\) to use`))
+  const half = folderWith('half', 0o777)
+  writeFileSync(join(half, 'secret'), SECRET, { mode: 0o600 })
+  t.match(await asNobody(['serve'], { DATA_DIR: half }), /half\/secret is not for this process \(uid 65534\) to use \(EACCES\)/)
+  t.match(await asNobody(['webhook', 'secret'], { DATA_DIR: half }), /may not open .*half\/secret \(EACCES\)/)
+  const redis = folderWith('redis-of-ours', 0o777)
+  mkdirSync(join(redis, 'redis'), { mode: 0o700 })
+  t.match(await asNobody(['serve'], { DATA_DIR: redis }), /redis-of-ours\/redis is not for this process \(uid 65534\) to use \(EACCES\)/)
+  const keys = join(folder, 'keys.json')
+  writeFileSync(keys, newSigningKeys('test'), { mode: 0o600 })
+  t.match(await asNobody(['serve'], { SIGNING_KEYS: keys }), /SIGNING_KEYS names .*keys\.json, which .* this process \(uid 65534\) may/)
+})
+
 t.test('the log has one form a line, versions first and the addresses in it, and is readable when asked for', async (t) => {
   const plain = await startServer(t)
   await plain.ready()

@@ -9,11 +9,11 @@ import { type DnsFacts, judgeDns, type Texts } from '../../../src/tools/doctor/d
 import { type Check, CHECKS, type Finding, type Verdict } from '../../../src/tools/doctor/finding.ts'
 import { judgeHealth, judgeSkew } from '../../../src/tools/doctor/health.ts'
 import type { Answer } from '../../../src/tools/doctor/http.ts'
-import { judgeKeys, judgePublished, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
+import { judgeKeys, judgePublished, judgeSettings, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
 import { judgeLayout, type OriginFacts } from '../../../src/tools/doctor/layout.ts'
 import { judgeMailLimit, judgeSmtp } from '../../../src/tools/doctor/mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted } from '../../../src/tools/doctor/proxy.ts'
-import { judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
+import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
 import type { NodeFacts } from '../../../src/tools/doctor/redis-store.ts'
 import { judgePlain, judgeRedirect, judgeTls, type TlsFacts } from '../../../src/tools/doctor/tls.ts'
 import { judgeWeb, type WebFacts } from '../../../src/tools/doctor/web.ts'
@@ -327,6 +327,19 @@ t.test('records: made under SECRET, under an old one, or under none that is give
   }
 })
 
+t.test('settings: what is probably a mistake is told', async (t) => {
+  judged(t, judgeSettings([]), { 'settings.warnings': 'pass' })
+  judged(t, judgeSettings(['SMPT_URL is not a setting. Did you mean SMTP_URL?']), { 'settings.warnings': 'warn' })
+})
+
+t.test('accounts: there are some, or the data may be lost', async (t) => {
+  const counts = (passwords: number) =>
+    ({ passwords: new Map([['AAAA', passwords]]), authenticators: new Map<string, number>(), addressKey: null })
+  judged(t, [judgeAccounts(counts(3))], { 'redis.accounts': 'pass' })
+  judged(t, [judgeAccounts(counts(0))], { 'redis.accounts': 'warn' })
+  t.match(judgeAccounts(counts(0)), { message: /and nothing else of Dvokrok/, remedy: /dvokrok restore puts a backup back/ })
+})
+
 t.test('mail: server, encryption, user', async (t) => {
   const good: SmtpFacts = {
     where: 'mail.example.org:587',
@@ -345,6 +358,8 @@ t.test('mail: server, encryption, user', async (t) => {
       { encryption: 'none', isRequired: false },
       { ...fine, 'mail.encrypted': 'fail' }
     ],
+    [{ where: 'localhost:25', encryption: 'none', isRequired: false }, fine],
+    [{ where: '::1:25', encryption: 'none', isRequired: false }, fine],
     [{ certificateError: 'CERT_HAS_EXPIRED' }, { ...fine, 'mail.encrypted': 'fail' }],
     [{ login: { reason: 'EAUTH' } }, { ...fine, 'mail.login': 'fail' }],
     [{ unreachable: 'ECONNREFUSED' }, { 'mail.reachable': 'fail', 'mail.encrypted': 'could-not-check', 'mail.login': 'could-not-check' }]

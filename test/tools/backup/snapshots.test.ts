@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { keys } from '../../../src/platform/redis/keys.ts'
+import { survivesRestore } from '../../../src/tools/backup/copy.ts'
+import { createRdbCheck } from '../../../src/tools/backup/rdb-check.ts'
+import { folderOf, startOne } from '../../support/commands.ts'
+import { shaped } from '../../support/shapes.ts'
+
+t.test('every kind of key survives a restore or is over with it, as it must', async (t) => {
+  const over = ['session', 'sessions', 'attempt', 'attempts', 'trustedBrowser', 'trustedBrowsers', 'totpPending', 'idempotency']
+  const overOfAll = ['captcha', 'ready', 'limits', 'builds', 'assets', 'mail']
+  const named = (group: object) => Object.entries(group).map(([name, key]) =>
+    [name, typeof key === 'function' ? shaped<(part: unknown) => string>(key)('7') : String(key)] as const)
+  for (const group of [keys.account('x'), keys.address('x')]) {
+    for (const [name, key] of named(group)) t.equal(survivesRestore(key), !over.includes(name), key)
+  }
+  const { account: _account, address: _address, source, ...rest } = keys
+  t.equal(survivesRestore(source('x').pressure), false)
+  for (const [name, key] of named(rest)) t.equal(survivesRestore(key), !overOfAll.includes(name), key)
+})
+
+t.test('a snapshot is known by its checksum, in pieces of any size', async (t) => {
+  const node = await startOne(t, ['--appendonly', 'no'])
+  await node.client.set('a', 'b'.repeat(300))
+  await node.client.save()
+  const whole = readFileSync(join(await folderOf(node), 'dump.rdb'))
+  const judge = (bytes: Buffer, size: number): string | null => {
+    const check = createRdbCheck()
+    for (let at = 0; at < bytes.length; at += size) check.take(bytes.subarray(at, at + size))
+    return check.problem()
+  }
+  for (const size of [1, 3, 8, 9, 10, 64, whole.length]) t.equal(judge(whole, size), null, `in pieces of ${size}`)
+  const changed = Buffer.from(whole)
+  changed[40] = (changed[40] ?? 0) ^ 1
+  t.equal(judge(changed, 16), 'its checksum is wrong')
+  t.equal(judge(whole.subarray(0, -9), 16), 'it ends in the middle')
+  t.equal(judge(Buffer.from('nothing of the kind'), 16), 'it does not begin like a snapshot of Redis')
+  t.equal(judge(Buffer.alloc(0), 16), 'it does not begin like a snapshot of Redis')
+})
