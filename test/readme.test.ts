@@ -17,7 +17,8 @@ const filesIn = (folder: string): string[] => readdirSync(join(root, folder), { 
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
 const readme = read('README.md')
-const operations = read('docs/operations.md')
+const settings = read('docs/settings.md')
+const observability = read('docs/observability.md')
 const documents = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', ...filesIn('docs').filter((path) => path.endsWith('.md'))]
 
 /** What is neither a fenced block nor a comment. */
@@ -72,8 +73,8 @@ t.test('every route stands in the README, and no other', async (t) => {
 
 t.test('every variable is explained to operators with its default', async (t) => {
   for (const [name, { default: fallback }] of Object.entries<{ default?: unknown }>(schema.properties)) {
-    const [, shown] = new RegExp(`^\\| \`${name}\` \\| ([^|]*) \\|`, 'm').exec(operations) ?? []
-    t.ok(shown !== undefined, `${name} has a row in docs/operations.md`)
+    const [, shown] = new RegExp(`^\\| \`${name}\` \\| ([^|]*) \\|`, 'm').exec(settings) ?? []
+    t.ok(shown !== undefined, `${name} has a row in docs/settings.md`)
     if (fallback !== undefined) t.equal(shown?.replaceAll('`', ''), String(fallback), `the default of ${name}`)
     t.match(read('.env.example'), new RegExp(`^#?${name}=`, 'm'))
   }
@@ -90,12 +91,12 @@ t.test('the log events in the documents are those in the code', async (t) => {
   const code = ['plugins', 'routes', 'src'].flatMap(filesIn).filter((path) => path.endsWith('.ts') && !path.startsWith('src/embedded/'))
   // After the name of a level, because events of the activity log are called `event` as well.
   const logged = new Set(code.flatMap((path) => matches(read(path), /(?:fatal|error|warn|info|debug)'?[\])]?\(\s*\{\s*event: '([\w.]+)'/g)))
-  const told = matches(operations, /^\| `([a-z]+(?:\.[a-z_]+)?)` \| (?:fatal|error|warn|info|debug) \|/gm)
+  const told = matches(observability, /^\| `([a-z]+(?:\.[a-z_]+)?)` \| (?:fatal|error|warn|info|debug) \|/gm)
   t.strictSame(told.toSorted(), [...logged].toSorted())
 })
 
 t.test('the events of the activity log in the documents are those in the code', async (t) => {
-  const [, table = ''] = /^## Activity$[\s\S]*?\n\| about([\s\S]*?)\n\n/m.exec(operations) ?? []
+  const [, table = ''] = /^## Activity$[\s\S]*?\n\| about([\s\S]*?)\n\n/m.exec(observability) ?? []
   t.strictSame(matches(table, /`([a-z]+(?:_[a-z]+)*)`/g).toSorted(), [...EVENTS].toSorted())
 })
 
