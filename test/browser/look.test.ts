@@ -1,31 +1,18 @@
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { AXE, violations } from './support/axe.ts'
 import { askForAccount, CODE, signUp, startBrowser, visit } from './support/pages.ts'
 import { person, startProduct } from './support/product.ts'
 
 const product = await startProduct(t)
 const browser = await startBrowser(t)
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const FIRST_LOAD_BYTES = 130 * 1024
 /** Under a second here when nothing else runs; two busy cores get more. */
 const SLOWEST_MS = 5000
 
-interface Axe {
-  run: (context: Document, options: object) => Promise<{ violations: Array<{ id: string; nodes: Array<{ html: string }> }> }>
-}
-
 /** What these tests put into the page. */
 declare global {
-  interface Window { axe: Axe, measured: Measured }
-}
-
-/** What axe finds, by rule and place. */
-async function violations (page: Page): Promise<string[]> {
-  return await page.evaluate(async () => {
-    const found = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  })
+  interface Window { measured: Measured }
 }
 
 /** Walks through every page and its states; `at` is called where each has settled. */

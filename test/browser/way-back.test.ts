@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { hostileAddresses } from '../support/hostile-addresses.ts'
 import { shaped } from '../support/shapes.ts'
+import { AXE, violations } from './support/axe.ts'
 import { CODE, givePassword, startBrowser, visit } from './support/pages.ts'
 import { otherCode, type Person, person, startProduct } from './support/product.ts'
 import { startSmallApp } from './support/small-app.ts'
@@ -23,7 +24,8 @@ t.test('the page of the guide is short', async (t) => {
 })
 
 t.test('“Sign in” of an application: sign-up with a code, back where one was, signed in; both ends sign out for both', async (t) => {
-  const { page, open, complaints } = await visit(t, browser, product)
+  const { page, open, complaints, context } = await visit(t, browser, product, { reducedMotion: 'reduce' })
+  await context.addInitScript({ path: AXE })
   const who = person()
   await page.goto(HERE)
   await page.getByText('Nobody is signed in.').waitFor()
@@ -55,6 +57,7 @@ t.test('“Sign in” of an application: sign-up with a code, back where one was
   await pages.waitForURL(HERE)
   await pages.getByRole('link', { name: 'Sign out' }).click()
   await pages.getByRole('heading', { name: 'Sign out?' }).waitFor()
+  t.strictSame(await violations(pages), [])
   t.match(await refreshed(), [200], 'a link alone signs nobody out')
   await pages.getByRole('button', { name: 'Sign out' }).click()
   await pages.waitForURL(HERE)

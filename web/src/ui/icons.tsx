@@ -48,7 +48,8 @@ export const BackIcon = icon(<path d='M19 12H5m5.5-5.500L5 12l5.5 5.5' />)
 export function Logo ({ className = 'size-9' }: { className?: string }) {
   const { logo, logoAspect } = serverConfig
   if (logo !== '') {
-    return <img src={logo} alt='' width={LOGO_HEIGHT * logoAspect} height={LOGO_HEIGHT} className='h-9 max-w-32 shrink-0 object-contain' />
+    const size = 'h-9 max-w-20 shrink-0 object-contain xs:max-w-32'
+    return <img src={logo} alt='' width={LOGO_HEIGHT * logoAspect} height={LOGO_HEIGHT} className={size} />
   }
   return (
     <span className={`${className} gradient inline-grid shrink-0 place-items-center rounded-[30%]`} aria-hidden='true'>

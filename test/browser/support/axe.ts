@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+/** To be added to a context, so that it is in every page. */
+export const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface Axe {
+  run: (context: Document, options: object) => Promise<{ violations: Array<{ id: string; nodes: Array<{ html: string }> }> }>
+}
+
+declare global {
+  interface Window { axe: Axe }
+}
+
+/** What axe finds, by rule and place. */
+export async function violations (page: Page): Promise<string[]> {
+  return await page.evaluate(async () => {
+    const found = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
+}
