@@ -4,6 +4,7 @@ import fp from 'fastify-plugin'
 import { type Locale, LOCALES, sentences } from '../../src/platform/locales/index.ts'
 import { logoAddress } from '../../src/platform/pages/brand-head.ts'
 import { readBuiltPages } from '../../src/platform/pages/build.ts'
+import { returnAddress } from '../../src/platform/pages/return-address.ts'
 import { pagePolicy } from '../../src/platform/pages/shell.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
 
@@ -18,11 +19,15 @@ declare module 'fastify' {
   }
 }
 
+/** As browsers read it: a question mark may stand in a value. */
+const queryOf = (url: string): URLSearchParams => new URLSearchParams(url.slice(url.indexOf('?') + 1))
+
 /** The built pages (`npm run build`): one shell for every address. */
 export default fp(async (fastify) => {
-  const { brand, codeLength, twoFactorRequired, otpWebhook } = fastify.config
+  const { appUrl, brand, codeLength, returnOrigins, twoFactorRequired, otpWebhook } = fastify.config
   const branding = {
     brandName: brand.name,
+    appUrl: appUrl ?? '',
     logo: brand.logo ? logoAddress(brand.logo) : '',
     logoAspect: brand.logo?.aspect ?? 1,
     support: brand.links.support ?? '',
@@ -44,6 +49,8 @@ export default fp(async (fastify) => {
       lang,
       nonce,
       requestId: request.id,
+      returnTo: returnAddress(queryOf(request.url).get('return_to'), returnOrigins) ?? '',
+      hasSession: fastify.cookies.read(request, 'refresh') !== undefined,
       codeLength,
       twoFactorRequired,
       smsOffered: Boolean(otpWebhook),

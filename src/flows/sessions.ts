@@ -1,6 +1,7 @@
 import { orNull, Problem } from '../errors.ts'
 import { isId } from '../platform/ids.ts'
 import type { Keyring } from '../platform/keyring.ts'
+import type { User } from '../records/accounts/account.ts'
 import type { ActivityStore } from '../records/activity/activity-store.ts'
 import { readRefreshToken, type RefreshClaims } from '../records/sessions/generation-token.ts'
 import { type Amr, hasSecondFactor } from '../records/sessions/amr.ts'
@@ -20,6 +21,8 @@ interface NamedSession { accountId: string, sid: string }
 export interface Sessions {
   /** Rotates the refresh token. A refused one is worth nothing any more. */
   refresh: (requester: Requester, claims: RefreshClaims) => Promise<RefreshOutcome>
+  /** Whose session a refresh token opens; nothing is turned, prolonged or ended. */
+  look: (refreshToken: string | undefined) => Promise<User | null>
   /** Ends what the request names; nothing happens to what has ended already. */
   logout: (requester: Requester, named: SessionTokens) => Promise<void>
   /** Ends every session of the accounts whose living sessions the request names. */
@@ -32,7 +35,7 @@ export interface Sessions {
 }
 
 interface Dependencies {
-  sessions: Pick<SessionsStore, 'refresh' | 'find' | 'end' | 'endAll' | 'list'>
+  sessions: Pick<SessionsStore, 'refresh' | 'look' | 'find' | 'end' | 'endAll' | 'list'>
   activity: Pick<ActivityStore, 'add'>
   grants: Pick<SessionGrants, 'renew'>
   notices: Notices
@@ -80,6 +83,12 @@ export function createSessions ({ sessions, activity, grants, notices, tokens, k
       if (outcome === 'insufficient') await sessions.end({ accountId, sid, client }, 'session_ended')
       const code = outcome === 'reused' ? 'REFRESH_TOKEN_REUSED' : outcome === 'ahead' ? 'REFRESH_TOKEN_INVALID' : 'SESSION_ENDED'
       return { kind: 'refused', problem: new Problem(code) }
+    },
+
+    look: async (refreshToken) => {
+      const claims = refreshToken === undefined ? null : readRefreshToken(keyring, refreshToken)
+      const session = claims && await sessions.look(claims)
+      return session && meetsRequirement(session.amr) ? session.user : null
     },
 
     logout: async (requester, tokens) => {

@@ -3,12 +3,15 @@ import t from 'tap'
 import { startApp } from '../support/app.ts'
 import { apiTypes, checkedInApiTypes } from '../support/api-types.ts'
 import { buildPages } from '../support/built-pages.ts'
+import { APP, hostileAddresses } from '../support/hostile-addresses.ts'
 import { SVG } from '../support/logos.ts'
 
 buildPages()
 const server = await startApp(t)
 const HTML = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-const PAGES = ['/', '/register', '/verify-otp?email=olena%40example.org', '/login', '/forgot-password', '/dashboard', '/settings']
+const PAGES = [
+  '/', '/register', '/verify-otp?email=olena%40example.org', '/login', '/forgot-password', '/dashboard', '/settings', '/logout'
+]
 
 const get = async (url: string, headers: Record<string, string> = {}) => await server.fastify.inject({ url, headers })
 
@@ -159,6 +162,27 @@ t.test('without settings the pages have our name and mark, and there is no logo'
   t.notMatch(body, '<style')
   const { statusCode, headers } = await get('/brand/logo')
   t.match([statusCode, headers['content-type']], [404, /^application\/problem\+json/])
+})
+
+t.test('a page is told where the person may go back to, and nothing of what is not listed', async (t) => {
+  const env = { RETURN_ORIGINS: APP, APP_URL: `${APP}/home` }
+  const { fastify } = await startApp(t, { env, redis: server.redis, smtp: server.smtp })
+  const toldOf = async (path: string, headers: Record<string, string> = HTML): Promise<Array<string | undefined>> => {
+    const { body } = await fastify.inject({ url: path, headers })
+    return ['return-to', 'app-url', 'has-session'].map((name) => new RegExp(`data-${name}="([^"]*)"`).exec(body)?.[1])
+  }
+  const good = `${APP}/a?b=c&d="<x>#f`
+  for (const path of ['/login', '/register', '/forgot-password', '/settings', '/logout', '/verify-otp?email=a%40b.example']) {
+    const url = `${path}${path.includes('?') ? '&' : '?'}return_to=${encodeURIComponent(good)}`
+    t.strictSame(await toldOf(url), [`${APP}/a?b=c&amp;d=%22%3Cx%3E#f`, `${APP}/home`, 'false'], path)
+  }
+  for (const address of hostileAddresses) {
+    t.equal((await toldOf(`/login?return_to=${encodeURIComponent(address)}`))[0], '', encodeURIComponent(address).slice(0, 80))
+  }
+  t.equal((await toldOf(`/login?return_to=https%3A%2F%2Fevil.example&return_to=${encodeURIComponent(APP)}`))[0], '', 'the first one counts')
+  t.equal((await toldOf('/login?return_to=%'))[0], '')
+  t.equal((await toldOf(`/login?a=1&return_to=${APP}/?b=2`))[0], `${APP}/?b=2`, 'a question mark may stand unencoded')
+  t.equal((await toldOf('/login', { ...HTML, cookie: 'refresh=x' }))[2], 'true')
 })
 
 t.test('the docs have the brand’s name and mark', async (t) => {

@@ -25,6 +25,7 @@ const FOR_PEOPLE = [
   'GET /docs/yaml',
   'GET /forgot-password',
   'GET /login',
+  'GET /logout',
   'GET /register',
   'GET /settings',
   'GET /verify-otp'

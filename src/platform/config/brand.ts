@@ -35,8 +35,8 @@ function parseName (value: string): string {
 
 function parseColor (value: string): string {
   if (/^#[0-9a-f]{6}$/i.test(value)) return value.toLowerCase()
-  throw new SettingRefused(`BRAND_COLOR must be a colour as #rrggbb, but is ${JSON.stringify(value.slice(0, 40))}. In .env and in a shell ` +
-    'it needs quotes, such as BRAND_COLOR="#0b6e4f".')
+  throw new SettingRefused(`BRAND_COLOR must be a colour as #rrggbb, but is ${JSON.stringify(value.slice(0, 40))}. In .env and in a ` +
+    'shell it needs quotes, such as BRAND_COLOR="#0b6e4f".')
 }
 
 function parseLink (variable: string, value: string): string {

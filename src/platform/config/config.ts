@@ -79,6 +79,10 @@ export interface Config {
   /** IP addresses and CIDR ranges. */
   trustProxy: string[]
   corsOrigins: string[]
+  /** Where a person goes after a sign-in; null: to our own dashboard. */
+  appUrl: string | null
+  /** The only ones that our pages send people to. */
+  returnOrigins: string[]
   defaultLocale: Locale
   metricsToken: string | null
   /** The URL that traces are exported to (OTLP over HTTP); null: tracing is off. */

@@ -4,7 +4,7 @@ import { brandOf } from './brand.ts'
 import { coresForUs } from './cores.ts'
 import { parseHost, parseTrustProxy } from './hosts.ts'
 import { parseMailFrom, parseSmtpUrl, withSenderName } from './mail.ts'
-import { ownOriginsOf, parseCorsOrigins, parsePublicUrl } from './origins.ts'
+import { isReturnOrigin, ownOriginsOf, parseAppUrl, parseCorsOrigins, parsePublicUrl, parseReturnOrigins } from './origins.ts'
 import { parseRedisUrl } from './redis-target.ts'
 import type { Attempt } from './refused.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './secrets.ts'
@@ -36,6 +36,10 @@ function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
   const fallback = `http://localhost:${variables.PORT}`
   const publicUrl = attempt(() => parsePublicUrl(variables.PUBLIC_URL ?? fallback), fallback)
   const ownOrigins = ownOriginsOf(publicUrl, production)
+  const corsOrigins = attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
+  const { APP_URL: app, RETURN_ORIGINS: listed } = variables
+  const appUrl = app ? attempt(() => parseAppUrl(app), null) : null
+  const known = [...corsOrigins.filter(isReturnOrigin), ...appUrl ? [new URL(appUrl).origin] : []]
   return {
     production,
     host: attempt(() => parseHost(variables.HOST), '127.0.0.1'),
@@ -48,7 +52,9 @@ function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
     audience: variables.JWT_AUDIENCE ?? publicUrl,
     contextWords: variables.CONTEXT_WORDS?.split(',').map((word) => word.trim()) ?? [new URL(publicUrl).hostname, brand.name],
     trustProxy: attempt(() => parseTrustProxy(variables.TRUST_PROXY), []),
-    corsOrigins: attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
+    corsOrigins,
+    appUrl,
+    returnOrigins: listed ? attempt(() => parseReturnOrigins(listed), []) : [...new Set(known)]
   }
 }
 

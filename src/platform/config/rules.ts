@@ -12,6 +12,7 @@ interface Addressed {
   host: string
   publicUrl: string
   corsOrigins: string[]
+  returnOrigins: string[]
   metricsToken: string | null
   redis: RedisTarget | null
 }
@@ -60,11 +61,15 @@ function findIdleLonger (variables: Variables, refused: Set<VariableName>): stri
 
 /** What is allowed but probably not meant. */
 export function findWarnings (variables: Variables, config: Addressed): string[] {
-  const { corsOrigins, host, metricsToken, publicUrl, redis } = config
+  const { corsOrigins, host, metricsToken, publicUrl, redis, returnOrigins } = config
   const warnings = corsOrigins.filter((origin) => !isSameSite(origin, publicUrl)).map((origin) =>
     `CORS_ORIGINS has ${
       origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so it can use Bearer tokens only.`
   )
+  const returns = returnOrigins.filter((origin) => !corsOrigins.includes(origin) && !isSameSite(origin, publicUrl))
+  warnings.push(...returns.map((origin) =>
+    `People are sent back to ${origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so nobody is signed ` +
+    'in there by it. See docs/integrate.md.'))
   if (!isLoopback(host) && !variables.PUBLIC_URL) {
     warnings.push(`HOST is ${host} but PUBLIC_URL is not set: links in mails will lead to ${publicUrl}.`)
   }

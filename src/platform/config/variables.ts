@@ -74,6 +74,8 @@ export const schema = Type.Object({
   CAPTCHA_AFTER_SOURCE: whole(0, LIMIT_MAX, 100),
   TRUST_PROXY: text(),
   CORS_ORIGINS: text(),
+  APP_URL: text(),
+  RETURN_ORIGINS: text(),
   DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),
   METRICS_TOKEN: text(),
   METRICS_TOKEN_FILE: text(),

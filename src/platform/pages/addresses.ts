@@ -1,5 +1,5 @@
 /** Every address that our pages have; what each shows, the browser decides. */
-export const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings']
+export const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings', '/logout']
 
 const SLASHES_AT_END = /\/+$/
 

@@ -21,7 +21,8 @@ const Manifest = Type.Record(Type.String(), Type.Object({ file: Type.String(), i
 const PAGE_SOURCES: Record<string, string> = {
   '/register': 'src/pages/register.tsx',
   '/verify-otp': 'src/pages/verify-otp.tsx',
-  '/forgot-password': 'src/pages/forgot-password.tsx'
+  '/forgot-password': 'src/pages/forgot-password.tsx',
+  '/logout': 'src/pages/logout.tsx'
 }
 const FONTS: Record<Locale, string[]> = { en: ['latin', 'switch'], uk: ['cyrillic', 'signs'], ru: ['cyrillic', 'signs'] }
 

@@ -17,6 +17,11 @@ export interface ShellFacts {
   /** Address of the logo; '' for our mark. */
   logo: string
   logoAspect: number
+  /** Where the application is, and where this person may go back to; '' for nowhere. */
+  appUrl: string
+  returnTo: string
+  /** Whether the browser sent a refresh cookie. */
+  hasSession: boolean
   support: string
   terms: string
   privacy: string

@@ -1,6 +1,7 @@
 import { readUser, USER_FIELDS, type User } from '../accounts/account.ts'
 import type { EventName } from '../activity/activity.ts'
 import type { Actor, Client, SessionActor } from '../activity/actor.ts'
+import { now } from '../../platform/clock.ts'
 import { hashToken, newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
@@ -67,6 +68,8 @@ export interface SessionsStore {
   open: (accountId: string, credentialVersion: string, draft: SessionDraft) => Promise<OpenedSession | null>
   /** The user of a live session of an active account, else null. One round trip. */
   find: (accountId: string, sid: string) => Promise<{ user: User, recentAt: number, amr: Amr[] } | null>
+  /** Whose session a refresh token opens, without turning it; null when it opens none. One round trip. */
+  look: (claims: RefreshClaims) => Promise<{ user: User, amr: Amr[] } | null>
   /** A session as it was opened, with its device token; null once it was used or has ended. */
   reopen: (accountId: string, sid: string) => Promise<{ session: OpenSession, deviceToken: string } | null>
   refresh: (claims: RefreshClaims, client: Client) => Promise<RefreshResult>
@@ -125,6 +128,20 @@ export function createSessionsStore (
       ])
       const user = readUser(accountId, record)
       return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: parseAmr(amr) } : null
+    },
+
+    look: async ({ accountId, sid, generation }) => {
+      const key = keys.account(accountId)
+      const [[current, turnedAt, createdAt, amr], record] = await Promise.all([
+        redis.hmget(key.session(sid), 'gen', 'turnedAt', 'createdAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)
+      ])
+      const user = readUser(accountId, record)
+      if (!amr || user.status !== 'active') return null
+      const [at, turned, created] = [now(), Number(turnedAt), Number(createdAt)]
+      const isOver = at >= turned + idleMs || at >= created + absoluteMs || created < epochMs
+      const turnsAgo = Number(current) - generation
+      const opens = turnsAgo === 0 || (turnsAgo === 1 && Math.abs(at - turned) <= GRACE_MS)
+      return opens && !isOver ? { user, amr: parseAmr(amr) } : null
     },
 
     reopen: async (accountId, sid) => {

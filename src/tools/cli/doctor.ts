@@ -54,7 +54,7 @@ async function examine (asker: Asker, config: Config | null, options: DoctorOpti
   return [
     ...findings,
     ...uncheckedRest(findings, skipped, NO_ANSWER),
-    ...uncheckedRest(findings, ['settings', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason)
+    ...uncheckedRest(findings, ['settings', 'layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason)
   ]
 }
 

@@ -17,6 +17,7 @@ import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './f
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
 import { judgeKeys, judgePublished, judgeSettings, lookAtKeys } from './keys.ts'
+import { judgeLayout, lookAtLayout } from './layout.ts'
 import { judgeMailLimit, judgeSmtp } from './mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
 import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
@@ -52,6 +53,7 @@ export async function examineOutside (asker: Asker, config: Config | null): Prom
     group(ofAreas('headers', 'cache'), async () => judgeWeb(await lookAtWeb(asker))),
     group(ofAreas('cookies'), async () => judgeCookies(isHttps || config?.secure === true, await ask(...LOGOUT))),
     group(['proxy.forwarded'], async () => [judgeForwarded(await lookAtForwarded(asker, config?.trustProxy ?? []))]),
+    group(['layout.origins'], async () => config ? [judgeLayout(await lookAtLayout(asker, config))] : []),
     group(['doors.closed'], async () => [judgeDoors(target, await lookAtDoors(asker))]),
     group([...ofAreas('health', 'keys'), 'clock.server', 'secret.age'], async () => {
       const facts = await lookAtHealth(asker)

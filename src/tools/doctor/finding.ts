@@ -16,6 +16,7 @@ export const CHECKS = [
   'headers.security', 'headers.hsts', 'headers.csp-api', 'headers.csp-pages', 'headers.versions', 'headers.origin',
   'cookies.names', 'cookies.attributes',
   'cache.api', 'cache.pages', 'cache.assets', 'cache.jwks',
+  'layout.origins',
   'proxy.forwarded', 'proxy.trusted', 'doors.closed',
   'health.ready', 'health.mail', 'clock.server', 'clock.redis',
   'keys.published', 'keys.matching', 'keys.age', 'keys.file', 'secret.age', 'secret.records',

@@ -44,7 +44,7 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
     DATA_DIR: dataDir,
     BCRYPT_COST: '10',
     CAPTCHA_AFTER: '0',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     LIMIT_LOGIN_PER_SOURCE: '10000',
     LIMIT_REGISTER_PER_SOURCE: '10000',
     LIMIT_RESEND_PER_SOURCE: '10000',

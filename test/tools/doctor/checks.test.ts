@@ -10,6 +10,7 @@ import { type Check, CHECKS, type Finding, type Verdict } from '../../../src/too
 import { judgeHealth, judgeSkew } from '../../../src/tools/doctor/health.ts'
 import type { Answer } from '../../../src/tools/doctor/http.ts'
 import { judgeKeys, judgePublished, judgeSettings, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
+import { judgeLayout, type OriginFacts } from '../../../src/tools/doctor/layout.ts'
 import { judgeMailLimit, judgeSmtp } from '../../../src/tools/doctor/mail.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted } from '../../../src/tools/doctor/proxy.ts'
 import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
@@ -41,6 +42,21 @@ const answer = (headers: Answer['headers'] = {}, rest: Partial<Answer> = {}): An
   localAddress: '',
   milliseconds: 10,
   ...rest
+})
+
+t.test('layout: whether pages of the listed origins are answered, with cookies where they are of the same site', async (t) => {
+  const origin = 'https://app.example.org'
+  const granted = { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }
+  const facts = (headers: Answer['headers'], rest: Partial<OriginFacts> = {}): OriginFacts[] =>
+    [{ origin, isSameSite: true, mayCall: true, answers: [answer(headers), answer(granted)], ...rest }]
+  judged(t, judgeLayout([]), { 'layout.origins': 'pass' })
+  judged(t, judgeLayout(facts(granted)), { 'layout.origins': 'pass' })
+  judged(t, judgeLayout(facts({})), { 'layout.origins': 'fail' }, 'a proxy answers OPTIONS itself')
+  const twice = { ...granted, 'access-control-allow-origin': `${origin}, *` }
+  judged(t, judgeLayout(facts(twice)), { 'layout.origins': 'fail' }, 'or adds its own')
+  judged(t, judgeLayout(facts({ 'access-control-allow-origin': origin })), { 'layout.origins': 'fail' })
+  judged(t, judgeLayout(facts(granted, { isSameSite: false })), { 'layout.origins': 'warn' }, 'another site')
+  judged(t, judgeLayout(facts({}, { mayCall: false })), { 'layout.origins': 'warn' }, 'people are sent back where nobody may ask')
 })
 
 t.test('TLS: protocol, chain and days are judged', async (t) => {

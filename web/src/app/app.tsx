@@ -19,6 +19,7 @@ const SettingsPage = lazy(async () => {
   const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()])
   return page
 })
+const LogoutPage = lazy(async () => await import('../pages/logout.tsx'))
 const DashboardPage = lazy(async () => await import('../pages/dashboard.tsx'))
 
 export function App () {
@@ -38,8 +39,9 @@ export function App () {
               <Route path='login' element={<LoginPage />} />
               <Route path='register' element={<RegisterPage />} />
               <Route path='forgot-password' element={<ForgotPasswordPage />} />
+              <Route path='verify-otp' element={<VerifyOtpPage />} />
             </Route>
-            <Route path='verify-otp' element={<VerifyOtpPage />} />
+            <Route path='logout' element={<LogoutPage />} />
             <Route element={<SignedInOnly />}>
               <Route element={<SignedInLayout />}>
                 <Route path='dashboard' element={<DashboardPage />} />

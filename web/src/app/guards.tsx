@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { Navigate, Outlet, useLocation, useSearchParams } from 'react-router'
+import { Navigate, Outlet, useLocation } from 'react-router'
 import { ApiProblem } from '../api/problem.ts'
 import { useWords } from '../i18n/index.ts'
 import { mayHaveSession, restoreSession, type SessionState, useSession } from '../session/session.ts'
@@ -8,13 +8,14 @@ import { ShieldIcon } from '../ui/icons.tsx'
 import { ProblemNotice } from '../ui/notice.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
 import type { NavigationState } from './navigation-state.ts'
-import { loginFor, safeNext } from './paths.ts'
+import { GoOn } from './go-on.tsx'
+import { HOME, loginFor } from './paths.ts'
 import { toast } from './toasts.tsx'
 
 interface Restored { session: SessionState, problem: ApiProblem | null, retry: () => void }
 
 /** Restores the session once after a load, if the browser still holds one. */
-function useRestored (isWanted: boolean): Restored {
+export function useRestored (isWanted: boolean): Restored {
   const session = useSession()
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const isUnknown = session.status === 'unknown'
@@ -32,12 +33,11 @@ function useRestored (isWanted: boolean): Restored {
   return { session, problem, retry }
 }
 
-/** Guest pages; signed-in users are redirected to the `next` page. */
+/** Guest pages; who is signed in goes on. */
 export function GuestOnly () {
   const [hint] = useState(mayHaveSession)
   const { session, problem } = useRestored(hint)
-  const [search] = useSearchParams()
-  if (session.status === 'signed-in') return <Navigate to={safeNext(search.get('next'))} replace />
+  if (session.status === 'signed-in') return <GoOn />
   if (hint && session.status === 'unknown' && !problem) return <StepSkeleton />
   return <Outlet />
 }
@@ -52,9 +52,11 @@ export function SignedInOnly () {
   if (session.status === 'signed-in') return <Outlet />
   if (session.status === 'signed-out') {
     const navigationState: NavigationState = session.reason ? { reason: session.reason } : {}
+    // Who only came by goes where a sign-in leads; whose session ended here comes back here.
+    const isDone = session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' || (!session.reason && pathname === HOME)
     return (
       <Navigate
-        to={session.reason === 'SIGNED_OUT' || session.reason === 'ACCOUNT_DELETED' ? '/login' : loginFor(pathname + search + hash)}
+        to={isDone ? '/login' : loginFor(pathname + search + hash)}
         state={navigationState} replace
       />
     )
@@ -62,7 +64,7 @@ export function SignedInOnly () {
   return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
 }
 
-function Unreachable ({ problem, retry }: { problem: ApiProblem, retry: () => void }) {
+export function Unreachable ({ problem, retry }: { problem: ApiProblem, retry: () => void }) {
   const { common, problems } = useWords()
   return (
     <Step title={problems[problem.code].title} heading={problems[problem.code].title} icon={<ShieldIcon />}>

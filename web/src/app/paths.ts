@@ -1,23 +1,51 @@
-/** Pages of signed-in users: the only targets a sign-in may redirect to, which rules out open redirects. */
+import { useSearchParams } from 'react-router'
+import { serverConfig } from './server-config.ts'
+
+/** Pages of signed-in users: the only ones of ours that a sign-in may lead to. */
 const SIGNED_IN_PATHS = ['/dashboard', '/settings']
 
 export const HOME = '/dashboard'
 
-/** The page to open after a sign-in: `wanted` if it is one of ours on this origin, else the dashboard. */
-export function safeNext (wanted: string | null): string {
-  if (!wanted?.startsWith('/')) return HOME
-  const url = URL.parse?.(wanted, location.origin) ?? parse(wanted)
-  if (url?.origin !== location.origin || !SIGNED_IN_PATHS.includes(url.pathname)) return HOME
+/** Where the person came from and may go back to, as the server judged it; null when this page's address names no such place. */
+export const returnAddress = (search: URLSearchParams): string | null =>
+  search.has('return_to') && serverConfig.returnTo !== '' ? serverConfig.returnTo : null
+
+/** `path` with what the present address says about the way on: `next`, a page of ours, and `return_to`. */
+export function carry (path: string, search: URLSearchParams): string {
+  const url = new URL(path, location.origin)
+  const next = pageOf(search.get('next'))
+  const back = returnAddress(search)
+  if (next) url.searchParams.set('next', next)
+  if (back) url.searchParams.set('return_to', back)
   return url.pathname + url.search + url.hash
 }
 
-function parse (text: string): URL | null {
-  try {
-    return new URL(text, location.origin)
-  } catch {
-    return null
-  }
+export function useCarry (): (path: string) => string {
+  const [search] = useSearchParams()
+  return (path) => carry(path, search)
 }
 
-/** The login URL that returns to `wanted`. */
-export const loginFor = (wanted: string): string => wanted === HOME ? '/login' : `/login?next=${encodeURIComponent(wanted)}`
+/** Where a sign-in leads: to a page of ours or away to the application. */
+export function destination (search: URLSearchParams): { page: string } | { away: string } {
+  const next = pageOf(search.get('next'))
+  if (next) return { page: carry(next, new URLSearchParams([...search].filter(([name]) => name === 'return_to'))) }
+  const away = returnAddress(search) ?? serverConfig.appUrl
+  return away === '' ? { page: HOME } : { away }
+}
+
+/** The login URL that leads to `wanted` afterwards. */
+export function loginFor (wanted: string): string {
+  const url = new URL(wanted, location.origin)
+  const search = new URLSearchParams([...url.searchParams].filter(([name]) => name === 'return_to'))
+  url.searchParams.delete('return_to')
+  const next = url.pathname + url.search + url.hash
+  return carry(next === HOME && serverConfig.appUrl === '' ? '/login' : `/login?next=${encodeURIComponent(next)}`, search)
+}
+
+/** `wanted` when it is a page of signed-in users on this origin. */
+function pageOf (wanted: string | null): string | null {
+  if (!wanted?.startsWith('/') || !URL.canParse(wanted, location.origin)) return null
+  const url = new URL(wanted, location.origin)
+  const isOurs = url.origin === location.origin && SIGNED_IN_PATHS.includes(url.pathname)
+  return isOurs ? url.pathname + url.search + url.hash : null
+}

@@ -17,6 +17,12 @@ export const serverConfig = {
   logo: dataset['logo'] ?? '',
   /** Width by height. */
   logoAspect: Number(dataset['logoAspect'] ?? 1),
+  /** Where the application is; '' for nowhere. */
+  appUrl: dataset['appUrl'] ?? '',
+  /** `return_to` of the address that was loaded, as the server judged it; '' when it leads where nobody may be sent. */
+  returnTo: dataset['returnTo'] ?? '',
+  /** The browser sent a refresh cookie. */
+  hasSession: dataset['hasSession'] === 'true',
   /** Addresses that the operator names; '' where there is none. */
   links: { support: dataset['support'] ?? '', terms: dataset['terms'] ?? '', privacy: dataset['privacy'] ?? '' },
   /** For `<style>` elements that libraries add. */

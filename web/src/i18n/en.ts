@@ -7,6 +7,7 @@ const plural = pluralOf('en')
 export const en = {
   problems,
   common: {
+    continueTo: (brand: string) => `Continue to ${brand}`,
     links: { label: 'Help and legal', support: 'Help', terms: 'Terms', privacy: 'Privacy' },
     skip: 'Skip to the content',
     language: 'Language',
@@ -140,6 +141,16 @@ export const en = {
     settings: 'Settings',
     signOut: 'Sign out',
     signingOut: 'Signing out…'
+  },
+  logout: {
+    title: 'Sign out',
+    heading: 'Sign out?',
+    lead: (email: string) => `You’re signed in as ${email}.`
+  },
+  leave: {
+    title: 'You’re signed in',
+    circle: (brand: string) =>
+      `${brand} keeps sending you back here, although you’re signed in. Try again in a moment, or contact its support.`
   },
   notFound: {
     title: 'Page not found',

@@ -7,6 +7,7 @@ const plural = pluralOf('ru')
 export const ru: Words = {
   problems,
   common: {
+    continueTo: (brand) => `Перейти в ${brand}`,
     links: { label: 'Справка и правовая информация', support: 'Помощь', terms: 'Условия', privacy: 'Конфиденциальность' },
     skip: 'Перейти к содержанию',
     language: 'Язык',
@@ -147,6 +148,16 @@ export const ru: Words = {
     settings: 'Настройки',
     signOut: 'Выйти',
     signingOut: 'Выходим…'
+  },
+  logout: {
+    title: 'Выход',
+    heading: 'Выйти?',
+    lead: (email) => `Вы вошли как ${email}.`
+  },
+  leave: {
+    title: 'Вы вошли',
+    circle: (brand) =>
+      `${brand} снова и снова возвращает вас сюда, хотя вы уже вошли. Попробуйте через минуту или обратитесь в поддержку.`
   },
   notFound: {
     title: 'Страница не найдена',

@@ -7,6 +7,7 @@ const plural = pluralOf('uk')
 export const uk: Words = {
   problems,
   common: {
+    continueTo: (brand) => `Перейти до ${brand}`,
     links: { label: 'Довідка та правові відомості', support: 'Допомога', terms: 'Умови', privacy: 'Конфіденційність' },
     skip: 'Перейти до вмісту',
     language: 'Мова',
@@ -140,6 +141,16 @@ export const uk: Words = {
     settings: 'Налаштування',
     signOut: 'Вийти',
     signingOut: 'Виходимо…'
+  },
+  logout: {
+    title: 'Вихід',
+    heading: 'Вийти?',
+    lead: (email) => `Ви ввійшли як ${email}.`
+  },
+  leave: {
+    title: 'Ви ввійшли',
+    circle: (brand) =>
+      `${brand} знову й знову повертає вас сюди, хоча ви вже ввійшли. Спробуйте за хвилину або зверніться до служби підтримки.`
   },
   notFound: {
     title: 'Сторінку не знайдено',

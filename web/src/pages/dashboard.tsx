@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import type { User } from '../api/client.ts'
 import { ApiProblem } from '../api/problem.ts'
+import { ContinueLink } from '../app/continue-link.tsx'
 import { useMe } from '../app/me.ts'
 import { LANGUAGES, useLanguage } from '../i18n/index.ts'
 import { signOut, useSession } from '../session/session.ts'
@@ -30,6 +31,7 @@ function Dashboard ({ user }: { user: User }) {
       )}
       <Facts user={user} />
       {user.isTwoFactorEnabled && !user.secondFactors.includes('totp') && <Notice kind='info'>{dashboard.basic}</Notice>}
+      <ContinueLink />
       <div className='flex flex-wrap items-center justify-between gap-3'>
         <Link to='/settings' className={LINK}>{dashboard.settings}</Link>
         <Button variant='quiet' pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>

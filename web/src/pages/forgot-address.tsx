@@ -2,6 +2,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { requestReset as askForCode } from '../api/auth.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
+import { useCarry } from '../app/paths.ts'
 import { useWords } from '../i18n/index.ts'
 import { Button, LINK } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -22,6 +23,7 @@ interface Props {
 export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
   const words = useWords()
   const { forgot, fields } = words
+  const carry = useCarry()
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [isChecking, setChecking] = useState(false)
@@ -52,7 +54,7 @@ export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
       </form>
       <p className='text-center text-soft'>
         {forgot.remembered} <Link
-          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+          to={carry('/login')} state={{ email: email.trim() } satisfies NavigationState} className={LINK}
         >
           {forgot.login}
         </Link>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
+import { useCarry } from '../app/paths.ts'
 import { type Attempt, forgetAttempt, keepAttempt, keptAttempt } from '../session/attempt.ts'
 import { ForgotAddress } from './forgot-address.tsx'
 import { ForgotReset } from './forgot-reset.tsx'
@@ -9,6 +10,7 @@ import { ForgotReset } from './forgot-reset.tsx'
 export default function ForgotPasswordPage () {
   const navigationState = useNavigationState()
   const navigate = useNavigate()
+  const carry = useCarry()
   const [attempt, setAttempt] = useState<Attempt | null>(() => keptAttempt('reset'))
   const [email, setEmail] = useState(attempt?.email ?? navigationState.email ?? '')
   const [reason, setReason] = useState<NavigationState['reason']>()
@@ -24,7 +26,8 @@ export default function ForgotPasswordPage () {
         }}
         onDone={() => {
           forgetAttempt()
-          navigate('/login', { state: { email: attempt.email, reason: 'PASSWORD_CHANGED' } satisfies NavigationState, replace: true })
+          const state: NavigationState = { email: attempt.email, reason: 'PASSWORD_CHANGED' }
+          navigate(carry('/login'), { state, replace: true })
         }}
       />
     )

@@ -2,6 +2,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { logIn } from '../api/auth.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
+import { useCarry } from '../app/paths.ts'
 import { useWords } from '../i18n/index.ts'
 import { openSession } from '../session/session.ts'
 import { Button, LINK } from '../ui/button.tsx'
@@ -26,6 +27,7 @@ interface Props {
 export function LoginPassword ({ email, password, reason, setEmail, setPassword, onChallenge }: Props) {
   const words = useWords()
   const { login, fields } = words
+  const carry = useCarry()
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [isChecking, setChecking] = useState(false)
@@ -58,7 +60,7 @@ export function LoginPassword ({ email, password, reason, setEmail, setPassword,
           label={fields.password} name='password' autoComplete='current-password' required value={password}
           error={errors.password ?? problem?.fieldError('/password')} onChange={({ target }) => { setPassword(target.value) }}
           aside={(
-            <Link to='/forgot-password' state={{ email: email.trim() } satisfies NavigationState} className={`${LINK} text-sm`}>
+            <Link to={carry('/forgot-password')} state={{ email: email.trim() } satisfies NavigationState} className={`${LINK} text-sm`}>
               {login.forgot}
             </Link>
           )}
@@ -70,7 +72,7 @@ export function LoginPassword ({ email, password, reason, setEmail, setPassword,
       </form>
       <p className='text-center text-soft'>
         {login.newHere} <Link
-          to='/register' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+          to={carry('/register')} state={{ email: email.trim() } satisfies NavigationState} className={LINK}
         >
           {login.register}
         </Link>

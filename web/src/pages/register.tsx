@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { register as signUp } from '../api/auth.ts'
 import { type NavigationState, useNavigationState } from '../app/navigation-state.ts'
+import { useCarry } from '../app/paths.ts'
 import { serverConfig } from '../app/server-config.ts'
 import { useLanguage } from '../i18n/index.ts'
 import { keepAttempt } from '../session/attempt.ts'
@@ -21,6 +22,7 @@ export default function RegisterPage () {
   const { locale, words } = useLanguage()
   const { register, fields } = words
   const navigationState = useNavigationState()
+  const carry = useCarry()
   const form = useRef<HTMLFormElement>(null)
   const [name, setName] = useState(navigationState.name ?? '')
   const [email, setEmail] = useState(navigationState.email ?? '')
@@ -70,7 +72,7 @@ export default function RegisterPage () {
       </form>
       <p className='text-center text-soft'>
         {register.already} <Link
-          to='/login' state={{ email: email.trim() } satisfies NavigationState} className={LINK}
+          to={carry('/login')} state={{ email: email.trim() } satisfies NavigationState} className={LINK}
         >
           {register.login}
         </Link>
@@ -83,7 +85,8 @@ export default function RegisterPage () {
 function CodeSent ({ email }: { email: string }) {
   const { register } = useLanguage().words
   const navigate = useNavigate()
-  const page = `/verify-otp?email=${encodeURIComponent(email)}`
+  const carry = useCarry()
+  const page = carry(`/verify-otp?email=${encodeURIComponent(email)}`)
   useEffect(() => {
     const timer = setTimeout(() => { navigate(page) }, NOTICE_MS)
     return () => { clearTimeout(timer) }

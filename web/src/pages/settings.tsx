@@ -1,6 +1,7 @@
 import { type ComponentType, useEffect } from 'react'
 import { Link, useLocation } from 'react-router'
 import type { User } from '../api/client.ts'
+import { ContinueLink } from '../app/continue-link.tsx'
 import { useMe } from '../app/me.ts'
 import { type SettingsWords, useSettingsWords } from '../i18n/settings.ts'
 import { useSession } from '../session/session.ts'
@@ -55,6 +56,7 @@ function Settings ({ user }: { user: User }) {
         <header className='px-3 xs:px-0 lg:col-span-2'>
           <h1 ref={heading} tabIndex={-1} className='text-3xl font-semibold tracking-tight'>{page.title}</h1>
           <p className='mt-2 text-soft'>{page.lead}</p>
+          <ContinueLink />
         </header>
         <nav aria-label={page.sections} className='px-3 xs:px-0 lg:sticky lg:top-6 lg:self-start'>
           <ul className='flex flex-wrap gap-2 lg:grid lg:gap-1'>

@@ -1,12 +1,12 @@
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useState } from 'react'
 import { verifyOtp } from '../api/auth.ts'
-import { HOME } from '../app/paths.ts'
+import { useCarry } from '../app/paths.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
 import { toast } from '../app/toasts.tsx'
 import { useWords } from '../i18n/index.ts'
 import { forgetAttempt, keptAttempt } from '../session/attempt.ts'
-import { openSession, useSession } from '../session/session.ts'
+import { openSession } from '../session/session.ts'
 import { Button, LINK } from '../ui/button.tsx'
 import { BackIcon, EnvelopeIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -18,12 +18,12 @@ import { useAttempt } from './code/use-attempt.ts'
 
 const ICON = <EnvelopeIcon className='size-7' />
 
-/** Verifies the code of a sign-up (or of a login begun on another page), signs in and opens the dashboard. */
+/** Verifies the code of a sign-up (or of a login begun on another page) and signs in; the guard of guest pages leads on. */
 export default function VerifyOtpPage () {
   const words = useWords()
   const { code } = words
   const navigate = useNavigate()
-  const session = useSession()
+  const carry = useCarry()
   const [search] = useSearchParams()
   const address = search.get('email') ?? ''
   const [kept] = useState(() => keptAttempt('sign-up', 'login'))
@@ -33,16 +33,16 @@ export default function VerifyOtpPage () {
   const { view, problem } = handle
   const isSignUp = view?.purpose !== 'login'
   const navigationState: NavigationState = { email: own?.email ?? address, ...(own?.name ? { name: own.name } : {}) }
-  const start = isSignUp ? '/register' : '/login'
+  const start = carry(isSignUp ? '/register' : '/login')
 
   const restart = (): void => {
     forgetAttempt()
     navigate(start, { state: navigationState })
   }
   if (!view && problem?.isTransient) return <AttemptUnreachable attempt={handle} />
-  if (!view && problem) return session.status === 'signed-in' ? <Navigate to={HOME} replace /> : <Over navigationState={navigationState} />
+  if (!view && problem) return <Over navigationState={navigationState} />
   if (!view) return <StepSkeleton />
-  if (view.purpose === 'reset') return <Navigate to='/forgot-password' replace />
+  if (view.purpose === 'reset') return <Navigate to={carry('/forgot-password')} replace />
 
   const { heading, lead } = codeHeading(words, handle)
   return (
@@ -55,7 +55,6 @@ export default function VerifyOtpPage () {
           forgetAttempt()
           if (isSignUp) toast(code.confirmed)
           openSession(tokens)
-          navigate(HOME, { replace: true })
         }}
       />
       <p className='text-center'>
@@ -70,12 +69,13 @@ export default function VerifyOtpPage () {
 function Over ({ navigationState }: { navigationState: NavigationState }) {
   const { code, login, register } = useWords()
   const navigate = useNavigate()
+  const carry = useCarry()
   return (
     <Step title={code.over} heading={code.over} icon={ICON}>
       <Notice kind='info'>{code.overLead}</Notice>
-      <Button onClick={() => { navigate('/register', { state: navigationState }) }}>{code.startAgain}</Button>
+      <Button onClick={() => { navigate(carry('/register'), { state: navigationState }) }}>{code.startAgain}</Button>
       <p className='text-center text-soft'>
-        {register.already} <Link to='/login' state={navigationState} className={LINK}>{login.title}</Link>
+        {register.already} <Link to={carry('/login')} state={navigationState} className={LINK}>{login.title}</Link>
       </p>
     </Step>
   )

@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../api/problem.ts'
 import type { components } from '../api/schema.d.ts'
+import { serverConfig } from '../app/server-config.ts'
 import { now } from './clock.ts'
 
 type User = components['schemas']['User']
@@ -30,7 +31,7 @@ const listeners = new Set<() => void>()
 
 export const currentSession = (): Session | null => session
 export const sessionState = (): SessionState => state
-export const mayHaveSession = (): boolean => localStorage.getItem(HINT) !== null
+export const mayHaveSession = (): boolean => serverConfig.hasSession || localStorage.getItem(HINT) !== null
 
 export function subscribe (listener: () => void): () => void {
   listeners.add(listener)
