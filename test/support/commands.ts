@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { builtProgram, freePort, newFolder, type ServerProcess, settings } from './process.ts'
 import { DURABLE, type RedisNode, startNode } from './redis-node.ts'
@@ -36,7 +37,7 @@ export async function signIn (
   server: ServerProcess, { email, password }: { email: string, password: string }, codeOf: () => Promise<string>
 ) {
   const browser = server.browser()
-  await browser.post('/auth/login', { email, password })
+  while ((await browser.post('/auth/login', { email, password })).status === 503) await sleep(100)
   return await browser.post('/auth/verify-otp', { otp: await codeOf() })
 }
 

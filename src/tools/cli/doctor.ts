@@ -14,6 +14,8 @@ import { UsageError } from '../usage-error.ts'
 /** Deleting the account afterwards needs a sign-in of the last ten minutes. */
 const ATTACKS_WITHIN_MS = 9 * 60_000
 
+/** Areas that can be examined only where the settings are. */
+const OF_SETTINGS = ['settings', 'layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail']
 const NO_ANSWER = 'The server does not answer.'
 
 const tell = (line: string): void => { process.stderr.write(`${line}\n`) }
@@ -54,9 +56,7 @@ async function examine (asker: Asker, config: Config | null, options: DoctorOpti
   return [
     ...findings,
     ...uncheckedRest(findings, skipped, NO_ANSWER),
-    ...uncheckedRest(
-      findings, ['settings', 'layout', 'proxy', 'health', 'clock', 'keys', 'secret', 'redis', 'mail'], config ? NO_ANSWER : reason
-    )
+    ...uncheckedRest(findings, OF_SETTINGS, config ? NO_ANSWER : reason)
   ]
 }
 

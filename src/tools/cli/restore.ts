@@ -39,7 +39,8 @@ async function main (): Promise<void> {
 
 async function putBack (sources: Source[], contents: Contents, config: Config, force: string | undefined): Promise<void> {
   const opened = await openAlone(config)
-  const where = config.redis ? whereIs(opened.target) : resolve(config.dataDir)
+  // One word, to be given to --force.
+  const where = config.redis ? whereIs(opened.target).replaceAll(', ', ',') : resolve(config.dataDir)
   // Patient: a busy disk may take longer than a request may.
   const redis = createRedis(opened.target, 'worker')
   redis.on('error', () => {})

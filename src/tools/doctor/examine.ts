@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Redis } from 'ioredis'
 import type { Config } from '../../platform/config/config.ts'
 import { parseRedisUrl, whereIs } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
@@ -94,8 +95,8 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
       return [judgeReachable(whereIs(target), unreachable), ...rest]
     }
     const reached = judgeReachable(whereIs(target), null)
-    const byNode = await Promise.all(nodesOf(redis).map(async (node) => await findLackingRights(node, target.kind === 'cluster')))
-    const lacking = [...new Set(byNode.flat())]
+    const ask = async (node: Redis): Promise<string[]> => await findLackingRights(node, target.kind === 'cluster')
+    const lacking = [...new Set((await Promise.all(nodesOf(redis).map(ask))).flat())]
     const rights = judgeRights(lacking)
     if (lacking.length > 0) return [reached, rights]
     const { current, all } = createKeyring(secret, config.previousSecrets)

@@ -8,7 +8,7 @@ import { startCluster } from '../../support/redis-cluster.ts'
 import { isCluster } from '../../support/redis.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 
 t.test('an own Redis with appendonly yes comes back from a snapshot, from its append-only log, and from a Redis that has read either',
   { skip: isCluster }, async (t) => {

@@ -9,6 +9,8 @@ import { SECRET } from '../../support/app.ts'
 import { builtProgram, freePort, newFolder, startServer } from '../../support/process.ts'
 import { json } from '../../support/shapes.ts'
 
+t.setTimeout(600_000)
+
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 interface Said { code: number, out: string, err: string }

@@ -9,7 +9,7 @@ import { freePort, signUpThere, startServer } from '../../support/process.ts'
 import { isCluster } from '../../support/redis.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 
 t.test('a snapshot put back by hand as the documents say is read by a Redis with appendonly yes', { skip: isCluster }, async (t) => {
   const [old, smtp, cwd] = [await startOne(t), await startSmtp(t), workFolder(t)]

@@ -9,7 +9,7 @@ import { freePort, newFolder, signUpThere, startServer } from '../../support/pro
 import { isCluster } from '../../support/redis.ts'
 import { startSmtp } from '../../support/smtp.ts'
 
-t.setTimeout(300_000)
+t.setTimeout(600_000)
 
 t.test('DATA_DIR comes back from a backup with its secret, and never while a server uses it', { skip: isCluster }, async (t) => {
   const cwd = workFolder(t)

@@ -66,7 +66,8 @@ t.test('a good deployment: what can be checked passes, and says so as JSON and a
     'tls.redirect': 'could-not-check',
     'doors.closed': 'could-not-check',
     'secret.age': 'could-not-check',
-    'redis.replicas': 'warn'
+    'redis.replicas': 'warn',
+    'redis.accounts': 'warn'
   }, stdout)
   t.equal(status, 0)
   t.match(JSON.parse(stdout), { target: publicUrl, date: /^\d{4}-\d\d-\d\dT/ })
