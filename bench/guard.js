@@ -7,7 +7,8 @@ import { measureRoutes } from './parts/routes.js'
 
 /** The limit's processor time by ours must not fall below; docs/performance.md tells what is reached. */
 const BOUNDS = { me: 0.65, refresh: 0.55, verifyOtp: 0.5 }
-const TRIES = 2
+// What is slow is slow each time; a neighbour of a shared machine is not.
+const TRIES = 3
 
 const load = startLoad()
 let slow = []
@@ -28,7 +29,7 @@ if (slow.length > 0) {
 async function findSlow () {
   const machine = createMachine()
   try {
-    const results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, meSeconds: 1, rounds: 2, withPeers: false })
+    const results = await measureRoutes(machine, load, { tokens: 5_000, turns: 3_000, meSeconds: 2, rounds: 2, withPeers: false })
     return Object.entries(BOUNDS).filter(([name, bound]) => {
       const ratio = results[name].limit.cpuMicroseconds / results[name].product.cpuMicroseconds
       say(`${name}: ${ratio.toFixed(2)} of the limit, at least ${bound}`)
