@@ -28,10 +28,10 @@ async function main (): Promise<void> {
   }
   if (command === VERSION) process.stdout.write(`dvokrok ${ownVersion()}, Node ${process.version}\n`)
   else if (command === SERVE) await import('./server.ts')
-  else if ('file' in command) {
+  else if (command.file !== undefined) {
     // Each reads what stands behind its own name.
     process.argv.splice(2, Infinity, ...args)
-    await run(String(command.file))
+    await run(command.file)
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { link, open, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Redis } from 'ioredis'
 import { createRdbCheck } from './rdb-check.ts'
@@ -16,9 +16,9 @@ const REFUSED = 'It needs a user that may copy everything: name one in REDIS_URL
  * @throws Error with EEXIST when there is such a file, and when what came is no whole snapshot
  */
 export async function saveSnapshot (node: Redis, path: string): Promise<{ bytes: number, isChecked: boolean }> {
-  if (existsSync(path)) throw Object.assign(new Error('exists'), { code: 'EEXIST', path })
-  const part = `${path}.part`
-  await rm(part, { force: true })
+  // Told before Redis is asked for anything.
+  if (existsSync(path)) throw taken(path)
+  const part = `${path}.part-${process.pid}`
   const file = await open(part, 'wx', 0o600)
   const check = createRdbCheck()
   let bytes = 0
@@ -32,14 +32,16 @@ export async function saveSnapshot (node: Redis, path: string): Promise<{ bytes:
     if (problem !== null) throw new Error(`What Redis sent is no whole snapshot: ${problem}. Try again.`)
     await file.sync()
     const isChecked = await checkByRedis(part)
-    if (existsSync(path)) throw Object.assign(new Error('exists'), { code: 'EEXIST', path })
-    await rename(part, path)
+    // A rename would replace what somebody else has put there meanwhile.
+    await link(part, path).catch((error: NodeJS.ErrnoException) => { throw error.code === 'EEXIST' ? taken(path) : error })
     return { bytes, isChecked }
   } finally {
     await file.close()
     await rm(part, { force: true })
   }
 }
+
+const taken = (path: string): Error => Object.assign(new Error('exists'), { code: 'EEXIST', path })
 
 async function * snapshotOf (node: Redis): AsyncGenerator<Buffer> {
   // Without the changes that follow (Redis 7), and without a file of its own.

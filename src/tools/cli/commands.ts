@@ -1,7 +1,8 @@
 export interface Command {
-  /** The words after `dvokrok`, and the file beside this one that does it. */
+  /** What stands after `dvokrok`. */
   words: string
-  file: string
+  /** The file beside this one that does it; `serve` and `version` have none. */
+  file?: string
   summary: string
   /** What stands behind the words. */
   args: string
@@ -35,7 +36,7 @@ export const RESTORE: Command = {
   exitCodes: DONE
 }
 
-/** All but `serve` and `version`, which need no file here. */
+/** All but `serve` and `version`. */
 export const COMMANDS: Command[] = [
   {
     words: 'doctor',
@@ -115,7 +116,7 @@ export const COMMANDS: Command[] = [
   }
 ]
 
-export const SERVE: Omit<Command, 'file'> = {
+export const SERVE: Command = {
   words: 'serve',
   summary: 'runs the server until SIGTERM or Ctrl-C',
   args: '',
@@ -124,7 +125,7 @@ export const SERVE: Omit<Command, 'file'> = {
   exitCodes: '0 stopped when asked to, 1 it could not start or crashed, 2 wrong arguments'
 }
 
-export const VERSION: Omit<Command, 'file'> = {
+export const VERSION: Command = {
   words: 'version',
   summary: 'prints the version of Dvokrok and of Node',
   args: '',
@@ -143,7 +144,7 @@ export function overview (): string {
   ].join('\n')
 }
 
-export const helpOf = ({ words, args, summary, details, examples, exitCodes }: Omit<Command, 'file'>): string => [
+export const helpOf = ({ words, args, summary, details, examples, exitCodes }: Command): string => [
   `dvokrok ${words} ${args}`.trim(), '', `${summary[0]?.toUpperCase()}${summary.slice(1)}.`, '',
   ...details === undefined ? [] : [...details, ''], 'Examples:',
   ...examples.map((line) => `  ${line}`), '', `Exit code: ${exitCodes}.`, ''

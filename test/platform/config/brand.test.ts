@@ -1,18 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
+import { loadConfig } from '../../../src/platform/config/config.ts'
 import { withSenderName } from '../../../src/platform/config/mail.ts'
 import { PNG, SVG } from '../../support/logos.ts'
-
-const problemsOf = (env: Record<string, string>): string[] => {
-  try {
-    loadConfig(env)
-    return []
-  } catch (error) {
-    return error instanceof ConfigError ? error.problems : [String(error)]
-  }
-}
+import { problemsOf } from '../../support/settings.ts'
 
 function logoFile (t: Test, body: string | Buffer, name = 'logo.svg'): string {
   const path = join(t.testdir(), name)

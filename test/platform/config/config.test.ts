@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
-import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
+import { loadConfig } from '../../../src/platform/config/config.ts'
 import { coresForUs } from '../../../src/platform/config/cores.ts'
 import { makeCertificate } from '../../support/certificate.ts'
 import { schema } from '../../../src/platform/config/variables.ts'
 import { shaped } from '../../support/shapes.ts'
+import { problemsOf } from '../../support/settings.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -21,16 +22,6 @@ const production: Environment = {
   SIGNING_KEYS: 'keys.json'
 }
 const outside: Environment = { REDIS_URL: 'rediss://h', SMTP_URL: 'smtp://h', MAIL_FROM: 'a@b.example' }
-
-function problemsOf (env: Environment): string[] {
-  try {
-    loadConfig(env)
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems
-    throw error
-  }
-  return []
-}
 
 const refuses = (t: Test, env: Environment, ...words: RegExp[]): void => {
   const problems = problemsOf(env)

@@ -1,14 +1,6 @@
 import t from 'tap'
-import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
-
-const problemsOf = (env: Record<string, string>): string[] => {
-  try {
-    loadConfig(env)
-    return []
-  } catch (error) {
-    return error instanceof ConfigError ? error.problems : [String(error)]
-  }
-}
+import { loadConfig } from '../../../src/platform/config/config.ts'
+import { problemsOf } from '../../support/settings.ts'
 
 t.test('SESSION_EPOCH is a moment in UTC that has been', async (t) => {
   t.equal(loadConfig({ SESSION_EPOCH: '2026-01-31T10:00:00Z' }).sessionEpochMs, Date.UTC(2026, 0, 31, 10))

@@ -1,17 +1,11 @@
 import t from 'tap'
-import { ConfigError, loadConfig } from '../../../src/platform/config/config.ts'
+import { loadConfig } from '../../../src/platform/config/config.ts'
 import { isSameSite } from '../../../src/platform/config/origins.ts'
+import { problemsOf as problems } from '../../support/settings.ts'
 
 const outside = { REDIS_URL: 'redis://localhost', SMTP_URL: 'smtp://localhost', MAIL_FROM: 'a@b.example' }
 const at = (env: Record<string, string>) => loadConfig({ ...outside, PUBLIC_URL: 'https://id.example.org', ...env })
-const problemsOf = (env: Record<string, string>): string[] => {
-  try {
-    at(env)
-    return []
-  } catch (error) {
-    return error instanceof ConfigError ? error.problems : [String(error)]
-  }
-}
+const problemsOf = (env: Record<string, string>): string[] => problems({ ...outside, PUBLIC_URL: 'https://id.example.org', ...env })
 
 t.test('people may be sent to the origins of CORS_ORIGINS and APP_URL, unless RETURN_ORIGINS names others', async (t) => {
   t.strictSame(at({}).returnOrigins, [])
