@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { keys } from '../../../src/platform/redis/keys.ts'
 import { survivesRestore } from '../../../src/tools/backup/copy.ts'
 import { createRdbCheck } from '../../../src/tools/backup/rdb-check.ts'
-import { folderOf, startOne } from '../../support/commands.ts'
+import { saveSnapshot } from '../../../src/tools/backup/snapshot.ts'
+import { folderOf, startOne, workFolder } from '../../support/commands.ts'
 import { shaped } from '../../support/shapes.ts'
 
 t.test('every kind of key survives a restore or is over with it, as it must', async (t) => {
@@ -37,4 +38,17 @@ t.test('a snapshot is known by its checksum, in pieces of any size', async (t) =
   t.equal(judge(whole.subarray(0, -9), 16), 'it ends in the middle')
   t.equal(judge(Buffer.from('nothing of the kind'), 16), 'it does not begin like a snapshot of Redis')
   t.equal(judge(Buffer.alloc(0), 16), 'it does not begin like a snapshot of Redis')
+})
+
+t.test('a file that is put there while the snapshot comes is not replaced', async (t) => {
+  const [node, folder] = [await startOne(t), workFolder(t)]
+  const path = join(folder, 'dump.rdb')
+  const connection = node.client.duplicate()
+  t.teardown(() => { connection.disconnect() })
+  await connection.ping()
+  const saving = saveSnapshot(connection, path)
+  writeFileSync(path, 'of somebody else')
+  await t.rejects(saving, { code: 'EEXIST', path })
+  t.equal(readFileSync(path, 'utf8'), 'of somebody else')
+  t.strictSame(readdirSync(folder), ['dump.rdb'], 'and nothing half done stays')
 })
