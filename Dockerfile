@@ -2,6 +2,8 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 # Packages first: they are installed anew only when the lock file changes.
 COPY package.json package-lock.json .npmrc ./
+COPY packages/client/package.json packages/client/
+COPY packages/verify/package.json packages/verify/
 COPY web/package.json web/
 RUN npm ci
 COPY tsconfig.json ./
@@ -9,6 +11,7 @@ COPY scripts scripts
 COPY src src
 COPY plugins plugins
 COPY routes routes
+COPY packages packages
 COPY web web
 RUN npm run build
 
@@ -16,6 +19,8 @@ RUN npm run build
 FROM node:24-bookworm-slim AS runtime
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/client/package.json packages/client/
+COPY packages/verify/package.json packages/verify/
 COPY web/package.json web/
 RUN npm ci --omit=dev
 

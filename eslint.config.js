@@ -20,7 +20,7 @@ export default [
     ts: true,
     noJsx: true,
     filesTs: typescript,
-    ignores: [...resolveIgnoresFromGitignore(), 'web/src/api/schema.d.ts']
+    ignores: [...resolveIgnoresFromGitignore(), 'packages/client/src/schema.d.ts']
   }),
   {
     name: 'dvokrok/everywhere',
@@ -59,7 +59,7 @@ export default [
   },
   {
     name: 'dvokrok/size',
-    files: [...server, 'web/src/**/*.{ts,tsx}'],
+    files: [...server, '{web,packages/*}/src/**/*.{ts,tsx}'],
     rules: { 'max-lines': ['error', 200] }
   },
   {

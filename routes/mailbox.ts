@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../src/errors.ts'
+import { isLoopback } from '../src/platform/config/hosts.ts'
 import { hostOf } from '../src/platform/http/request-parsing.ts'
 
 const Item = Type.Object({
@@ -15,6 +16,7 @@ const Item = Type.Object({
 })
 
 const schema = {
+  operationId: 'listMails',
   summary: 'Every mail of the local mailbox, newest first',
   tags: ['Development'],
   querystring: Type.Object({ to: Type.Optional(Type.String({ maxLength: 254 })) }, { additionalProperties: false }),
@@ -29,6 +31,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   // A page of another site whose name was pointed at this machine must not read mails.
   fastify.addHook('onRequest', async (request) => {
     if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostOf(request))) throw new Problem('FORBIDDEN')
+    // Inside another application HOST does not say who can reach it.
+    if (!isLoopback(request.socket.remoteAddress ?? '')) throw new Problem('FORBIDDEN')
   })
 
   fastify.get('/mailbox', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {

@@ -1,13 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { METRICS_TYPE } from '../src/platform/metrics/aggregate.ts'
-import { security } from '../src/schemas.ts'
 
 const schema = {
-  summary: 'What this server counts, for Prometheus',
+  operationId: 'getMetrics',
+  summary: 'Metrics of this server, for Prometheus',
   description: 'Answers whoever brings `METRICS_TOKEN`; outside production also callers on the same machine.',
   tags: ['Operations'],
-  security: security.metrics,
   response: { 200: { description: 'Prometheus text format', content: { 'text/plain': { schema: Type.String() } } } }
 }
 

@@ -10,7 +10,8 @@ const folders = ['src', 'plugins', 'routes']
 const madeFrom = [...folders, 'package-lock.json', 'scripts/build.js', 'scripts/transpile.js']
 const pages = join('web', 'dist')
 const pagesMadeFrom = [
-  'web/src', 'web/build', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json', 'scripts/build.js'
+  'web/src', 'web/build', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'package-lock.json', 'scripts/build.js',
+  'packages/client/src', 'packages/client/build.js'
 ]
 const dataExtensions = new Set(['.lua', '.bin', '.json', '.svg', '.txt'])
 const stamp = join('dist', '.built')
@@ -37,6 +38,7 @@ async function build () {
       else if (dataExtensions.has(extname(file))) cpSync(file, to)
     }
     await bundleThread(join(target, 'src', 'mail-worker.js'))
+    await writeTypes(join(target, 'src'))
   } catch (error) {
     rmSync(target, { recursive: true, force: true })
     fail(`Dvokrok was not built: ${error.message}`)
@@ -49,6 +51,20 @@ async function build () {
   // npm does so where it installs the package, and nobody else.
   chmodSync(join('dist', 'src', 'dvokrok.js'), 0o755)
   writeFileSync(stamp, '')
+}
+
+/** What `import dvokrok from 'dvokrok'` is, for TypeScript. */
+async function writeTypes (folder) {
+  const { schema } = await import(resolve(folder, 'platform', 'config', 'variables.js'))
+  writeFileSync(join(folder, 'mount.d.ts'), [
+    "import type { FastifyPluginAsync } from 'fastify'",
+    '/** The settings by their names, as docs/settings.md has them. */',
+    `export type SettingName = ${Object.keys(schema.properties).map((name) => `'${name}'`).join(' | ')}`,
+    'export type DvokrokOptions = { [Name in SettingName]?: string | number | boolean | undefined }',
+    'declare const dvokrok: FastifyPluginAsync<DvokrokOptions>',
+    'export default dvokrok',
+    ''
+  ].join('\n'))
 }
 
 /** The thread with all that it loads, in one file: it is there four times as fast as out of hundreds. Native addons stay where they are. */
@@ -86,6 +102,8 @@ async function buildPages () {
   const target = `${pages}.new-${process.pid}`
   try {
     await viteBuild({ root: 'web', logLevel: 'warn', build: { outDir: join(root, target), emptyOutDir: true } })
+    const { bundle } = await import('../packages/client/build.js')
+    await bundle(join(root, target), 'assets/client-[name]-[hash]')
   } catch (error) {
     rmSync(target, { recursive: true, force: true })
     fail(`The pages of Dvokrok were not built: ${error.message}`)

@@ -1,4 +1,4 @@
-// Writes web/src/api/schema.d.ts: the types of our own OpenAPI document, for the pages. A test tells when they drift apart.
+// Writes packages/client/src/schema.d.ts: the types of our own OpenAPI document, for the client. A test tells when they drift apart.
 // Nothing is connected to: the document needs no Redis and no mail.
 import { writeFileSync } from 'node:fs'
 import Fastify from 'fastify'

@@ -1,5 +1,5 @@
 // Writes web/src/ui/fonts/*.woff2: Onest (SIL Open Font License 1.1), cut down to the letters that our pages use, in weights 400 to 600.
-// Each file is enough for the first page in its languages, so that nobody waits for two. Needed only when the letters change:
+// A Cyrillic page has both alphabets from its first visit: names and addresses are Latin. Needed only when the letters change:
 //   npm install --no-save subset-font @fontsource-variable/onest && node scripts/make-fonts.js
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -13,10 +13,8 @@ const options = { noLayoutClosure: true, targetFormat: 'woff2', variationAxes: {
 const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)).join('')
 const signs = '•…’“”«»–·×'
 const cyrillic = 'АБВГҐДЕЄЁЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя'
-const own = printable.replace(/[A-Za-z]/g, '') + signs
 
 writeFileSync(new URL('onest-latin.woff2', target), await subsetFont(from('latin'), printable + signs, options))
 writeFileSync(new URL('onest-cyrillic.woff2', target), await subsetFont(from('cyrillic'), cyrillic, options))
-writeFileSync(new URL('onest-signs.woff2', target), await subsetFont(from('latin'), own + 'DvokrEN', options))
 // The labels of the language switch, for a page that is otherwise in Latin letters.
-writeFileSync(new URL('onest-switch.woff2', target), await subsetFont(from('cyrillic'), 'УКР', options))
+writeFileSync(new URL('onest-switch.woff2', target), await subsetFont(from('cyrillic'), 'УкрРус', options))

@@ -1,23 +1,19 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { dirname, join, normalize } from 'node:path'
+import { normalize } from 'node:path'
 import { compileTests } from './compile-tests.js'
 
-const tap = join(dirname(createRequire(import.meta.url).resolve('tap/package.json')), 'dist', 'esm', 'run.mjs')
 /**
  * Builds what is stale, compiles the tests once, and runs these files (all but those of the browser when none are given) against the
  * build. Answers what was said, and the runner's count as "123 passed, 0 failed"; the exit code of this process tells the same.
  */
-export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 120, env = {}, args = [] }) {
+export async function runTap ({ files = [], jobs = 1, timeoutSeconds = 300, env = {} }) {
   const { status: buildStatus } = spawnSync(process.execPath, ['scripts/build.js', '--if-stale'], { stdio: 'inherit' })
   if (buildStatus !== 0) process.exit(1)
   const compiled = compileTests()
   const wanted = files.length > 0 ? files.map((file) => normalize(file)) : unitTests([...compiled.keys()])
   const targets = wanted.map((file) => compiled.get(file) ?? file)
-  // Instead of the loader that .taprc names for a single source file.
-  const options = ['--node-arg=--enable-source-maps', `--jobs=${jobs}`, `--timeout=${timeoutSeconds}`, ...args]
-  const run = spawn(process.execPath, [tap, 'run', ...options, ...targets], {
+  const run = spawn(process.execPath, ['scripts/tap-files.js', String(jobs), String(timeoutSeconds), ...targets], {
     env: { ...process.env, ...env },
     stdio: ['inherit', 'pipe', 'inherit']
   })

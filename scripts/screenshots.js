@@ -1,82 +1,87 @@
-// Writes docs/screenshots/*.png: pages and mails of the running product, as people see them. Run it after "npm run build".
-import { mkdirSync } from 'node:fs'
+// Writes docs/screenshots/*.jpg: pages and mails of the running product, as people see them. Run it after "npm run build".
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { renderMail } from '../src/platform/mail/render.ts'
 import { startProduct } from '../test/browser/support/product.ts'
+import { messages } from '../test/support/mails.ts'
 import { findChromium } from './chromium.js'
 
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))
 const CODE = '[data-input-otp]'
 const who = { name: 'Olena', email: 'olena@example.org', password: 'wooden-lantern-tide' }
+const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="#0b6e4f"/>' +
+  '<path d="M11 8v16M21.5 8 12 16l9.5 8" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round"/></svg>'
+const MAILS = ['loginCode', 'newDevice', 'passwordChanged', 'emailChangeRequested']
 
 const executablePath = findChromium()
 if (!executablePath) process.exit(1)
-mkdirSync(folder, { recursive: true })
-const closers = []
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder)
+const ofBrand = mkdtempSync(join(tmpdir(), 'dvokrok-brand-'))
+writeFileSync(join(ofBrand, 'logo.svg'), LOGO)
+const closers = [() => { rmSync(ofBrand, { recursive: true }) }]
+const context = { teardown: (close) => { closers.push(close) } }
 try {
-  const product = await startProduct({ teardown: (close) => { closers.push(close) } })
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   closers.push(async () => { await browser.close() })
-  await takeAll(product, browser)
+  await takePages(await startProduct(context), browser)
+  const branded = { BRAND_NAME: 'Kobzar', BRAND_COLOR: '#0b6e4f', BRAND_LOGO: join(ofBrand, 'logo.svg') }
+  await takeCode(await startProduct(context, branded), browser, 'code-other-brand')
+  await takeMails(browser)
 } finally {
   for (const close of closers.reverse()) await close()
 }
 
-async function takeAll (product, browser) {
-  const light = await open({ locale: 'en', colorScheme: 'light' })
-  await light.goto('/register')
-  await light.locator('input[name=name]').fill(who.name)
-  await light.locator('input[name=email]').fill(who.email)
-  await light.locator('input[name=password]').fill(who.password)
-  await take(light, 'sign-up')
-  await light.locator('main button[type=submit]').click()
-  await light.locator(CODE).waitFor()
+/** The page that asks for the code of a sign-up. */
+async function takeCode (product, browser, name) {
+  const page = await open(product, browser)
+  await page.goto('/register')
+  await page.locator('input[name=name]').fill(who.name)
+  await page.locator('input[name=email]').fill(who.email)
+  await page.locator('input[name=password]').fill(who.password)
+  await page.locator('main button[type=submit]').click()
+  await page.locator(CODE).waitFor()
   const code = await product.code(who.email)
-  await light.keyboard.type(code.slice(0, 4), { delay: 50 })
-  await take(light, 'code')
-  await light.goto('/verify-otp?email=' + encodeURIComponent(who.email))
-  await light.locator(CODE).pressSequentially(code)
-  await light.locator('dl').waitFor()
-  await take(light, 'dashboard')
-  await light.goto('/settings#authenticator')
-  await light.locator('section[aria-labelledby=authenticator] button').first().click()
-  await light.locator('section[aria-labelledby=authenticator] img').waitFor()
-  await light.locator('section[aria-labelledby=authenticator]').scrollIntoViewIfNeeded()
-  await take(light, 'settings')
+  await page.keyboard.type(code.slice(0, 4), { delay: 50 })
+  await take(page, name)
+  return { page, code }
+}
 
-  const dark = await open({ locale: 'uk', colorScheme: 'dark' })
+async function takePages (product, browser) {
+  const { page, code } = await takeCode(product, browser, 'code')
+  await page.keyboard.type(code.slice(4))
+  await page.locator('dl').waitFor()
+  await page.goto('/settings#authenticator')
+  await page.locator('section[aria-labelledby=authenticator] button').first().click()
+  await page.locator('section[aria-labelledby=authenticator] img').waitFor()
+  await page.locator('section[aria-labelledby=authenticator]').scrollIntoViewIfNeeded()
+  await take(page, 'settings')
+
+  const dark = await open(product, browser, { locale: 'uk', colorScheme: 'dark' })
   await dark.goto('/login')
   await dark.locator('input[name=email]').fill(who.email)
   await take(dark, 'login-dark')
-  await dark.locator('input[name=password]').fill(who.password)
-  await dark.locator('main button[type=submit]').click()
-  await dark.locator(CODE).waitFor()
-  await product.code(who.email, code)
+}
 
-  const phone = await open({ locale: 'uk', colorScheme: 'light', viewport: { width: 390, height: 780 }, hasTouch: true })
-  await phone.goto('/login')
-  await phone.locator('input[name=email]').fill(who.email)
-  await phone.locator('input[name=password]').fill(who.password)
-  await phone.locator('main button[type=submit]').click()
-  await phone.locator(CODE).waitFor()
-  await take(phone, 'phone')
-
-  for (const [name, colorScheme] of [['mail', 'light'], ['mail-dark', 'dark']]) {
-    const mail = await open({ colorScheme, viewport: { width: 600, height: 820 } })
-    const { items } = await (await fetch(`${product.base}/mailbox/messages?to=${who.email}`)).json()
-    await mail.setContent(items.at(-1).html)
-    await take(mail, name)
+async function takeMails (browser) {
+  const page = await browser.newPage({ viewport: { width: 375, height: 560 } })
+  for (const kind of MAILS) {
+    await page.setContent(renderMail({ ...messages[kind], name: who.name }, { locale: 'en', publicUrl: 'https://id.example.org' }).html)
+    await take(page, `mail-${kind}`)
   }
+}
 
-  async function open (options) {
-    const context = await browser.newContext(
-      { baseURL: product.base, viewport: { width: 620, height: 820 }, reducedMotion: 'reduce', ...options }
-    )
-    return await context.newPage()
-  }
+async function open (product, browser, options) {
+  const context = await browser.newContext({
+    baseURL: product.base, locale: 'en', viewport: { width: 620, height: 760 }, reducedMotion: 'reduce', ...options
+  })
+  return await context.newPage()
 }
 
 async function take (page, name) {
   await page.evaluate(async () => { await document.fonts.ready })
-  await page.screenshot({ path: `${folder}${name}.png`, caret: 'hide' })
+  await page.screenshot({ path: join(folder, `${name}.jpg`), quality: 88, caret: 'hide' })
 }

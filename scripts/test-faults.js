@@ -11,6 +11,8 @@ const files = [
   'test/process/under-traffic-connection.test.ts',
   'test/process/under-traffic-writes.test.ts',
   'test/process/faults.test.ts',
+  'test/process/admin-crashes.test.ts',
+  'test/process/events.test.ts',
   'test/process/smtp.test.ts',
   'test/process/flood.test.ts',
   'test/process/cluster.test.ts',
@@ -19,6 +21,7 @@ const files = [
   'test/process/clocks.test.ts',
   'test/process/start.test.ts',
   'test/process/hostile-requests.test.ts',
+  'test/flows/invitations.test.ts',
   'test/records/model.test.ts'
 ]
 const { said, summary } = await runTap({ files, timeoutSeconds: isLong ? 7200 : 300, env: { FAULTS: isLong ? 'long' : 'short' } })

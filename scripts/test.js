@@ -1,4 +1,4 @@
-// npm test: types and lint, and every test but those of the browser. The former run at low priority beside the tests, which wait for
+// npm test: types and lint, and every test but those of the browser. The former run at the lowest priority beside the tests, which wait for
 // much of their time; what they say comes at the end.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +19,7 @@ for (const { name, ended } of checks) {
 
 function start (name) {
   const child = spawn('npm', ['run', '--silent', name], { stdio: ['ignore', 'pipe', 'pipe'] })
-  setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  setPriority(child.pid, constants.priority.PRIORITY_LOW)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said += chunk })
   return once(child, 'close').then(([status]) => ({ status, said }))

@@ -6,6 +6,7 @@ import type { FastifyHttpOptions, FastifyInstance, FastifyPluginAsync } from 'fa
 import type { AppOptions } from './app-options.ts'
 import type { Config } from './platform/config/config.ts'
 import { newId } from './platform/ids.ts'
+import { speak } from './platform/locales/index.ts'
 import { rangeMatcher } from './platform/ip-address.ts'
 import { READ_HEADER_BYTES, refuseUnreadable, routableUrl } from './platform/http/request-parsing.ts'
 
@@ -42,8 +43,8 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
     logController: new LogController({ disableRequestLogging: true }),
     // No limit of its own: an id that is too long is unknown like any other, and the router would refuse it in its own words.
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: READ_HEADER_BYTES },
-    rewriteUrl: routableUrl,
-    clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.defaultLocale) },
+    rewriteUrl: ({ url = '/' }) => routableUrl(url, config.basePath),
+    clientErrorHandler: (error, socket) => { refuseUnreadable(error, socket, config.languages.defaultLocale) },
     // What still arrives on open connections is served, and told to close them.
     return503OnClosing: false
   }
@@ -51,6 +52,7 @@ export function serverOptions (config: Config): FastifyHttpOptions<Server> {
 
 /** The whole application as one plugin: capabilities first, then the routes that use them. */
 export const app: FastifyPluginAsync<AppOptions> = async (fastify: FastifyInstance, options) => {
+  speak(options.config.languages)
   fastify.decorate('app', options)
   fastify.decorate('config', options.config)
   await fastify.register(autoload, { dir: folder('plugins'), encapsulate: false })

@@ -4,6 +4,7 @@ export const PROBLEMS = {
   OTP_INVALID: 400,
   OTP_EXPIRED: 400,
   PASSWORD_WEAK: 400,
+  PASSKEY_INVALID: 400,
   CREDENTIALS_INVALID: 401,
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,
@@ -17,6 +18,8 @@ export const PROBLEMS = {
   CAPTCHA_REQUIRED: 403,
   FORBIDDEN: 403,
   ORIGIN_FORBIDDEN: 403,
+  REGISTRATION_CLOSED: 403,
+  SCOPE_MISSING: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
@@ -39,6 +42,8 @@ export interface ProblemFacts {
   attemptsLeft?: number
   /** This wrong code was the last that the account had for now. For its owner, not for the client. */
   isBudgetSpent?: boolean
+  /** The passkey may be a copy. For its owner, not for the client. */
+  isCloned?: boolean
   /** Methods for the `Allow` header of a 405. */
   allow?: string
   errors?: FieldError[]
@@ -80,7 +85,8 @@ export class Problem extends Error {
 }
 
 /** VALIDATION_FAILED for one field, for what a schema cannot express. */
-export const invalidField = (path: string, reason = 'pattern'): Problem => new Problem('VALIDATION_FAILED', { errors: [{ path, reason }] })
+export const invalidField = (path: string, reason = 'pattern', value?: string): Problem =>
+  new Problem('VALIDATION_FAILED', { errors: [{ path, reason, ...value === undefined ? {} : { value } }] })
 
 /** What `read` returns, or null when it refuses. */
 export function orNull<Result> (read: () => Result): Result | null {

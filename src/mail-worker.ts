@@ -2,9 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { MailJob } from './flows/mail-jobs.ts'
 import { createMailPreparation } from './flows/mail-preparation.ts'
 import type { Delivery } from './platform/channels/channel.ts'
-import { createWebhookChannel, webhookKey } from './platform/channels/webhook.ts'
+import { webhookKey } from './platform/channels/signed-post.ts'
+import { createWebhookChannel } from './platform/channels/webhook.ts'
 import { withSenderName } from './platform/config/mail.ts'
 import { createKeyring } from './platform/keyring.ts'
+import { speak } from './platform/locales/index.ts'
 import type { MailLog } from './platform/mail/delivery.ts'
 import { createEmailChannel } from './platform/mail/email-channel.ts'
 import { CLOSE, type FromMailThread, type MailThreadData } from './platform/mail/mail-thread.ts'
@@ -22,6 +24,8 @@ import { createRecords } from './records.ts'
 const { config, redisTarget, smtpUrl, secret } = workerData as MailThreadData
 const post = (message: FromMailThread<MailJob>): void => { parentPort?.postMessage(message) }
 const tell = (level: keyof MailLog) => (facts: object, message: string): void => { post({ kind: 'log', level, facts, message }) }
+
+speak(config.languages)
 
 const redis = createRedis(redisTarget, 'requests')
 const connection = createRedis(redisTarget, 'worker')

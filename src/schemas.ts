@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox'
-import { NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
+import { type Claims, NAME_PATTERN, PHONE_PATTERN } from './records/accounts/account.ts'
 import { SEPARATORS } from './records/challenges/challenge.ts'
 import { type EventName, EVENTS } from './records/activity/activity.ts'
 import { type ProblemCode, PROBLEMS } from './errors.ts'
@@ -22,12 +22,17 @@ export const Email = Type.String({
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
 export const Captcha = Type.String({
-  minLength: 1,
-  maxLength: 4096,
-  description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.'
+  minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.'
 })
-export const LocaleName = OneOf(['en', 'uk', 'ru'])
-export const MethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { title: 'Method' })
+const localeName = {
+  description: 'BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise.', examples: ['uk']
+}
+/** In answers: their serializer knows no format of ours. */
+export const LocaleText = Type.String(localeName)
+export const LocaleName = Type.String({ format: 'locale', ...localeName })
+export const MethodName = OneOf(['passkey', 'email', 'totp', 'sms', 'recovery_code'], { title: 'Method' })
+/** A method that has a code. */
+export const CodeMethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], { title: 'CodeMethod' })
 /** A mailed or sent code, an authenticator's, or a recovery code; which one fits is decided by the method. */
 export const AnyOtp = Type.String({
   maxLength: LONGEST_CODE,
@@ -49,6 +54,11 @@ export const PendingToken = Type.String({
   description: 'The attempt, where the cookie `pending` is of another one or not sent.'
 })
 
+/** One that the server does not know is ignored: browsers know newer ones. */
+export const TimeZone = Type.String({
+  maxLength: 64, description: 'Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`.'
+})
+
 export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
 
 /** A request body: unknown fields are refused. */
@@ -67,6 +77,12 @@ export const IdempotencyHeaders = Type.Object({
 
 export const RoleName = OneOf(['user', 'admin'])
 export const StatusName = OneOf(['active', 'disabled'])
+export const AccountStatus = OneOf(['active', 'disabled', 'invited'])
+export const OwnRole = Type.String({ minLength: 1, maxLength: 32, examples: ['editor'] })
+export const OwnRoles = Type.Array(OwnRole, { maxItems: 50, uniqueItems: true, description: 'Of the setting ROLES.' })
+/** Of a mailed link. */
+export const LinkToken = Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' })
+export const ClaimsSchema = Type.Unsafe<Claims>({ type: 'object', additionalProperties: true, description: 'At most 1 KiB of JSON.' })
 /** An account's id as a path carries it; what is no id is simply not found. */
 export const AccountId = Type.String({ maxLength: 64 })
 
@@ -75,15 +91,25 @@ export const UserSchema = Type.Object({
   email: Type.String(),
   name: Type.String(),
   role: RoleName,
-  status: StatusName,
-  locale: LocaleName,
+  status: AccountStatus,
+  locale: LocaleText,
   isTwoFactorEnabled: Type.Boolean(),
-  secondFactors: Type.Array(OneOf(['totp', 'email', 'sms'])),
-  createdAt: Type.String({ format: 'date-time' })
+  secondFactors: Type.Array(OneOf(['passkey', 'totp', 'email', 'sms'])),
+  createdAt: Type.String({ format: 'date-time' }),
+  roles: Type.Optional(Type.Array(OwnRole, { description: 'Of ROLES; not there when the account has none.' })),
+  claims: Type.Optional(ClaimsSchema)
 }, { ...strict, title: 'User' })
 
 export const AdminUserSchema = Type.Object({
   ...UserSchema.properties,
+  roles: Type.Array(OwnRole),
+  claims: ClaimsSchema,
+  newEmail: Type.Union([Type.Object({ email: Type.String(), expiresAt: Type.String({ format: 'date-time' }) }), Type.Null()], {
+    description: 'The address that waits for its owner’s proof.'
+  }),
+  invitation: Type.Union([Type.Object({ expiresAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]) }), Type.Null()], {
+    description: 'Of an account that waits for its owner; `expiresAt` is null while no link was mailed.'
+  }),
   sessions: Type.Integer(),
   wrongCodesInRow: Type.Integer({ description: 'The code step locks at 100.' })
 }, { ...strict, title: 'AdminUser' })
@@ -93,28 +119,26 @@ export const TokenSchema = Type.Object({
   tokenType: Type.Literal('Bearer'),
   expiresIn: Type.Integer({ description: 'Seconds.' }),
   user: UserSchema
-})
+}, { title: 'Tokens' })
 
 export const ChallengeSchema = Type.Object({
   message: Type.String(),
   pendingToken: Type.String({ description: 'Opens only the second step of this attempt. Also set as the cookie `pending`.' }),
   ttlMinutes: Type.Integer({ description: 'Minutes the code lives, rounded up.' }),
   resendAfterSeconds: Type.Integer()
-})
+}, { title: 'Attempt' })
 
 /** What a request for a code to a new address or number answers. */
 export const SentCodeSchema = Type.Object({
   destination: Type.String({ description: 'Where the code goes, masked.' }),
   ...ChallengeSchema.properties
-})
+}, { title: 'SentCode' })
 
-/** What the document says a caller must bring; `pending` and `session` come as Bearer or as cookie. */
-export const security: Record<'access' | 'pending' | 'refresh' | 'session' | 'metrics', Array<Record<string, string[]>>> = {
-  access: [{ access: [] }],
-  pending: [{ pending: [] }, { pendingCookie: [] }],
-  refresh: [{ refreshCookie: [] }],
-  session: [{ refreshCookie: [] }, { access: [] }],
-  metrics: [{ metrics: [] }, {}]
+/** What routes look at that let anybody in. What others demand, the document knows from their policy. */
+export const optionalSecurity: Record<'pending' | 'refresh' | 'session', Array<Record<string, string[]>>> = {
+  pending: [{}, { pending: [] }, { pendingCookie: [] }],
+  refresh: [{}, { refreshCookie: [] }],
+  session: [{}, { refreshCookie: [] }, { access: [] }]
 }
 
 /** What a login or a reauthentication answers when a second step is asked. */
@@ -131,7 +155,8 @@ export function secondStepAnswer (
   { method, methods, channel, destination, pendingToken, ttlMinutes, resendAfterSeconds }: SecondStepChallenge, locale: Locale
 ): Static<typeof SecondStepSchema> {
   const { messages } = sentences(locale)
-  const message = channel ? messages.codeSentLogin(destination) : messages.useAuthenticator
+  const withoutCode = method === 'passkey' ? messages.usePasskey : messages.useAuthenticator
+  const message = channel ? messages.codeSentLogin({ destination }) : withoutCode
   return { twoFactorRequired: true, message, method, methods, destination, pendingToken, ttlMinutes, resendAfterSeconds }
 }
 
@@ -150,10 +175,13 @@ export const ActivitySchema = Type.Object({
   at: Type.String({ format: 'date-time' }),
   event: Type.Unsafe<EventName>({ type: 'string', enum: EVENTS, examples: ['login'] }),
   result: Type.String({ examples: ['ok', 'wrong'] }),
-  factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, email, totp, sms, recovery_code or device.' }),
+  times: Type.Optional(Type.Integer({
+    description: 'How often, if not once: wrong passwords within a day of each other are one event, at the time and place of the last.'
+  })),
+  factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, passkey, email, totp, sms, recovery_code or device.' }),
   ip: Type.String(),
   device: Type.String(),
-  actor: Type.Union([Type.Literal('self'), Type.Literal('admin')])
+  actor: Type.String({ description: 'self, admin, or the name of the service key that did it.', examples: ['self', 'admin'] })
 }, { title: 'Activity' })
 
 /** RFC 9457. */
@@ -164,7 +192,7 @@ export const ProblemSchema = Type.Object({
   detail: Type.String(),
   code: Type.Unsafe<ProblemCode>({ type: 'string', enum: Object.keys(PROBLEMS), description: 'Stable; decide by this one.' }),
   requestId: Type.String(),
-  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, { title: 'FieldError' }))),
   retryAfterSeconds: Type.Optional(Type.Integer()),
   attemptsLeft: Type.Optional(Type.Integer()),
   captcha: Type.Optional(Type.Unknown({ description: 'ALTCHA 2 challenge; send base64 of JSON { challenge, solution } as `captcha`.' })),

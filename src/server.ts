@@ -6,7 +6,7 @@ import type { AppOptions } from './app-options.ts'
 import { type Config, ConfigError, loadConfig } from './platform/config/config.ts'
 import { provideDefaults } from './embedded/defaults.ts'
 import { whyNotStarted } from './platform/why-not-started.ts'
-import { prepareDrain } from './platform/http/draining.ts'
+import { prepareDrain, SHORT_DRAIN_MS } from './platform/http/draining.ts'
 import { giveBackIdleMemory } from './platform/idle-memory.ts'
 import { createLogStream, logOptions, prettyLines } from './platform/logging/logging.ts'
 import { createMetrics } from './platform/metrics/metrics.ts'
@@ -64,7 +64,8 @@ async function lead (fastify: FastifyInstance, config: Config): Promise<void> {
   closers.unshift(defaults.close)
   for (const warning of config.warnings) fastify.log.warn({ event: 'config.warning' }, warning)
   if (config.workers === 1) {
-    prepareDrain(fastify)
+    const drain = prepareDrain(fastify)
+    closers.push(async () => { await drain(SHORT_DRAIN_MS) })
     await serve(fastify, { config, ...defaults.options })
   } else await share(fastify, config, defaults.options)
 

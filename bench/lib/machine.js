@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { newSigningKeys } from '../../dist/src/platform/tokens/signing-keys.js'
 import { findRedisServer } from '../../dist/src/embedded/find-redis.js'
@@ -45,6 +46,22 @@ export function createMachine () {
     return performance.now() - startedAt
   }
 
+  // Limits are out of the way: all load comes from one source, and one service.
+  const settings = (redis) => ({
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'http://localhost:3000',
+    REDIS_URL: `unix:${redis.path}`,
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    MAIL_FROM: 'bench@example.org',
+    SECRET,
+    SIGNING_KEYS: signingKeysPath,
+    DATA_DIR: folder,
+    ACCESS_TOKEN_TTL_MINUTES: '60',
+    LIMIT_LOGIN_PER_SOURCE: '1000000',
+    LIMIT_PER_SERVICE_KEY: '100000000',
+    CAPTCHA_AFTER: '0'
+  })
+
   return {
     folder,
     signingKeysPath,
@@ -63,29 +80,22 @@ export function createMachine () {
       return { ...process, path, client }
     },
 
-    /** The built server, as `npm start` runs it, with limits per source out of the way: all load comes from one. */
+    /** The built server, as `npm start` runs it. */
     async server (redis, env = {}, name = 'server', nodeArgs = []) {
-      const port = await freePort()
+      const port = Number(env.PORT ?? await freePort())
       const startedAt = performance.now()
       const process = launch(name, globalThis.process.execPath, [...nodeArgs, join(root, 'dist/src/server.js')], {
-        env: {
-          NODE_ENV: 'production',
-          PORT: String(port),
-          PUBLIC_URL: 'http://localhost:3000',
-          REDIS_URL: `unix:${redis.path}`,
-          SMTP_URL: 'smtp://127.0.0.1:9',
-          MAIL_FROM: 'bench@example.org',
-          SECRET,
-          SIGNING_KEYS: signingKeysPath,
-          DATA_DIR: folder,
-          ACCESS_TOKEN_TTL_MINUTES: '60',
-          LIMIT_LOGIN_PER_SOURCE: '1000000',
-          CAPTCHA_AFTER: '0',
-          ...env
-        }
+        env: { ...settings(redis), PORT: String(port), ...env }
       })
       const startMs = await answering(process, `http://127.0.0.1:${port}/health/live`, startedAt)
       return { ...process, url: `http://127.0.0.1:${port}`, port, startMs }
+    },
+
+    /** A command of ours, to its end. */
+    async command (redis, ...words) {
+      await promisify(execFile)(globalThis.process.execPath, [join(root, 'dist/src/dvokrok.js'), ...words], {
+        cwd: folder, env: { ...globalThis.process.env, ...settings(redis) }
+      })
     },
 
     /** A peer of bench/peers, with the same Redis. */
@@ -124,7 +134,7 @@ export function residentMb (pid) {
   }
 }
 
-async function freePort () {
+export async function freePort () {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address()

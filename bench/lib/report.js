@@ -22,8 +22,14 @@ const beside = (title, results) => {
   return `### ${title}\n\n${table(head, rows)}`
 }
 
+/** One thing beside the same under other conditions. */
+const versus = (name, one, other) => [
+  name, whole(one.perSecond), whole(other.perSecond), ratio(other.perSecond / one.perSecond),
+  ratio(one.cpuMicroseconds / other.cpuMicroseconds)
+]
+
 export function writeReport (all, file = 'results') {
-  const { routes, footprint, accounts, logins, workers } = all
+  const { routes, services, footprint, accounts, search, endings, logins, workers } = all
   const [{ model = 'unknown processor' } = {}] = cpus()
   const machine = `${new Date().toISOString()}, Node ${process.version}, ${availableParallelism()} cores, ${model}`
   const parts = [
@@ -51,6 +57,17 @@ export function writeReport (all, file = 'results') {
       beside('`POST /auth/verify-otp`', routes.verifyOtp)
     )
   }
+  if (services) {
+    const { introspect, passkeys, events } = services
+    parts.push(
+      '## Services and passkeys\n',
+      beside('`POST /auth/introspect`', introspect),
+      beside('`POST /auth/passkeys/verify`', passkeys),
+      `### ${events.streams} streams of events and a webhook, ${events.changesPerSecond} changes a second on both sides\n`,
+      table(['', 'without', 'with', 'ratio', 'processor time, ratio'],
+        ['me', 'refresh'].map((name) => versus(name, events[name].without, events[name].with)))
+    )
+  }
   if (logins) {
     const { flood, logins: both, cost, byCost } = logins
     const [ours, theirs] = [both.product.perSecond, both['bare bcrypt'].perSecond]
@@ -74,11 +91,7 @@ export function writeReport (all, file = 'results') {
     const { few, many, memory } = accounts
     parts.push('## Accounts and sessions\n')
     plot('accounts', `GET /auth/me with ${whole(few)} and ${whole(many)} accounts`, '/s', rows(accounts.me, (one) => one.perSecond))
-    const sizes = ['me', 'refresh', 'login'].map((name) => {
-      const { few, many } = accounts[name]
-      const [speed, work] = [many.perSecond / few.perSecond, few.cpuMicroseconds / many.cpuMicroseconds]
-      return [name, whole(few.perSecond), whole(many.perSecond), ratio(speed), ratio(work)]
-    })
+    const sizes = ['me', 'refresh', 'login'].map((name) => versus(name, accounts[name].few, accounts[name].many))
     const bytes = [
       ['account', memory.account],
       ['its address in the index', memory.addressIndex],
@@ -94,6 +107,29 @@ export function writeReport (all, file = 'results') {
       table(['', `${whole(few)} accounts`, `${whole(many)} accounts`, 'ratio', 'processor time, ratio'], sizes),
       'Bytes in Redis (`MEMORY USAGE`, and `used_memory` divided by the accounts):\n',
       table(['what', 'bytes'], bytes)
+    )
+  }
+  if (search) {
+    const { bytes, indexSeconds, perSecond } = search
+    const line = (name, { latency, cpuMicroseconds }) =>
+      [name, ...['p50', 'p90', 'p99'].map((part) => latency[part].toFixed(1)), whole(cpuMicroseconds)]
+    parts.push(
+      `## Finding accounts among ${whole(search.accounts)}\n`,
+      table([`\`GET /admin/users\`, ${perSecond} a second`, 'p50 ms', 'p90 ms', 'p99 ms', 'processor µs a request'],
+        [line('by a beginning', search.search), line('the newest', search.list)]),
+      `Bytes in Redis for an account: ${whole(bytes.without)} without the index, ${whole(bytes.with - bytes.without)} more with it ` +
+        `(\`used_memory\`). \`accounts index\` took ${whole(indexSeconds)} s.\n`
+    )
+  }
+  if (endings) {
+    const { mePerSecond, ways } = endings
+    const rows = Object.entries(ways).map(([name, { count, ...took }]) =>
+      [name, whole(count), ...['p50', 'p99', 'worst'].map((part) => took[part].toFixed(1))])
+    parts.push(
+      '## Endings\n',
+      'How long after its answer `@dvokrok/verify` in another process still took the token, while `me` was asked ' +
+        `${whole(mePerSecond)} times a second:\n`,
+      table(['', 'endings', 'p50 ms', 'p99 ms', 'worst ms'], rows)
     )
   }
   if (workers) {

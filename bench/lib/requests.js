@@ -25,6 +25,21 @@ export const verifyOtp = (world, from, to, series) => each(from, to, (n) => ({
   }
 }))
 
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** What another service asks about the same tokens. */
+export const introspect = (world, key, from, to) => each(from, to, (n) => ({
+  path: '/auth/introspect', method: 'POST', body: `token=${world.accessToken(n)}`, headers: { ...form, authorization: `Bearer ${key}` }
+}))
+
+/** Each another change, in turn by these people. */
+export const renames = (world, people, count) => each(0, count, (i) => ({
+  path: '/users/me',
+  method: 'PATCH',
+  body: JSON.stringify({ name: `Olena ${i}` }),
+  headers: { ...AGENT, 'content-type': 'application/json', authorization: `Bearer ${world.accessToken(i % people)}` }
+}))
+
 export const login = (email, password) => ({
   path: '/auth/login', method: 'POST', body: JSON.stringify({ email, password }), headers: { ...AGENT, 'content-type': 'application/json' }
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const CHUNK_CHARACTERS = 1 << 20
 
@@ -11,6 +12,17 @@ export const command = (...words) => {
     text += `$${one.length}\r\n${one}\r\n`
   }
   return text
+}
+
+export const usedMemory = async ({ client }) => Number(/^used_memory:(\d+)/m.exec(await client.info('memory'))[1])
+
+/** Runs `seed` without the log of changes, which is written anew, whole, when all is there. */
+export async function unlogged ({ client }, seed) {
+  await client.config('SET', 'appendonly', 'no')
+  const result = await seed()
+  await client.config('SET', 'appendonly', 'yes')
+  while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await client.info('persistence'))) await sleep(200)
+  return result
 }
 
 /** Sends what `commands` yields over one connection without waiting for single answers. Resolves when Redis has done all of it. */

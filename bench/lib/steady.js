@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http'
+import { Agent, request } from 'node:http'
 
 /**
  * Asks for each of `requests` in turn at an even rate, however long the answers take (autocannon sends what is due in a second all at
@@ -11,14 +11,14 @@ export async function runSteadily ({ url, requests, perSecond, seconds }) {
   const latencies = []
   const statuses = {}
   const ask = (n) => new Promise((resolve, reject) => {
-    const { path, headers } = requests[n % requests.length]
-    get(new URL(path, url), { agent, headers }, (answer) => {
+    const { path, method, headers, body } = requests[n % requests.length]
+    request(new URL(path, url), { agent, method, headers }, (answer) => {
       answer.resume().once('end', () => {
         latencies.push(performance.now() - dueAt(n))
         statuses[answer.statusCode] = (statuses[answer.statusCode] ?? 0) + 1
         resolve()
       })
-    }).once('error', reject)
+    }).once('error', reject).end(body)
   })
   const asked = []
   while (asked.length < perSecond * seconds) {

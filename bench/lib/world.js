@@ -13,6 +13,8 @@ import { keys } from '../../dist/src/platform/redis/keys.js'
 import { createReplicas } from '../../dist/src/platform/redis/replicas.js'
 import { createScripts } from '../../dist/src/platform/redis/script.js'
 import { createAccount } from '../../dist/src/records/registrations/registration-scripts.js'
+import { formatServiceKey } from '../../dist/src/records/service-keys/service-key.js'
+import { createServiceKeysStore } from '../../dist/src/records/service-keys/service-keys-store.js'
 import { createSessionsStore } from '../../dist/src/records/sessions/sessions-store.js'
 import { makeRefreshToken } from '../../dist/src/records/sessions/generation-token.js'
 import { SECRET } from './machine.js'
@@ -33,12 +35,13 @@ export const emailOf = (n) => `person.${String(n).padStart(7, '0')}@example.org`
 export const accountOf = (n) => idOf('account', n)
 /** The `k`th session of the `n`th account. */
 export const sessionOf = (n, k = 0) => idOf(`session ${k}`, n)
+export const attemptOf = (n, series) => idOf(`attempt ${series}`, n)
 export const deviceOf = (n) => createHash('sha256').update(`device ${n}`).digest('base64url')
 
 export const keyring = createKeyring(SECRET)
 
 /** Accounts, sessions and attempts as the server's own scripts write them: one is made by the scripts, the others are its copies. */
-export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
+export async function createWorld (machine, redis, { bcryptCost = 10, issuer = ISSUER } = {}) {
   const run = createScripts(redis.client, createReplicas(redis.client, 0).durably)
   const tags = createAddressTags(run, keyring)
   await tags.load()
@@ -132,7 +135,7 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
       await pipe(redis.path, (function * () {
         for (let n = from; n < to; n++) {
           const key = keys.account(accountOf(n))
-          const attemptId = idOf(`attempt ${series}`, n)
+          const attemptId = attemptOf(n, series)
           const own = { ...keepCode(keyring, attemptId, CODE), createdAt: now, codeExpiresAt: now + CODE_LIFE_MS, resendAt: now }
           yield command('HSET', key.attempt(attemptId), ...attempt.fields.flatMap(([name, value]) => [name, own[name] ?? value]))
           yield command('PEXPIRE', key.attempt(attemptId), attempt.ttl)
@@ -157,25 +160,27 @@ export async function createWorld (machine, redis, { bcryptCost = 10 } = {}) {
     accessToken: (n, k = 0) => {
       const now = Math.floor(Date.now() / 1000)
       const session = { user: { id: accountOf(n) }, sid: sessionOf(n, k), amr: ['pwd', 'otp'], authTime: now }
-      return signAccess(accessClaims(session, { issuer: ISSUER, audience: ISSUER, ttlSeconds: TTL_SECONDS }))
+      return signAccess(accessClaims(session, { issuer, audience: issuer, ttlSeconds: TTL_SECONDS }))
     },
     refreshToken: (n, generation, k = 0) => makeRefreshToken(keyring, { accountId: accountOf(n), sid: sessionOf(n, k), generation }),
-    pendingToken: (n, series) => {
+    pendingToken: (n, series, { purpose = 'login', method = 'email' } = {}) => {
       const now = Math.floor(Date.now() / 1000)
-      const attemptId = idOf(`attempt ${series}`, n)
-      const cid = sealChallengeRef(keyring, { purpose: 'login', ownerKey: accountOf(n), attemptId })
+      const attemptId = attemptOf(n, series)
+      const cid = sealChallengeRef(keyring, { purpose, ownerKey: accountOf(n), attemptId })
       return signPending({
-        iss: ISSUER,
-        aud: `${ISSUER}/pending`,
+        iss: issuer,
+        aud: `${issuer}/pending`,
         cid,
-        purpose: 'login',
-        method: 'email',
+        purpose,
+        method,
         jti: attemptId,
         iat: now,
         exp: now + 1800,
         '2fa': false
       })
     },
+    /** What another service brings. */
+    serviceKey: async (...scopes) => formatServiceKey(await createServiceKeysStore(redis.client, run).add('bench', scopes)),
     tags,
     sample: { account: model, attempt }
   }

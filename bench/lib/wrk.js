@@ -8,14 +8,15 @@ import { promisify } from 'node:util'
 export const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 
 const LINE_END = '\r\n'
-const asText = ({ path, method = 'GET', headers = {} }, host) =>
+const asText = ({ path, method = 'GET', headers = {}, body = '' }, host) =>
   [
     `${method} ${path} HTTP/1.1`, `Host: ${host}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    '', ''
+    ...(body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`]),
+    '', body
   ].join(LINE_END)
 
-/** Requests without a body, again and again, as fast as they are answered. */
+/** Requests again and again, as fast as they are answered. */
 export async function runWrk ({ url, requests, connections, seconds }) {
   const folder = mkdtempSync(join(tmpdir(), 'dvb-wrk-'))
   try {

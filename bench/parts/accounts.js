@@ -2,6 +2,7 @@ import { say } from '../lib/progress.js'
 import { startRelay } from '../lib/relay.js'
 import * as requests from '../lib/requests.js'
 import { alternate } from '../lib/rounds.js'
+import { unlogged, usedMemory } from '../lib/seed.js'
 import { accountOf, createWorld, emailOf, PASSWORD, sessionOf } from '../lib/world.js'
 import { keys } from '../../dist/src/platform/redis/keys.js'
 
@@ -53,21 +54,15 @@ async function populate (machine, relay, name, accounts, sessionsEach) {
   const redis = await machine.redis(`redis-${name}`)
   const world = await createWorld(machine, redis, { bcryptCost: BCRYPT_COST })
   say(`seeding ${accounts} accounts with ${accounts * sessionsEach} sessions`)
-  // Not through the log of changes: it is written anew, whole, when all is there.
-  await redis.client.config('SET', 'appendonly', 'no')
-  const before = await usedMemory(redis)
-  await world.addAccounts(0, accounts, sessionsEach)
-  const used = await usedMemory(redis) - before
-  await redis.client.config('SET', 'appendonly', 'yes')
-  while (/aof_rewrite_in_progress:1|aof_rewrite_scheduled:1/.test(await redis.client.info('persistence'))) {
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
+  const used = await unlogged(redis, async () => {
+    const before = await usedMemory(redis)
+    await world.addAccounts(0, accounts, sessionsEach)
+    return await usedMemory(redis) - before
+  })
   return {
     redis, world, used, server: await machine.server(redis, { BCRYPT_COST: String(BCRYPT_COST), SMTP_URL: relay.url }, `server-${name}`)
   }
 }
-
-const usedMemory = async (redis) => Number(/^used_memory:(\d+)/m.exec(await redis.client.info('memory'))[1])
 
 /** Bytes by key as Redis tells them (MEMORY USAGE), averaged over a few accounts, and all memory divided by the accounts. */
 async function weigh ({ redis, world, used }, accounts) {

@@ -40,6 +40,7 @@ export async function measureRoutes (machine, load, { tokens, turns, meSeconds, 
   results.bare = await alternate('a bare route without Redis', 1, { bare: all('bare', limit) })
   const me = { product: all('me', server), limit: all('me', limit) }
   if (withPeers) {
+    me['two reads'] = all('me', await startLimitPeer(machine, redis, { twoReads: true }))
     const express = await machine.peer('express', redis, { BENCH_JWT_SECRET: PEER_SECRET })
     const betterAuth = await machine.peer('better-auth', redis, { BENCH_BETTER_AUTH_SECRET: PEER_SECRET })
     await load.set('express', await expressRequests(redis, tokens))

@@ -5,12 +5,14 @@ import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { Problem } from '../../src/errors.ts'
 import { findBuild } from '../../src/platform/pages/build.ts'
-import { createSharedAssets } from '../../src/platform/pages/shared-assets.ts'
+import { BROTLI, createSharedAssets } from '../../src/platform/pages/shared-assets.ts'
+import { textFiles } from '../../src/platform/pages/text-files.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
 
 const A_DAY_MS = 86_400_000
 const A_YEAR_MS = 365 * A_DAY_MS
 const TYPES: Record<string, string> = {
+  '.json': 'application/json; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml'
@@ -22,7 +24,7 @@ export default fp(async (fastify) => {
   const build = findBuild()
   if (build === undefined) return
   const folder = join(build, 'assets')
-  const shared = createSharedAssets(fastify.redis, fastify.keyring, folder)
+  const shared = createSharedAssets(fastify.redis, fastify.keyring, folder, () => textFiles().all())
   const publish = async (): Promise<void> => {
     await shared.publish().catch((error: unknown) => {
       // Done again as soon as it is there.
@@ -44,8 +46,9 @@ export default fp(async (fastify) => {
       async (request, reply) => {
         const name = request.params['*']
         if (!/^[\w.-]+$/.test(name) || name.startsWith('.')) throw new Problem('NOT_FOUND')
-        if (existsSync(join(folder, name))) return await reply.sendFile(name)
-        const found = await shared.find(name)
+        const texts = textFiles().all().get(name + BROTLI)
+        if (!texts && existsSync(join(folder, name))) return await reply.sendFile(name)
+        const found = texts ? { body: texts, isBrotli: true } : await shared.find(name)
         if (!found) throw new Problem('NOT_FOUND')
         reply
           .header('cache-control', `public, max-age=${A_YEAR_MS / 1000}, immutable`)

@@ -20,7 +20,9 @@ interface Cookies {
   /** Gives the browser what it keeps of a session. @returns what the body says of it */
   keepSession: (reply: FastifyReply, grant: SessionGrant, trusted?: TrustedToken | null) => AccessGrant
   /** Gives the browser a challenge. @returns what the body says of it */
-  keepChallenge: (reply: FastifyReply, challenge: StartedChallenge) => Omit<StartedChallenge, 'lifeSeconds'>
+  keepChallenge: <Challenge extends Pick<StartedChallenge, 'pendingToken' | 'lifeSeconds'>>(
+    reply: FastifyReply, challenge: Challenge
+  ) => Omit<Challenge, 'lifeSeconds'>
 }
 
 declare module 'fastify' {

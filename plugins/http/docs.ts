@@ -1,21 +1,50 @@
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
-import type { RouteOptions } from 'fastify'
+import type { FastifyContextConfig } from 'fastify'
 import fp from 'fastify-plugin'
-import { brandIcon } from '../../src/platform/brand/icon.ts'
+import { withNames } from '../../src/platform/http/openapi.ts'
+import { GROUPS } from '../../src/platform/http/openapi-groups.ts'
+import { EXAMPLES } from '../../src/platform/http/openapi-examples.ts'
+import { ownVersion } from '../../src/platform/version.ts'
 
-/** The OpenAPI document, made from the route schemas, and its page. */
+type Security = Array<Record<string, string[]>>
+
+/**
+ * What a caller must bring; undefined: nothing. A route that takes without demanding says so in its schema. Of a service key it names
+ * the scope (OpenAPI 3.1: roles that a scheme needs).
+ */
+function securityOf (access: FastifyContextConfig['access']): Security | undefined {
+  switch (access) {
+    case undefined: case 'public': return undefined
+    case 'pending': return [{ pending: [] }, { pendingCookie: [] }]
+    case 'refresh': return [{ refreshCookie: [] }]
+    case 'operator': return [{ metrics: [] }, {}]
+    case 'session': case 'second-factor': case 'recent': case 'admin': case 'recent-admin': return [{ access: [] }]
+  }
+  const { scope, or } = access
+  return [
+    ...securityOf(or) ?? [],
+    { serviceKey: [scope] },
+    ...scope === 'introspect' ? [{ serviceKeyBasic: [scope] }] : []
+  ]
+}
+
+/** The OpenAPI document, made from the route schemas, which routes/docs/ shows. */
 export default fp(async (fastify) => {
-  const { brand } = fastify.config
-  const icon = brandIcon(brand)
   await fastify.register(swagger, {
+    transform: ({ schema, url, route: { config } }) => {
+      const security = schema?.security ?? securityOf(config?.access)
+      return { schema: security ? { ...schema, security } : schema, url }
+    },
+    transformObject: (made) => 'openapiObject' in made ? withNames(made.openapiObject, EXAMPLES) : made.swaggerObject,
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: brand.name,
-        description: 'Sign-in with a second step. Every refusal is problem+json (RFC 9457) with a stable `code`.',
-        version: '0.1.0'
+        title: fastify.config.brand.name,
+        description: 'Sign-in with two-step verification. Every refusal is problem+json (RFC 9457) with a stable `code`.',
+        version: ownVersion(),
+        license: { name: 'MIT', identifier: 'MIT' }
       },
+      tags: GROUPS,
       servers: [{ url: fastify.config.publicUrl }],
       components: {
         securitySchemes: {
@@ -23,36 +52,11 @@ export default fp(async (fastify) => {
           pending: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The `pendingToken` of the first step.' },
           pendingCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookies.fullName('pending') },
           metrics: { type: 'http', scheme: 'bearer', description: '`METRICS_TOKEN`, for callers on other machines.' },
+          serviceKey: { type: 'http', scheme: 'bearer', description: 'A key of a service with the scope of the route: `dvk_ID_SECRET`.' },
+          serviceKeyBasic: { type: 'http', scheme: 'basic', description: 'The same as `ID:SECRET`.' },
           refreshCookie: { type: 'apiKey', in: 'cookie', name: fastify.cookies.fullName('refresh') }
         }
       }
     }
-  })
-
-  /** The library makes the document anew for every request: whoever asks a thousand times in one breath would hold up everybody else. */
-  function keepDocument (route: RouteOptions): void {
-    const isYaml = route.url === '/docs/yaml'
-    if (!isYaml && route.url !== '/docs/json') return
-    let document: Buffer | undefined
-    route.handler = async (_request, reply) => {
-      document ??= Buffer.from(isYaml ? fastify.swagger({ yaml: true }) : JSON.stringify(fastify.swagger()))
-      return await reply.type(isYaml ? 'application/x-yaml' : 'application/json; charset=utf-8').send(document)
-    }
-  }
-
-  await fastify.register(async (page) => {
-    // Its routes are the library's own, so it is said here for all of them that anybody may read the docs.
-    const open = (route: RouteOptions): void => { route.config = { ...route.config, access: 'public' as const } }
-    page.addHook('onRoute', open)
-    page.addHook('onRoute', keepDocument)
-    await page.register(swaggerUi, {
-      routePrefix: '/docs',
-      staticCSP: true,
-      logo: { type: icon.type, content: icon.body },
-      theme: {
-        title: `${brand.name} API`,
-        favicon: [{ filename: 'icon', rel: 'icon', type: icon.type, sizes: 'any', content: icon.body }]
-      }
-    })
   })
 }, { name: 'docs', dependencies: ['metrics', 'headers', 'access', 'method-not-allowed', 'cookies'] })

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { type Locale, LOCALES, sentences } from '../../src/platform/locales/index.ts'
+import { type Locale, offeredLocales, sentences } from '../../src/platform/locales/index.ts'
 import { logoAddress } from '../../src/platform/pages/brand-head.ts'
 import { readBuiltPages } from '../../src/platform/pages/build.ts'
 import { returnAddress } from '../../src/platform/pages/return-address.ts'
 import { pagePolicy } from '../../src/platform/pages/shell.ts'
+import { textFiles } from '../../src/platform/pages/text-files.ts'
 import { MIN_PASSWORD_LENGTH } from '../../src/platform/passwords/policy.ts'
 
 declare module 'fastify' {
@@ -13,6 +14,8 @@ declare module 'fastify' {
     pages: {
       /** Answers with our page, which finds out by its address what it shows; null when the pages were not built. */
       show: ((request: FastifyRequest, reply: FastifyReply) => FastifyReply) | null
+      /** HTML for the head of another page that is to look like ours; '' when the pages were not built. */
+      look: string
       /** Whether a person looks at the answer: a browser that opens an address, not a client of the API. */
       isWanted: (request: FastifyRequest) => boolean
     }
@@ -24,17 +27,19 @@ const queryOf = (url: string): URLSearchParams => new URLSearchParams(url.slice(
 
 /** The built pages (`npm run build`): one shell for every address. */
 export default fp(async (fastify) => {
-  const { appUrl, brand, codeLength, returnOrigins, twoFactorRequired, otpWebhook } = fastify.config
+  const { appUrl, basePath, brand, codeLength, returnOrigins, twoFactorRequired, otpWebhook, passkeys, registration } = fastify.config
   const branding = {
     brandName: brand.name,
+    basePath,
     appUrl: appUrl ?? '',
-    logo: brand.logo ? logoAddress(brand.logo) : '',
+    logo: brand.logo ? logoAddress(brand.logo, basePath) : '',
     logoAspect: brand.logo?.aspect ?? 1,
     support: brand.links.support ?? '',
     terms: brand.links.terms ?? '',
     privacy: brand.links.privacy ?? ''
   }
-  const built = readBuiltPages(brand)
+  let offered: string | undefined
+  const built = readBuiltPages({ brand, basePath })
   if (!built) fastify.log.warn({ event: 'pages.missing' }, 'the pages are not built: run "npm run build"')
 
   const isWanted = (request: FastifyRequest): boolean =>
@@ -54,9 +59,13 @@ export default fp(async (fastify) => {
       codeLength,
       twoFactorRequired,
       smsOffered: Boolean(otpWebhook),
+      inviteOnly: registration === 'invite',
+      passkeyDomain: passkeys.rpId,
       passwordMin: MIN_PASSWORD_LENGTH.withSecondStep,
       passwordMinAlone: MIN_PASSWORD_LENGTH.alone,
-      noScript: sentences(lang).pages.noScript,
+      noScript: sentences(lang).shell.noScript,
+      locales: localesOffered(),
+      crash: JSON.stringify({ ...sentences(lang).shell.crash, requestId: sentences(lang).shell.requestId }),
       preload: built.preload(request.url.split('?', 1)[0] ?? '', lang)
     })
     return reply
@@ -66,11 +75,19 @@ export default fp(async (fastify) => {
       .type('text/html; charset=utf-8')
       .send(html)
   })
-  fastify.decorate('pages', { show, isWanted })
+  fastify.decorate('pages', { show, look: built?.look ?? '', isWanted })
+
+  function localesOffered (): string {
+    offered ??= JSON.stringify(offeredLocales().map((locale) => {
+      const { name, short } = sentences(locale).language
+      return [locale, name, short, textFiles().versionOf(locale)]
+    }))
+    return offered
+  }
 
   /** The language switch of the pages remembers its choice in a cookie. */
   function chosenLocale (cookies: string | undefined): Locale | undefined {
     const chosen = cookies ? fastify.parseCookie(cookies)['locale'] : undefined
-    return LOCALES.find((locale) => locale === chosen)
+    return offeredLocales().find((locale) => locale === chosen)
   }
 }, { name: 'pages', dependencies: ['metrics', 'headers', 'access', 'requester', 'cookies', 'method-not-allowed'] })

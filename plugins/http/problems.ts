@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest, FastifySchemaValidatio
 import fp from 'fastify-plugin'
 import { type FieldError, invalidField, Problem, type ProblemCode } from '../../src/errors.ts'
 import { PROBLEM_TYPE, problemDocument } from '../../src/platform/http/problem-document.ts'
+import { basicOf } from '../../src/platform/http/request-parsing.ts'
 import { HEADERS_TOO_LARGE_POLICY, headersTooLargePage } from '../../src/platform/pages/headers-too-large.ts'
 import { withoutSlash } from '../../src/platform/pages/addresses.ts'
 import { isRedisAway } from '../../src/platform/redis/errors.ts'
@@ -10,6 +11,8 @@ import { ProblemSchema } from '../../src/schemas.ts'
 /** RFC 6750, section 3. */
 const REALM = 'Bearer realm="dvokrok"'
 const INVALID_TOKEN = `${REALM}, error="invalid_token"`
+const INSUFFICIENT_SCOPE = `${REALM}, error="insufficient_scope"`
+const BASIC_REALM = 'Basic realm="dvokrok"'
 const MOST_ERRORS = 10
 const LONGEST_FIELD_NAME = 64
 const SAME_REASON_MS = 1_000
@@ -30,7 +33,7 @@ export default fp(async (fastify) => {
   fastify.setNotFoundHandler((request, reply) => {
     const { pages } = fastify
     const page = request.method === 'GET' || request.method === 'HEAD' ? withoutSlash(request.url) : null
-    if (pages.show && page !== null) return reply.redirect(page, 308)
+    if (pages.show && page !== null) return reply.redirect(fastify.config.basePath + page, 308)
     if (pages.show && pages.isWanted(request)) return pages.show(request, reply.code(404))
     return send(request, reply, new Problem('NOT_FOUND'))
   })
@@ -73,7 +76,10 @@ export default fp(async (fastify) => {
     if (isSessionOver) fastify.cookies.clearSession(reply)
     if (facts.retryAfterSeconds !== undefined) reply.header('retry-after', facts.retryAfterSeconds)
     if (allow !== undefined) reply.header('allow', allow)
-    if (statusCode === 401) reply.header('www-authenticate', code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED' ? INVALID_TOKEN : REALM)
+    if (code === 'SCOPE_MISSING') reply.header('www-authenticate', INSUFFICIENT_SCOPE)
+    // RFC 6749, section 5.2: who came with Basic is asked for Basic.
+    const bearer = code === 'TOKEN_INVALID' || code === 'TOKEN_EXPIRED' ? INVALID_TOKEN : REALM
+    if (statusCode === 401) reply.header('www-authenticate', basicOf(request) === undefined ? bearer : BASIC_REALM)
     return reply.code(statusCode).type(PROBLEM_TYPE).send(problemDocument(problem, fastify.requester(request).locale, request.id))
   }
 }, { name: 'problems', dependencies: ['access', 'cookies', 'requester', 'pages', 'metrics'] })
@@ -102,8 +108,10 @@ function toFieldError ({ keyword: reason, instancePath: path, params }: FastifyS
     }
     case 'type': return { path, reason, value: String(params['type']) }
     case 'minLength': case 'maxLength': return { path, reason, value: Number(params['limit']) }
-    case 'format': return { path, reason: params['format'] === 'email' ? 'email' : 'pattern' }
+    case 'format': return { path, reason: isNamedFormat(params['format']) ? params['format'] : 'pattern' }
     case 'pattern': return { path, reason }
     default: return { path, reason: 'other' }
   }
 }
+
+const isNamedFormat = (format: unknown): format is 'email' | 'locale' => format === 'email' || format === 'locale'

@@ -20,7 +20,7 @@ export default fp(async (fastify) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD'
     const isQuiet = statusCode < 400 && isRead
     if (isQuiet && !isVerbose) return
-    const { principal, challenge, refresh, refusal } = request.caller ?? {}
+    const { principal, serviceKey, challenge, refresh, refusal } = request.caller ?? {}
     const ownerId = challenge && isWithAccount(challenge) ? challenge.ownerKey : undefined
     const account = principal?.user.id ?? refresh?.accountId ?? ownerId
     request.log[isQuiet ? 'debug' : 'info']({
@@ -30,6 +30,7 @@ export default fp(async (fastify) => {
       status: statusCode,
       ip: clientAddress(request).toString(),
       ...(refusal === undefined ? {} : { refusal }),
+      ...(serviceKey === undefined ? {} : { serviceKey: serviceKey.id }),
       ...(account === undefined ? {} : { account }),
       milliseconds: Math.round(reply.elapsedTime)
     }, 'request')

@@ -1,11 +1,12 @@
 import accepts from '@fastify/accepts'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Requester } from '../../src/flows/requester.ts'
+import type { RequestActor, Requester } from '../../src/flows/requester.ts'
 import { clientAddress } from '../../src/platform/http/request-parsing.ts'
 import { sourceOf } from '../../src/platform/ip-address.ts'
 import { mac } from '../../src/platform/keyring.ts'
-import { type Locale, LOCALES } from '../../src/platform/locales/index.ts'
+import { type Locale, offeredLocales } from '../../src/platform/locales/index.ts'
+import { knownTimeZone } from '../../src/platform/time-zone.ts'
 import { describeDevice } from '../../src/records/activity/actor.ts'
 
 declare module 'fastify' {
@@ -23,13 +24,24 @@ export default fp(async (fastify) => {
   function localeOf (request: FastifyRequest): Locale {
     const principal = request.caller?.principal
     if (principal) return principal.user.locale
-    if (!request.headers['accept-language']) return config.defaultLocale
-    const accepted = request.accepts().languages([...LOCALES])
-    return LOCALES.find((locale) => locale === accepted) ?? config.defaultLocale
+    if (!request.headers['accept-language']) return config.languages.defaultLocale
+    const accepted = request.accepts().languages([...offeredLocales()])
+    return offeredLocales().find((locale) => locale === accepted) ?? config.languages.defaultLocale
+  }
+
+  function actorOf ({ caller }: FastifyRequest): RequestActor | null {
+    if (caller?.serviceKey) return { kind: 'key', id: caller.serviceKey.id, name: caller.serviceKey.name }
+    const user = caller?.principal?.user
+    return user ? { kind: 'session', id: user.id, name: user.name } : null
   }
 
   fastify.decorate('requester', (request): Requester => ({
-    get client () { return { ip: clientAddress(request).toString(), device: describeDevice(request.headers['user-agent']) } },
+    get client () {
+      const client = { ip: clientAddress(request).toString(), device: describeDevice(request.headers['user-agent']) }
+      const timeZone = timeZoneOf(request.body)
+      return timeZone === undefined ? client : { ...client, timeZone }
+    },
+    get actor () { return actorOf(request) },
     get source () { return mac(keyring.current.source, sourceOf(clientAddress(request)), 16) },
     get locale () { return localeOf(request) },
     get deviceToken () { return cookies.read(request, 'device') },
@@ -41,3 +53,7 @@ export default fp(async (fastify) => {
     log: request.log
   }))
 }, { name: 'requester', dependencies: ['access', 'cookies', 'keyring'] })
+
+/** Only routes whose schema has it let it through. */
+const timeZoneOf = (body: unknown): string | undefined =>
+  typeof body === 'object' && body !== null && 'timeZone' in body ? knownTimeZone(body.timeZone) : undefined

@@ -2,19 +2,26 @@ import AjvCompiler from '@fastify/ajv-compiler'
 import SerializerSelector from '@fastify/fast-json-stringify-compiler'
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
+import { offeredLocales } from '../../src/platform/locales/index.ts'
 import { parseMailAddress } from '../../src/platform/mail-address.ts'
 
 type Validator = ReturnType<NonNullable<FastifyInstance['validatorCompiler']>>
 
 interface Ajv { addFormat: (name: string, format: (text: string) => boolean) => unknown }
 
+const isOffered = (text: string): boolean => offeredLocales().includes(text)
 const isMailAddress = (text: string): boolean => parseMailAddress(text) !== null
 
 /** The first answers do not wait for what they do not need. */
 const SETTLE_MS = 500
 
+function addFormats (ajv: Ajv): void {
+  ajv.addFormat('email', isMailAddress)
+  ajv.addFormat('locale', isOffered)
+}
+
 const customOptions = { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } as const
-const compileValidator = AjvCompiler()({}, { customOptions, onCreate: (ajv: Ajv) => { ajv.addFormat('email', isMailAddress) } })
+const compileValidator = AjvCompiler()({}, { customOptions, onCreate: addFormats })
 const compileSerializer = SerializerSelector()()
 
 /** By the schema's text: refusals look alike on every route, and several servers in one process have the same routes. */

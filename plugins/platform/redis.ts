@@ -12,6 +12,7 @@ import { probeRedis, type RedisState } from '../../src/platform/redis/probe.ts'
 import { createReplicas, type Durably } from '../../src/platform/redis/replicas.ts'
 import { findLackingRights, lackingSentence } from '../../src/platform/redis/rights.ts'
 import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
+import { createEventsRelay } from '../../src/records/events/outbox-store.ts'
 import { whyAway } from '../../src/platform/redis/why-away.ts'
 
 declare module 'fastify' {
@@ -19,6 +20,8 @@ declare module 'fastify' {
     database: {
       run: RunScript
       durably: Durably
+      /** For how many seconds the change has waited that waits longest to be told to the event log. */
+      untoldSeconds: () => Promise<number>
       /** Whether changes are taken: what readiness tells. */
       state: () => Promise<RedisState>
     }
@@ -69,12 +72,11 @@ export default fp(async (fastify) => {
       const challenge = client instanceof Cluster ? node : node.stream
       const checking = checks.get(challenge) ?? look(node).catch((error) => {
         checks.delete(challenge)
-        // One of a Cluster may be away for long, and the client goes on without it. Rights may be granted.
-        if (error instanceof LackingRightsError || (client instanceof Cluster && isRedisAway(error))) {
-          clearTimeout(checkAgain)
-          if (!isClosing) checkAgain = setTimeout(() => { check().catch(tellUnchecked) }, CHECK_AGAIN_MS).unref()
-          return
-        }
+        // Rights may be granted, a slow server may answer. One of a Cluster may be away for long, and the client goes on without it.
+        clearTimeout(checkAgain)
+        const again = (): void => { if (client.status === 'ready') check().catch(tellUnchecked) }
+        if (!isClosing) checkAgain = setTimeout(again, CHECK_AGAIN_MS).unref()
+        if (error instanceof LackingRightsError || (client instanceof Cluster && isRedisAway(error))) return
         tellUnchecked(error)
       })
       checks.set(challenge, checking)
@@ -119,8 +121,11 @@ export default fp(async (fastify) => {
   await fastify.register(redisPlugin, { client })
   client.status = status
 
+  const relay = createEventsRelay(client, createScripts(client, replicas.durably))
+  if (client instanceof Cluster) relay.watch()
   fastify.decorate('database', {
-    run: createScripts(client, replicas.durably),
+    run: createScripts(client, replicas.durably, relay),
+    untoldSeconds: relay.untoldSeconds,
     durably: replicas.durably,
     state: async () => {
       if (refusal !== null) return { redis: 'refused' }
@@ -135,6 +140,7 @@ export default fp(async (fastify) => {
   fastify.addHook('onClose', async () => {
     isClosing = true
     clearTimeout(checkAgain)
+    await relay.close()
     replicas.close()
     client.disconnect()
   })

@@ -1,6 +1,7 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox'
 
 const schema = {
+  operationId: 'getKeys',
   summary: 'The keys that verify access tokens',
   description: 'RFC 7517. Other services verify offline with it; that a session lives, only this server knows.',
   tags: ['Operations'],

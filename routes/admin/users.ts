@@ -1,23 +1,64 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Email, security, UserSchema } from '../../src/schemas.ts'
+import {
+  AccountStatus, AdminUserSchema, Body, ClaimsSchema, Email, IdempotencyHeaders, LocaleName, Name, OwnRoles
+} from '../../src/schemas.ts'
 
-const schema = {
-  summary: 'List accounts, or find one by its address',
-  description: 'About 50 a page, in no order; go on with `nextCursor` until it is null.',
+const list = {
+  operationId: 'listUsers',
+  summary: 'List accounts, or find some by the beginning of address or name',
+  description: 'The newest first, 25 a page; with `q` in the order of the words that begin so, whatever the case. Go on with ' +
+    '`nextCursor` until it is null. `total` is null where too many would have to be looked at. While the index is off or not built: ' +
+    'about 50 a page in no order, and no `total`.',
   tags: ['Administration'],
-  security: security.access,
   querystring: Type.Object({
-    cursor: Type.Optional(Type.String({ maxLength: 64, pattern: '^[\\w-]*$' })),
+    q: Type.Optional(Type.String({ maxLength: 254, description: 'Beginnings of the address or of words of the name.' })),
+    cursor: Type.Optional(Type.String({ maxLength: 256, pattern: '^[\\w-]*$' })),
+    status: Type.Optional(AccountStatus),
+    role: Type.Optional(Type.String({ minLength: 1, maxLength: 32, description: 'user, admin, or one of ROLES.', examples: ['admin'] })),
     email: Type.Optional(Email)
   }, { additionalProperties: false }),
-  response: { 200: Type.Object({ items: Type.Array(UserSchema), nextCursor: Type.Union([Type.String(), Type.Null()]) }) }
+  response: {
+    200: Type.Object({
+      items: Type.Array(AdminUserSchema),
+      nextCursor: Type.Union([Type.String(), Type.Null()]),
+      total: Type.Union([Type.Integer(), Type.Null()])
+    })
+  }
+}
+
+const invite = {
+  operationId: 'inviteUser',
+  summary: 'Invite somebody: mails a link',
+  description: 'The account waits for its owner, who chooses a password by the link within 72 hours. An address that has an account, or ' +
+    'is invited, is a CONFLICT.',
+  tags: ['Administration'],
+  headers: IdempotencyHeaders,
+  body: Body({
+    email: Email,
+    name: Type.Optional(Name),
+    locale: Type.Optional(LocaleName),
+    roles: Type.Optional(OwnRoles),
+    claims: Type.Optional(ClaimsSchema)
+  }),
+  response: {
+    201: Type.Object({
+      user: AdminUserSchema, invitation: Type.Object({ expiresAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]) })
+    })
+  }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  const { administration } = fastify.flows
+  const { searchAccounts, invitations } = fastify.flows
+  const readers = { scope: 'users:read', or: 'admin' } as const
+  const writers = { scope: 'users:write', or: 'recent-admin' } as const
 
-  fastify.get('/users', { schema, config: { access: 'admin' } }, async (request) => await administration.list(request.query))
+  fastify.get('/users', { schema: list, config: { access: readers } }, async (request) => await searchAccounts(request.query))
+
+  fastify.post('/users', { schema: invite, config: { access: writers } }, async (request, reply) => {
+    const user = await invitations.invite(fastify.requester(request), request.body)
+    return await reply.code(201).send({ user, invitation: user.invitation ?? { expiresAt: null } })
+  })
 }
 
 export default route

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { MethodName, security } from '../../src/schemas.ts'
+import { MethodName } from '../../src/schemas.ts'
 
 const schema = {
-  summary: 'The running attempt, for a code page that was reloaded',
-  tags: ['Sign-up and login'],
-  security: security.pending,
+  operationId: 'getChallenge',
+  summary: 'The attempt in progress, for a code page that was reloaded',
+  tags: ['Sign-up and sign-in'],
   response: {
     200: Type.Object({
       purpose: Type.String(),

@@ -2,19 +2,24 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { bearerOf } from '../../src/platform/http/request-parsing.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { AnyOtp, Body, Captcha, Email, MethodName, Password, secondStepAnswer, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
+import {
+  AnyOtp, Body, Captcha, CodeMethodName, Email, optionalSecurity, Password, secondStepAnswer, SecondStepSchema, TimeZone, TokenSchema
+} from '../../src/schemas.ts'
 
 const schema = {
-  summary: 'Log in: password, then a second step',
+  operationId: 'login',
+  summary: 'Sign in: the password, then a code',
   description:
     'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step or ' +
     'trusts this browser (cookie `trusted`). With `token` it finishes the login that this browser started.',
-  tags: ['Sign-up and login'],
+  tags: ['Sign-up and sign-in'],
+  security: optionalSecurity.pending,
   body: Body({
     email: Email,
     password: Password,
     token: Type.Optional(AnyOtp),
-    method: Type.Optional(MethodName),
+    method: Type.Optional(CodeMethodName),
+    timeZone: Type.Optional(TimeZone),
     captcha: Type.Optional(Captcha)
   }),
   response: {

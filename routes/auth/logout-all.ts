@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { bearerOf } from '../../src/platform/http/request-parsing.ts'
-import { security } from '../../src/schemas.ts'
+import { optionalSecurity } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'logoutAll',
   summary: 'End all sessions of this account',
   description: 'Its trusted devices end too.',
-  tags: ['Session'],
-  security: security.session,
+  tags: ['Sessions'],
+  security: optionalSecurity.session,
   response: { 204: Type.Null({ description: 'Signed out everywhere; cookies cleared.' }) }
 }
 

@@ -1,13 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { bearerOf } from '../../src/platform/http/request-parsing.ts'
-import { security } from '../../src/schemas.ts'
+import { optionalSecurity } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'logout',
   summary: 'End this session',
   description: 'Its access token is refused from the next request on. Without a session, or twice, it is 204 as well.',
-  tags: ['Session'],
-  security: security.session,
+  tags: ['Sessions'],
+  security: optionalSecurity.session,
   response: { 204: Type.Null({ description: 'Signed out; cookies cleared.' }) }
 }
 

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { security, UserSchema } from '../../src/schemas.ts'
+import { UserSchema } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'getMe',
   summary: 'Who I am',
-  tags: ['Session'],
-  security: security.access,
+  tags: ['Sessions'],
   response: { 200: Type.Object({ user: UserSchema }) }
 }
 

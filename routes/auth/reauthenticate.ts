@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../src/platform/locales/index.ts'
-import { Body, Password, secondStepAnswer, SecondStepSchema, security, TokenSchema } from '../../src/schemas.ts'
+import { Body, Password, secondStepAnswer, SecondStepSchema, TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
-  summary: 'Prove again who you are',
+  operationId: 'reauthenticate',
+  summary: 'Confirm that it is you',
   description:
     'For what asks for a recent proof (10 minutes). Answers a fresh access token of the same session, or a challenge as a login does, ' +
     'to be finished by `/auth/reauthenticate/verify`.',
-  tags: ['Session'],
-  security: security.access,
+  tags: ['Sessions'],
   body: Body({ password: Password }),
   response: {
     200: Type.Union([

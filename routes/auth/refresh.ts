@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { security, TokenSchema } from '../../src/schemas.ts'
+import { TokenSchema } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'refresh',
   summary: 'A fresh access token, and the next refresh token',
   description:
     'Rotates the cookie `refresh` at every use. The same token again within 10 seconds gets the same successor; an older one ends the ' +
     'session.',
-  tags: ['Session'],
-  security: security.refresh,
+  tags: ['Sessions'],
   response: { 200: TokenSchema }
 }
 

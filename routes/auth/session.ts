@@ -1,12 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { security, UserSchema } from '../../src/schemas.ts'
+import { optionalSecurity, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'getSession',
   summary: 'Who is signed in in this browser',
-  description: 'By the cookie `refresh`; nothing is turned or prolonged. For a page that wants to know whether to offer a sign-in.',
-  tags: ['Session'],
-  security: security.refresh,
+  description: 'By the cookie `refresh`; nothing is rotated or extended. For a page that wants to know whether to offer a sign-in.',
+  tags: ['Sessions'],
+  security: optionalSecurity.refresh,
   response: { 200: Type.Object({ user: Type.Union([UserSchema, Type.Null()]) }) }
 }
 

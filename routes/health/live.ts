@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 
 const schema = {
-  summary: 'The process answers',
+  operationId: 'getLiveness',
+  summary: 'Whether the process answers',
   tags: ['Operations'],
   response: { 200: Type.Object({ status: Type.Literal('ok') }) }
 }

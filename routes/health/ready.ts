@@ -3,7 +3,8 @@ import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
 
 const schema = {
-  summary: 'The server can serve',
+  operationId: 'getReadiness',
+  summary: 'Whether the server can serve requests',
   description:
     '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it ' +
     'takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail ' +

@@ -1,15 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
-import { security } from '../../src/schemas.ts'
 
 const schema = {
+  operationId: 'deleteMe',
   summary: 'Delete my account, at once and for good',
   description:
     'Nothing of it stays, every token of it is refused from the next request on, and the address can sign up again. `CONFLICT` for an ' +
     'admin, who has to give up the role first.',
   tags: ['Account'],
-  security: security.access,
   params: Type.Object({ id: Type.String({ maxLength: 64, description: '`me`, or my own id.' }) }),
   response: { 204: Type.Null({ description: 'Gone; cookies cleared.' }) }
 }

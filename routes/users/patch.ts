@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { Problem } from '../../src/errors.ts'
-import { Body, LocaleName, Name, IdempotencyHeaders, secondStepAnswer, SecondStepSchema, security, UserSchema } from '../../src/schemas.ts'
+import { Body, LocaleName, Name, IdempotencyHeaders, secondStepAnswer, SecondStepSchema, UserSchema } from '../../src/schemas.ts'
 
 const schema = {
-  summary: 'Change the profile, or the switches of the second step',
+  operationId: 'updateMe',
+  summary: 'Change the profile, or turn two-step verification on or off',
   description:
-    'The switches need a recent proof, both ways. Switching the second step on ends every session without one and mails the first code ' +
-    'at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is ' +
-    'shorter than 15 characters. The e-mail code can be switched off only beside an authenticator.',
+    'The switches need a recent proof, both ways. Turning two-step verification on ends every session without it and mails the first ' +
+    'code at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is ' +
+    'shorter than 15 characters. The email code can be switched off only beside an authenticator app or passkeys.',
   tags: ['Account'],
-  security: security.access,
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
   headers: IdempotencyHeaders,
   body: Body({

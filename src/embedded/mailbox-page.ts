@@ -17,7 +17,6 @@ export interface MailboxItem {
 
 const MOST_SHOWN = 30
 const CODE = /^\d{6,10}(?= )/
-const DATES: Record<Locale, string> = { en: 'en-GB', uk: 'uk', ru: 'ru' }
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f3f2fa; --card: #fff; --text: #1d1b2e; --muted: #5a586e; --accent: #4a2fd0; --line: #d9d6ea }
@@ -111,12 +110,13 @@ const policy = (nonce: string): string => [
 ].join('; ')
 
 function mailOf (item: MailboxItem, locale: Locale, isOpen: boolean): string {
-  const { mailbox } = sentences(locale)
+  const { mailbox, language } = sentences(locale)
   const [code] = CODE.exec(item.subject) ?? []
-  const time = new Intl.DateTimeFormat(DATES[locale], { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(item.receivedAt))
+  const time = new Intl.DateTimeFormat(language.dates, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(item.receivedAt))
   // No scripts, forms or pop-ups. `allow-same-origin` lets the page measure the height of the mail.
   const frame = `<iframe sandbox="allow-same-origin" title="${e(item.subject)}" srcdoc="${e(item.html)}"></iframe>`
-  return `<details class="mail" id="mail-${e(item.id)}" data-news="${e(mailbox.arrived(item.subject))}"${isOpen ? ' open' : ''}>
+  const { id, subject } = item
+  return `<details class="mail" id="mail-${e(id)}" data-news="${e(mailbox.arrived({ subject }))}"${isOpen ? ' open' : ''}>
 <summary><span class="subject">${e(item.subject)}</span>${code ? ` <span class="code">${code}</span>` : ''}
 <span class="facts">${e(mailbox.to)}: ${e(item.to)} · <time datetime="${e(item.receivedAt)}">${e(time)}</time></span></summary>
 ${item.html === '' ? '' : frame}

@@ -23,6 +23,7 @@ export interface Authenticator {
   confirm: (requester: Requester, principal: Principal, otp: string) => Promise<string[]>
   /** @throws Problem NOT_FOUND, SESSION_ENDED */
   remove: (requester: Requester, principal: Principal) => Promise<void>
+  recoveryCodesLeft: (principal: Principal) => Promise<number>
   /** The old codes are dead. @throws Problem CONFLICT, SESSION_ENDED */
   renewRecoveryCodes: (requester: Requester, principal: Principal) => Promise<string[]>
 }
@@ -48,6 +49,7 @@ export function createAuthenticator (
       await totp.remove(sessionOf(requester, principal))
       await notices.notifyOwner(principal.user.id, 'totpOff', requester.client)
     },
+    recoveryCodesLeft: async ({ user }) => await totp.recoveryCodesLeft(user.id),
     renewRecoveryCodes: async (requester, principal) => {
       const recoveryCodes = await totp.renewRecoveryCodes(sessionOf(requester, principal))
       await notices.notifyOwner(principal.user.id, 'recoveryCodesNew', requester.client)

@@ -97,7 +97,7 @@ export function createCredentialChecks (dependencies: Dependencies): CredentialC
     const waitMs = isKnownDevice ? look.deviceWaitMs : look.sourceWaitMs
     if (waitMs > 0 && !isSolved) throw new Problem('TOO_MANY_REQUESTS', retryAfter(waitMs))
 
-    const verdict = await passwords.verify(password, account?.passwordHash ?? null)
+    const verdict = await passwords.verify(password, account?.passwordHash || null)
     const isRight = verdict.ok && account?.status === 'active'
     const isInVain = isRight && waitingAccountId !== undefined && waitingAccountId !== account.id
     const isUseful = isRight && !isInVain

@@ -5,11 +5,14 @@ import type { Account } from '../records/accounts/accounts-store.ts'
 import { type ChallengeRef, isWithAccount, type Method, type PendingChallenge } from '../records/challenges/challenge.ts'
 import type { ChallengesStore } from '../records/challenges/challenges-store.ts'
 import type { IdempotencyClaim } from '../records/idempotency/idempotency-store.ts'
+import { encodeUse } from '../records/passkeys/passkey.ts'
 import { type MakeProof, methodFor } from '../records/second-factors/methods.ts'
 import type { SessionsStore } from '../records/sessions/sessions-store.ts'
 import type { CredentialChecks, Credentials } from './credentials.ts'
 import type { RunOnce } from './idempotency.ts'
+import { type PasskeyChecks, secondStepScope } from './passkey-checks.ts'
 import type { Requester } from './requester.ts'
+import type { SecondStepAnswer } from './second-step-answer.ts'
 import type { SecondStep, SecondStepChallenge } from './second-step.ts'
 import type { SessionGrant, SessionGrants } from './session-grant.ts'
 import type { SignUp } from './sign-up.ts'
@@ -27,7 +30,7 @@ export type LoginResult =
   | { kind: 'signed-in', grant: SessionGrant, trusted: TrustedToken | null }
   | { kind: 'second-step', account: Account, challenge: SecondStepChallenge, isTrustForgotten: boolean }
 
-export interface OtpRequest { otp: string, method: Method | undefined, email: string | undefined, trustDevice: boolean }
+export type OtpRequest = SecondStepAnswer & { email: string | undefined, trustDevice: boolean }
 
 /** What was typed to finish a challenge. */
 interface TypedCode {
@@ -37,6 +40,8 @@ interface TypedCode {
   addressTag: string
 }
 
+interface AnsweredPasskey { passkey: unknown, addressTag: string }
+
 export interface Login {
   /**
    * Password first, then the second step: asked for, skipped by a trusted browser or an account that has none, or given in the same call.
@@ -45,7 +50,8 @@ export interface Login {
    */
   login: (requester: Requester, request: LoginRequest) => Promise<LoginResult>
   /**
-   * Judges the code of a login or a sign-up; a right one signs in. @throws Problem CHALLENGE_INVALID, OTP_*, VALIDATION_FAILED, CONFLICT
+   * Judges the code of a login or a sign-up, or a passkey; a right one signs in.
+   * @throws Problem CHALLENGE_INVALID, OTP_*, PASSKEY_INVALID, VALIDATION_FAILED, CONFLICT
    */
   verifyOtp: (
     requester: Requester, challenge: PendingChallenge, request: OtpRequest
@@ -59,6 +65,7 @@ interface Dependencies {
   makeProof: MakeProof
   tokens: Pick<Tokens, 'readPending'>
   credentials: Pick<CredentialChecks, 'verifyCredentials'>
+  passkeyChecks: Pick<PasskeyChecks, 'check'>
   secondStep: Pick<SecondStep, 'ask' | 'requireWellFormed' | 'auditCodeCheck'>
   signUp: Pick<SignUp, 'complete'>
   trustedBrowsers: Pick<TrustedBrowsers, 'signIn' | 'trust'>
@@ -70,7 +77,7 @@ interface Dependencies {
 /** The way from a password, or from a code, to a session. */
 export function createLogin (dependencies: Dependencies): Login {
   const {
-    addressTags, challenges, sessions, makeProof, tokens, credentials, secondStep, signUp, trustedBrowsers, grants, runOnce
+    addressTags, challenges, sessions, makeProof, tokens, credentials, passkeyChecks, secondStep, signUp, trustedBrowsers, grants, runOnce
   } = dependencies
 
   return {
@@ -99,12 +106,14 @@ export function createLogin (dependencies: Dependencies): Login {
       return { kind: 'second-step', account, challenge, isTrustForgotten: byTrust.isForgotten }
     },
 
-    verifyOtp: async (requester, challenge, { otp, method, email, trustDevice }) => {
+    verifyOtp: async (requester, challenge, { email, trustDevice, ...answer }) => {
       const { ownerKey, attemptId } = challenge
       const owner = isWithAccount(challenge) ? { accountId: ownerKey } : { addressTag: ownerKey }
       const grant = await runOnce(requester, { owner, binding: attemptId }, async (claim) => {
         const addressTag = email === undefined ? '' : await addressTags.of(email)
-        return await finish(requester, challenge, { otp, method: method ?? methodFor(challenge, otp), addressTag }, claim)
+        if ('passkey' in answer) return await finishByPasskey(requester, challenge, { ...answer, addressTag }, claim)
+        const { otp, method = methodFor(challenge, otp) } = answer
+        return await finish(requester, challenge, { otp, method, addressTag }, claim)
       }, grants.repeat)
       const trusted = trustDevice ? await trustedBrowsers.trust(requester, grant.user.id, grant.sid) : null
       return { grant, trusted }
@@ -134,5 +143,16 @@ export function createLogin (dependencies: Dependencies): Login {
     const proof = await makeProof(accountId, attemptId, method, otp)
     const opened = await challenges.verifyLogin({ challenge, addressTag, method, proof }, draft)
     return await grants.begin(requester, draft, opened)
+  }
+
+  async function finishByPasskey (
+    requester: Requester, challenge: ChallengeRef, { passkey, addressTag }: AnsweredPasskey, claim?: IdempotencyClaim
+  ): Promise<SessionGrant> {
+    if (challenge.purpose !== 'login') throw new Problem('CHALLENGE_INVALID')
+    return await passkeyChecks.check(requester, secondStepScope(challenge), passkey, async (use) => {
+      const draft = grants.draft(requester, use.accountId, ['pwd', 'pop'], { claim })
+      const opened = await challenges.verifyLogin({ challenge, addressTag, method: 'passkey', proof: encodeUse(use) }, draft)
+      return await grants.begin(requester, draft, opened)
+    })
   }
 }

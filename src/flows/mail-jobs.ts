@@ -1,6 +1,7 @@
 import type { ChallengeRef } from '../records/challenges/challenge.ts'
 import type { AddOptions } from '../platform/mail/outbox.ts'
 import type { Client } from '../records/activity/actor.ts'
+import type { LinkPurpose } from '../records/links/link.ts'
 import type { Notice } from '../records/notices/notices-store.ts'
 
 /** The code of an attempt. The worker looks it up: no secret and no address lies in the outbox. */
@@ -36,7 +37,18 @@ export interface SealedNoticeJob {
   at: number
 }
 
-export type MailJob = CodeJob | NoticeJob | SealedNoticeJob
+/** A link that proves its mailbox: of an invitation, or of a new address that an admin has set. It is made when it is sent. */
+export interface LinkJob {
+  kind: 'link'
+  purpose: LinkPurpose
+  accountId: string
+  linkId: string
+  client: Client
+  /** Milliseconds since the epoch. */
+  at: number
+}
+
+export type MailJob = CodeJob | NoticeJob | SealedNoticeJob | LinkJob
 
 /** Where mails are left to be sent. */
 export interface Mailer {

@@ -1,6 +1,6 @@
 import { orNull, Problem } from '../errors.ts'
-import type { Locale } from '../platform/locales/index.ts'
-import { NOBODY, toLocale } from '../records/accounts/account.ts'
+import { type Locale, toLocale } from '../platform/locales/index.ts'
+import { NOBODY } from '../records/accounts/account.ts'
 import type { AccountsStore } from '../records/accounts/accounts-store.ts'
 import type { AddressTags } from '../records/accounts/address-tags.ts'
 import { canonicalAddress } from '../records/accounts/address.ts'
@@ -105,9 +105,9 @@ export function createPasswordReset (dependencies: Dependencies): PasswordReset 
         const account = await accounts.find(accountId)
         if (!account) throw new Problem('CHALLENGE_INVALID')
         await newPasswords.requireStrong('/newPassword', newPassword, account)
+        const isOwner = await accounts.knowsDevice(accountId, deviceToken)
         await credentials.resetPassword(accountId, { credentialVersion, password: await newPasswords.hash(newPassword), client })
 
-        const isOwner = await accounts.knowsDevice(accountId, deviceToken)
         await pressure.takeBack({ addressTag: challenge.ownerKey, source, isOwner })
 
         claim?.record({ locale: account.locale })

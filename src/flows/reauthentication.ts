@@ -1,10 +1,13 @@
 import { Problem } from '../errors.ts'
 import type { EventName } from '../records/activity/activity.ts'
-import type { ChallengeRef, Method } from '../records/challenges/challenge.ts'
+import type { ChallengeRef } from '../records/challenges/challenge.ts'
 import type { ReauthenticationStore } from '../records/challenges/reauthentication-store.ts'
-import { type MakeProof, methodFor } from '../records/second-factors/methods.ts'
+import { encodeUse } from '../records/passkeys/passkey.ts'
+import { firstCodeOf, type MakeProof, methodFor } from '../records/second-factors/methods.ts'
 import type { CredentialChecks, VerifiedCredentials } from './credentials.ts'
+import { type PasskeyChecks, secondStepScope } from './passkey-checks.ts'
 import type { Principal, Requester } from './requester.ts'
+import type { SecondStepAnswer } from './second-step-answer.ts'
 import type { SecondStep, SecondStepChallenge } from './second-step.ts'
 import type { AccessGrant, SessionGrants } from './session-grant.ts'
 
@@ -23,14 +26,16 @@ export interface Reauthentication {
   /** @throws Problem as above, and what asking for a second step throws */
   start: (requester: Requester, principal: Principal, password: string) => Promise<ReauthenticationResult>
   /**
-   * Judges the second step; too many wrong ones end the session. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED, VALIDATION_FAILED
+   * Judges the second step; too many wrong codes end the session.
+   * @throws Problem CHALLENGE_INVALID, OTP_*, PASSKEY_INVALID, SESSION_ENDED, VALIDATION_FAILED
    */
-  verify: (requester: Requester, principal: Principal, otp: string, method: Method | undefined) => Promise<AccessGrant>
+  verify: (requester: Requester, principal: Principal, answer: SecondStepAnswer) => Promise<AccessGrant>
 }
 
 interface Dependencies {
   reauthentications: ReauthenticationStore
   makeProof: MakeProof
+  passkeyChecks: Pick<PasskeyChecks, 'check'>
   credentials: Pick<CredentialChecks, 'verifyOwnPassword'>
   secondStep: Pick<SecondStep, 'ask' | 'usableMethods' | 'requireWellFormed' | 'auditCodeCheck'>
   grants: Pick<SessionGrants, 'access'>
@@ -38,7 +43,7 @@ interface Dependencies {
 }
 
 export function createReauthentication (dependencies: Dependencies): Reauthentication {
-  const { reauthentications, makeProof, credentials, secondStep, grants, isTwoFactorRequired } = dependencies
+  const { reauthentications, makeProof, passkeyChecks, credentials, secondStep, grants, isTwoFactorRequired } = dependencies
 
   const verifyCurrentPassword: Reauthentication['verifyCurrentPassword'] = async (requester, { user, sid }, password, event) => {
     const verified = await credentials.verifyOwnPassword(requester, { email: user.email, password })
@@ -63,19 +68,22 @@ export function createReauthentication (dependencies: Dependencies): Reauthentic
       return { kind: 'proven', grant: grants.access(session) }
     },
 
-    verify: async (requester, { user, sid }, otp, asked) => {
+    verify: async (requester, { user, sid }, answer) => {
       // A session has one such challenge; its id is the session's, so no pending token has to be sent beside the access token.
       const challenge: ChallengeRef = { purpose: 'reauth', ownerKey: user.id, attemptId: sid }
-      const [offered = 'email'] = secondStep.usableMethods(user.secondFactors)
-      const method = asked ?? methodFor({ ...challenge, method: offered }, otp)
+      const session = { accountId: user.id, sid, client: requester.client }
+      if ('passkey' in answer) {
+        return await passkeyChecks.check(requester, secondStepScope(challenge), answer.passkey, async (use) => grants.access(
+          await reauthentications.verifyProof(session, { challenge, addressTag: '', method: 'passkey', proof: encodeUse(use) })))
+      }
+      const offered = firstCodeOf(secondStep.usableMethods(user.secondFactors, false))
+      const { otp, method = methodFor({ ...challenge, method: offered }, otp) } = answer
       secondStep.requireWellFormed(method, otp)
       const proof = await makeProof(user.id, sid, method, otp)
-      const session = await secondStep.auditCodeCheck(requester, challenge, method, async () =>
-        await reauthentications.verifyCode(
-          { accountId: user.id, sid, client: requester.client }, { challenge, addressTag: '', method, proof }
-        )
+      const proven = await secondStep.auditCodeCheck(requester, challenge, method, async () =>
+        await reauthentications.verifyProof(session, { challenge, addressTag: '', method, proof })
       ).catch((error: unknown) => { throw endingSession(error) })
-      return grants.access(session)
+      return grants.access(proven)
     }
   }
 }

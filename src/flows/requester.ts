@@ -14,10 +14,15 @@ export interface Log {
 /** The `Idempotency-Key` of a request, and all that makes the request what it is: the same key with another request is a mistake. */
 export interface Repetition { key: string, request: string }
 
+/** Who acts: the person of a session, or another service by its key. */
+export interface RequestActor { kind: 'session' | 'key', id: string, name: string }
+
 /** Who asks, as far as the request tells. This is all that flows know of HTTP. */
 export interface Requester {
   /** Address and browser, in words for mails and lists. */
   readonly client: Client
+  /** Null where nobody has to say who they are. */
+  readonly actor: RequestActor | null
   /** A MAC of where the request comes from: an IPv4 address or an IPv6 /64. */
   readonly source: string
   /** The language of the answer. */

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { readJson } from '../platform/json.ts'
 import type { Keyring } from '../platform/keyring.ts'
-import { type Locale, LOCALES } from '../platform/locales/index.ts'
+import { type Locale, toLocale } from '../platform/locales/index.ts'
 
 /** Somebody who must get a mail although the account no longer knows the address. */
 export interface Reader { to: string, name: string, locale: Locale }
 
-const Sealed = Type.Tuple([Type.String(), Type.String(), Type.Union(LOCALES.map((locale) => Type.Literal(locale)))])
+const Sealed = Type.Tuple([Type.String(), Type.String(), Type.String()])
 
 const contextOf = (accountId: string): string => `reader ${accountId}`
 
@@ -19,5 +19,5 @@ export function openReader (keyring: Keyring, accountId: string, sealed: string)
   const opened = keyring.unseal(sealed, contextOf(accountId))
   if (opened === null) return null
   const [to, name, locale] = readJson(Sealed, opened)
-  return { to, name, locale }
+  return { to, name, locale: toLocale(locale) }
 }

@@ -8,7 +8,7 @@ import {
   type Channel, type ChallengeRef, type ChallengeRules, codeLifeMs, isWithAccount, type Method, type PendingChallenge, toMinutes
 } from '../records/challenges/challenge.ts'
 import type { ChallengesStore, ChallengeView, NewAttempt } from '../records/challenges/challenges-store.ts'
-import { firstChannel, isWellFormed, maskDestination, methodsOf } from '../records/second-factors/methods.ts'
+import { firstChannel, firstCodeOf, isWellFormed, maskDestination, methodsOf } from '../records/second-factors/methods.ts'
 import type { PressureStore } from '../records/throttling/throttling-store.ts'
 import type { Mailer } from './mail-jobs.ts'
 import type { Notices } from './notices.ts'
@@ -43,7 +43,7 @@ export interface SecondStep {
   /** @throws Problem CHALLENGE_INVALID, RESEND_TOO_EARLY, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED, CAPTCHA_REQUIRED, VALIDATION_FAILED */
   resend: (requester: Requester, challenge: PendingChallenge, asked: ResendRequest) => Promise<ResentCode>
   /** How a challenge can be finished here and now: a number is of no use while the operator has no webhook. */
-  usableMethods: (factors: SecondFactor[]) => Method[]
+  usableMethods: (factors: SecondFactor[], hasRecoveryCodes: boolean) => Method[]
   /** @throws Problem VALIDATION_FAILED for what this method can never have made; it costs no guess */
   requireWellFormed: (method: Method, otp: string) => void
   /** Runs `judge` on what was typed, logs the check, and tells the owner of a wrong code after the right password. */
@@ -88,7 +88,9 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
     if (!view) throw new Problem('CHALLENGE_INVALID')
     return view
   }
-  const usableMethods = (factors: SecondFactor[]): Method[] => methodsOf(factors.filter((factor) => factor !== 'sms' || hasSms))
+  const usableMethods: SecondStep['usableMethods'] = (factors, hasRecoveryCodes) =>
+    methodsOf(factors.filter((factor) => factor !== 'sms' || hasSms), hasRecoveryCodes)
+  const methodsFor = ({ factors, hasRecoveryCodes }: ChallengeView): Method[] => usableMethods(factors, hasRecoveryCodes)
   const isSecondStep = ({ purpose }: ChallengeRef): boolean => purpose === 'login' || purpose === 'reauth'
   const destinationOf = (view: ChallengeView, channel: Channel | null): string =>
     maskDestination(channel, view.fields['email'] ?? view.email, view.fields['phone'] ?? view.phone)
@@ -110,11 +112,11 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
     start,
 
     ask: async ({ client }, { account, addressTag, purpose, event, attemptId }) => {
-      const methods = usableMethods(account.secondFactors)
+      const methods = usableMethods(account.secondFactors, account.hasRecoveryCodes)
       const [method = 'email'] = methods
       const channel = firstChannel(account.secondFactors)
       const challenge = await challenges.open({ purpose, account, addressTag, channel, event, client, ...(attemptId ? { attemptId } : {}) })
-      const started = await start(challenge, method, channel !== null)
+      const started = await start(challenge, firstCodeOf(methods), channel !== null)
       if (purpose === 'login') metrics.login('second_step')
       return { ...started, method, methods, channel, destination: maskDestination(channel, account.email, account.phone) }
     },
@@ -127,11 +129,12 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
 
     describe: async (challenge) => {
       const view = await look(challenge)
-      const method = view.channel ?? challenge.method
+      const methods = isSecondStep(challenge) ? methodsFor(view) : []
+      const method = view.channel ?? methods[0] ?? challenge.method
       return {
         purpose: challenge.purpose,
         method,
-        methods: isSecondStep(challenge) ? usableMethods(view.factors) : [method],
+        methods: methods.length > 0 ? methods : [method],
         destination: destinationOf(view, view.channel),
         codeExpiresInSeconds: Math.ceil(view.codeLeftMs / 1000),
         resendAfterSeconds: Math.ceil(view.resendLeftMs / 1000),
@@ -142,7 +145,7 @@ export function createSecondStep (dependencies: Dependencies): SecondStep {
     resend: async ({ client, source }, { method, ...challenge }, { email, method: asked, captcha }) => {
       const view = await look(challenge)
       const channel = asked ?? view.channel ?? (method === 'sms' ? 'sms' : 'email')
-      const isUsable = isSecondStep(challenge) ? usableMethods(view.factors).includes(channel) : channel === view.channel
+      const isUsable = isSecondStep(challenge) ? methodsFor(view).includes(channel) : channel === view.channel
       if (!isUsable) throw invalidField('/method')
 
       // A challenge of an account was opened by its owner, or with the right password.

@@ -1,3 +1,4 @@
+import { Problem } from '../errors.ts'
 import type { Locale } from '../platform/locales/index.ts'
 import { newId } from '../platform/ids.ts'
 import { canonicalAddress } from '../records/accounts/address.ts'
@@ -19,7 +20,8 @@ export interface SignUpRequest { name: string, email: string, password: string, 
 export interface SignUp {
   /**
    * Mails a code. For an address that has an account the answer is the same: a decoy, and its owner gets a notice.
-   * @throws Problem PASSWORD_WEAK, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED, CONFLICT, VALIDATION_FAILED
+   * @throws Problem REGISTRATION_CLOSED, PASSWORD_WEAK, CAPTCHA_REQUIRED, TOO_MANY_REQUESTS, OTP_ATTEMPTS_EXCEEDED, CONFLICT,
+   * VALIDATION_FAILED
    */
   start: (requester: Requester, request: SignUpRequest) => Promise<{ email: string, userId: string, challenge: StartedChallenge }>
   /**
@@ -41,6 +43,8 @@ interface Dependencies {
   grants: Pick<SessionGrants, 'draft' | 'begin'>
   requireProofOfWork: RequireProofOfWork
   runOnce: RunOnce
+  /** Nobody signs up by themselves. */
+  isInviteOnly: boolean
 }
 
 /** From an unknown address to an account. The account exists from the moment its address is proven. */
@@ -49,6 +53,7 @@ export function createSignUp (dependencies: Dependencies): SignUp {
 
   return {
     start: async (requester, request) => {
+      if (dependencies.isInviteOnly) throw new Problem('REGISTRATION_CLOSED')
       const { client, source } = requester
       const name = request.name.trim()
       const email = canonicalAddress(request.email)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../errors.ts'
 import { now } from '../platform/clock.ts'
+import type { TokenClaim } from '../platform/config/accounts.ts'
 import type { Keyring } from '../platform/keyring.ts'
 import {
   ACCESS_TYP, type AccessClaims, type Jwt, PENDING_TYP, pendingAudience, type PendingClaims, readHeader
@@ -34,11 +35,13 @@ interface Dependencies {
   accessTokenTtlSeconds: number
   /** Whatever was issued before this moment is over; milliseconds since the epoch. */
   sessionEpochMs: number
+  /** What access tokens say besides. */
+  tokenClaims: readonly TokenClaim[]
 }
 
 /** What we hand out and take back: access tokens, and pending tokens between two steps. */
 export function createTokens (
-  { jwt, keyring, rules, accessKid, issuer, audience, accessTokenTtlSeconds, sessionEpochMs }: Dependencies
+  { jwt, keyring, rules, accessKid, issuer, audience, accessTokenTtlSeconds, sessionEpochMs, tokenClaims }: Dependencies
 ): Tokens {
   const signAccessClaims = jwt.signer(ACCESS_TYP, accessKid)
   const signPendingClaims = jwt.signer(PENDING_TYP, keyring.current.id)
@@ -48,7 +51,7 @@ export function createTokens (
   const isBeforeEpoch = ({ iat }: { iat: number }): boolean => iat * 1000 < sessionEpochMs
 
   return {
-    signAccess: (session) => signAccessClaims(accessClaims(session, { issuer, audience, ttlSeconds: accessTokenTtlSeconds })),
+    signAccess: (session) => signAccessClaims(accessClaims(session, { issuer, audience, ttlSeconds: accessTokenTtlSeconds, tokenClaims })),
 
     readAccess: (token) => {
       const remembered = verified.find(token)
@@ -95,9 +98,11 @@ export function createTokens (
   }
 }
 
+interface Issue { issuer: string, audience: string, ttlSeconds: number, tokenClaims?: readonly TokenClaim[] }
+
 /** The claims of a session's access token as of now. */
 export function accessClaims (
-  { user, sid, amr, authTime }: ProvenSession, { issuer, audience, ttlSeconds }: { issuer: string, audience: string, ttlSeconds: number }
+  { user, sid, amr, authTime }: ProvenSession, { issuer, audience, ttlSeconds, tokenClaims = [] }: Issue
 ): AccessClaims {
   const iat = Math.floor(now() / 1000)
   return {
@@ -111,6 +116,8 @@ export function accessClaims (
     exp: iat + ttlSeconds,
     auth_time: authTime,
     amr,
-    '2fa': hasSecondFactor(amr)
+    '2fa': hasSecondFactor(amr),
+    ...tokenClaims.includes('roles') ? { roles: user.roles ?? [] } : {},
+    ...tokenClaims.includes('claims') ? { claims: user.claims ?? {} } : {}
   }
 }

@@ -15,6 +15,7 @@ export interface SecretKeys {
   device: Buffer
   once: Buffer
   asset: Buffer
+  link: Buffer
 }
 
 export interface Keyring {
@@ -80,6 +81,7 @@ function deriveKeys (secret: string): SecretKeys {
     captcha: derive('captcha'),
     device: derive('device'),
     once: derive('idempotency'),
-    asset: derive('asset')
+    asset: derive('asset'),
+    link: derive('mailed link')
   }
 }

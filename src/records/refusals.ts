@@ -2,7 +2,7 @@ import { Problem, retryAfter } from '../errors.ts'
 
 /** The words with which scripts refuse, and what they say of it. */
 export type Refusal =
-  | { outcome: 'gone' | 'stale' | 'ended' | 'expired' }
+  | { outcome: 'gone' | 'stale' | 'ended' | 'expired' | 'invalid' | 'cloned' }
   | { outcome: 'wrong', attemptsLeft: number, isBudgetSpent?: boolean }
   | { outcome: 'locked' | 'mails' | 'early', waitMs: number }
 
@@ -19,6 +19,8 @@ export function refusal (answer: Refusal): Problem {
     case 'locked': return new Problem('OTP_ATTEMPTS_EXCEEDED', answer.waitMs > 0 ? retryAfter(answer.waitMs) : {})
     case 'mails': return new Problem('TOO_MANY_REQUESTS', retryAfter(answer.waitMs))
     case 'early': return new Problem('RESEND_TOO_EARLY', retryAfter(answer.waitMs))
+    case 'invalid': return new Problem('PASSKEY_INVALID')
+    case 'cloned': return new Problem('PASSKEY_INVALID', { isCloned: true })
     case 'gone': return new Problem('CHALLENGE_INVALID')
   }
 }

@@ -69,7 +69,7 @@ t.test(`whatever the colour, everything on the pages can be read and seen in bot
   await page.locator('[aria-invalid=true]').first().waitFor()
   const login = await open()
   await login.goto('/login')
-  await login.getByLabel('E-mail').fill('nobody@example.org')
+  await login.getByLabel('Email', { exact: true }).fill('nobody@example.org')
   await login.getByLabel('Password', { exact: true }).fill('wrong-password')
   await login.getByRole('button', { name: 'Continue' }).click()
   await login.getByRole('alert').waitFor()
@@ -98,5 +98,5 @@ async function paint (page: Page, color: string, colorScheme: 'light' | 'dark'):
     const element = document.querySelector('head > style[nonce]')
     if (!element?.textContent?.startsWith('html:root{--accent')) throw new Error('the colours of the brand are not where they were')
     element.textContent = style
-  }, brandHead({ ...ourBrand, color }).style)
+  }, brandHead({ ...ourBrand, color }, '').style)
 }

@@ -15,9 +15,9 @@ const locales = ['en', 'uk', 'ru'] as const
 /** The last line of the page, with the id of a request. */
 const idLine = (locale: keyof typeof WORDS): RegExp => new RegExp(`${WORDS[locale].id}: [\\w-]{22}$`)
 
-/** Scripts whose name begins so cannot be loaded, until `mend`. */
+/** Files whose name begins so cannot be loaded, until `mend`. */
 async function breakScript (context: BrowserContext, name: string): Promise<{ mend: () => Promise<void>, failed: () => number }> {
-  const pattern = `**/assets/${name}-*.js`
+  const pattern = `**/assets/${name}-*`
   let count = 0
   await context.route(pattern, async (route) => {
     count++
@@ -36,7 +36,7 @@ async function crashed (page: Page, locale: keyof typeof WORDS): Promise<string>
 t.test('a part of the pages that cannot be loaded is told, and a reload mends it', async (t) => {
   for (const locale of locales) {
     // What every page needs, and its language.
-    for (const script of ['start', locale]) {
+    for (const script of ['start', `texts-${locale}-pages`]) {
       const { page, context, complaints } = await visit(t, browser, product, { locale })
       const { mend, failed } = await breakScript(context, script)
       await page.goto('/login')

@@ -4,16 +4,18 @@ import t from 'tap'
 import { hostileAddresses } from '../support/hostile-addresses.ts'
 import { shaped } from '../support/shapes.ts'
 import { AXE, violations } from './support/axe.ts'
-import { CODE, givePassword, startBrowser, visit } from './support/pages.ts'
+import { CODE, givePassword, sendSignUp, startBrowser, visit } from './support/pages.ts'
 import { otherCode, type Person, person, startProduct } from './support/product.ts'
 import { startSmallApp } from './support/small-app.ts'
 
 const GUIDE = readFileSync(fileURLToPath(new URL('../../docs/integrate.md', import.meta.url)), 'utf8')
 const [, PAGE = ''] = /<!-- page -->\n```html\n([\s\S]*?)```/.exec(GUIDE) ?? []
+const [, CLIENT_PAGE = ''] = /<!-- client -->\n```html\n([\s\S]*?)```/.exec(GUIDE) ?? []
 
 let base = ''
 const app = await startSmallApp(t, () => PAGE.replace('http://localhost:3000', base))
-const product = await startProduct(t, { BRAND_NAME: 'Kobzar', CORS_ORIGINS: app })
+const clientApp = await startSmallApp(t, () => CLIENT_PAGE.replaceAll('http://localhost:3000', base))
+const product = await startProduct(t, { BRAND_NAME: 'Kobzar', CORS_ORIGINS: `${app},${clientApp}` })
 base = product.base
 const browser = await startBrowser(t)
 const to = (address: string): string => `return_to=${encodeURIComponent(address)}`
@@ -31,10 +33,7 @@ t.test('“Sign in” of an application: sign-up with a code, back where one was
   await page.getByText('Nobody is signed in.').waitFor()
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'Create an account' }).click()
-  await page.getByLabel('Your name').fill(who.name)
-  await page.getByLabel('E-mail').fill(who.email)
-  await page.getByLabel('Password', { exact: true }).fill(who.password)
-  await page.getByRole('button', { name: 'Create account' }).click()
+  await sendSignUp(page, who)
   await page.locator(CODE).waitFor()
   await page.reload()
   await page.locator(CODE).pressSequentially(await product.code(who.email))
@@ -73,6 +72,32 @@ t.test('“Sign in” of an application: sign-up with a code, back where one was
   }
 })
 
+t.test('with the client of the guide: sign-in, a second tab, one refresh for both, sign-out in both', async (t) => {
+  const { page, context, open, complaints } = await visit(t, browser, product, { reducedMotion: 'reduce' })
+  const who = await account()
+  await page.goto(clientApp)
+  await page.getByText('Nobody is signed in.').waitFor()
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await signIn(page, who)
+  await page.waitForURL(`${clientApp}/`)
+  await page.getByText(`Hello, ${who.name}`).waitFor()
+
+  const other = await open()
+  await other.goto(clientApp)
+  await other.getByText(`Hello, ${who.name}`).waitFor()
+  const refreshes: string[] = []
+  context.on('request', (request) => { if (request.url().endsWith('/auth/refresh')) refreshes.push(request.method()) })
+  const make = `import('${base}/client.js').then(({ createClient }) => { window.client = createClient({ url: '${base}' }) })`
+  const fetchMe = `Promise.all(Array.from({ length: 10 }, async () => (await window.client.fetch('${base}/auth/me')).status))`
+  for (const tab of [page, other]) await tab.evaluate(make)
+  const answers: unknown[] = await Promise.all([page, other].map(async (tab) => await tab.evaluate(fetchMe)))
+  t.strictSame(answers.flat(), Array.from({ length: 20 }, () => 200))
+  t.strictSame(refreshes, ['POST'], 'two tabs, twenty calls')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  for (const tab of [page, other]) await tab.getByText('Nobody is signed in.').waitFor()
+  t.strictSame(complaints, [])
+})
+
 t.test('the way back survives wrong passwords and codes, login and sign-up in turn, a reset and reloads', async (t) => {
   const { page } = await visit(t, browser, product)
   const who = await account()
@@ -84,7 +109,7 @@ t.test('the way back survives wrong passwords and codes, login and sign-up in tu
   await page.reload()
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
-  await page.getByLabel('E-mail').fill(who.email)
+  await page.getByLabel('Email', { exact: true }).fill(who.email)
   const earlier = await product.code(who.email)
   await page.getByRole('button', { name: 'Send the code' }).click()
   await page.locator(CODE).waitFor()
@@ -116,8 +141,10 @@ t.test('who is signed in goes straight on; a tab that waits follows when another
   await signIn(page, who)
   await page.waitForURL('**/dashboard')
   await waiting.waitForURL(HERE)
-  await waiting.goto(`${base}/login?${to(HERE)}`)
-  await waiting.waitForURL(HERE)
+  for (const path of ['/login', '/verify-otp']) {
+    await waiting.goto(`${base}${path}?${to(HERE)}`)
+    await waiting.waitForURL(HERE)
+  }
   await page.goto(`/settings?${to(HERE)}`)
   t.equal(await page.getByRole('link', { name: 'Continue to Kobzar' }).getAttribute('href'), HERE)
   await page.evaluate(async () => { await fetch('/auth/logout', { method: 'POST' }) })

@@ -29,7 +29,7 @@ t.test('an address changes when the code from the new one is given, and not befo
   )
   t.match(
     await server.smtp.next(who.email, ({ subject }) => subject.includes('about to change')),
-    { text: /another one/ },
+    { text: /the new address/ },
     'the old address hears of it at once'
   )
   const otp = await server.smtp.code(email)
@@ -52,7 +52,7 @@ t.test('an address changes when the code from the new one is given, and not befo
   t.match([done.status, done.body], [200, { user: { id, email } }])
   t.notOk(browser.cookies.has('pending'))
   t.match(await server.smtp.next(who.email, ({ subject }) => subject.includes('address was changed')), {
-    text: /Tell whoever runs this server/
+    text: /Tell the people who run this service/
   })
   t.equal((await browser.get('/auth/me', { token })).status, 200, 'this session lives')
   t.equal((await other.browser.get('/auth/me', { token: other.token })).status, 401, 'the other one is over')
@@ -244,7 +244,7 @@ t.test('an address in another script is one account however its domain is writte
     t.equal((await browser.post('/auth/verify-otp', { otp: await server.smtp.code(typed) })).status, 200)
     t.equal((await server.browser().post('/auth/password/forgot', { email })).status, 202)
     await server.smtp.code(typed)
-    t.match(await server.inside.flows.administration.list({ email }), { items: [{ id }] })
+    t.match(await server.inside.flows.searchAccounts({ email }), { items: [{ id }] })
     t.equal((await server.browser().post('/auth/register', { ...who, email })).status, 201, 'a decoy, as for every address that is taken')
   }
   for (const { raw } of server.smtp.mails) t.match(raw, /^To: user@xn--80a1acn3a\.xn--j1amh\r$/m, 'mailed in ASCII')

@@ -230,10 +230,13 @@ t.test('a new set of recovery codes kills the old one, ends other sessions and t
   const fresh = shaped<string[]>(renewed.body['recoveryCodes'])
   t.equal(new Set([...fresh, ...recoveryCodes]).size, 20)
   t.ok((await mailsTo(who.email)).includes('Dvokrok: new recovery codes'))
+  const left = async (): Promise<unknown> => (await browser.get('/users/me/recovery-codes', { token })).body
+  t.strictSame(await left(), { left: 10 })
   const login = await passwordStep(server, who)
   t.match((await login.browser.post('/auth/verify-otp', { otp: recoveryCodes[0] })).body, { code: 'OTP_INVALID', attemptsLeft: 4 })
   const verified = await login.browser.post('/auth/verify-otp', { otp: fresh[0] })
   t.equal(verified.status, 200)
+  t.strictSame(await left(), { left: 9 }, 'the used one is gone')
   t.equal((await browser.post('/users/me/recovery-codes', undefined, { token })).status, 200)
   t.equal((await login.browser.get('/auth/me', { token: String(verified.body['accessToken']) })).status, 401)
   t.equal((await browser.get('/auth/me', { token })).status, 200)

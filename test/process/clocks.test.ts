@@ -103,7 +103,7 @@ t.test(
     t.equal((await gone.tab.post('/auth/logout')).status, 204)
     const first = await begin(guessed)
     for (let guess = 0; guess < 2; guess++) t.equal(await enter(first.tab, wrongCode(first.otp)), 'OTP_INVALID')
-    await smtp.next(guessed.email, ({ subject }) => subject.includes('wrong code'))
+    await smtp.next(guessed.email, ({ subject }) => subject.includes('incorrect code'))
     while (await redis.client.exists('{mail}:outbox:active') === 1) await new Promise(setImmediate)
     const forEver = await immortal()
 

@@ -43,7 +43,7 @@ t.test('with nothing set, from any folder: a real Redis, a mailbox, and all of i
 
   await t.test('the pages and the API page of the build', async (t) => {
     const docs = await browser.get('/docs/')
-    t.match([docs.status, docs.headers['content-type'], docs.text], [200, /html/, /swagger/i])
+    t.match([docs.status, docs.headers['content-type'], docs.text], [200, /html/, '<h1>Dvokrok API</h1>'])
     const api = await browser.get('/docs/json')
     t.ok(Object.hasOwn(shaped<object>(api.body['paths']), '/auth/register'))
     const page = await browser.get('/mailbox')
@@ -222,13 +222,16 @@ t.test('a Redis without AOF is used, and warned of once; a port that is taken is
 
 t.test('SIGTERM under load: what was asked is answered, then the process ends with code 0', async (t) => {
   const redis = await startRedis(t)
-  const server = await startServer(t, { ...settings(t, redis, await startSmtp(t)), BCRYPT_COST: '11' })
+  const server = await startServer(t, { ...settings(t, redis, await startSmtp(t)), BCRYPT_COST: '10' })
   const idle = server.browser()
   await idle.get('/health/live')
+  // Connections that stand: one that the system has not handed over yet ends with the port, and nobody has seen what came on it.
+  const browsers = Array.from({ length: 20 }, () => server.browser())
+  await Promise.all(browsers.map(async (browser) => await browser.get('/health/live')))
   let answered = 0
-  const asked = Array.from({ length: 20 }, async () => {
+  const asked = browsers.map(async (browser) => {
     const { email, password } = person()
-    const { status, headers } = await server.browser().post('/auth/login', { email, password })
+    const { status, headers } = await browser.post('/auth/login', { email, password })
     if (++answered === 1) server.signal('SIGTERM')
     return `${status} ${String(headers['connection'])}`
   })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
+import type { ActivityItem } from '../../src/records/activity/activity-store.ts'
 import { ofAccount } from '../support/key-prefixes.ts'
 import { logIn, person, type Person, signUp, startApp, wrongCode } from '../support/app.ts'
 import { type Browser, decode } from '../support/browser.ts'
@@ -14,15 +15,14 @@ const DAY = 1440 * MINUTE
 const server = await startApp(t)
 const { client: redis } = server.redis
 
-interface Item { id: string, at: string, event: string, result: string, factor: string | null, ip: string, device: string, actor: string }
 interface One { who: Person, id: string, browser: Browser, token: string }
 
 const log = (id: string): string => keys.account(id).activity
 const read = async ({ browser, token }: One, query = '') => {
   const { body } = await browser.get(`/users/me/activity${query}`, { token })
-  return shaped<{ items: Item[], nextCursor: string | null }>(body)
+  return shaped<{ items: ActivityItem[], nextCursor: string | null }>(body)
 }
-const tell = ({ event, result, factor }: Item): string => [event, result, factor].filter((one) => one !== null).join(' ')
+const tell = ({ event, result, factor }: ActivityItem): string => [event, result, factor].filter((one) => one !== null).join(' ')
 
 const enter = async ({ who, browser }: One, password = who.password) => await browser.post('/auth/login', { email: who.email, password })
 const asked = async (one: One): Promise<string> => {
@@ -244,7 +244,7 @@ t.test('what an admin did is told as an admin’s, without saying whose', async 
   await server.inside.records.sessions.endAll({
     accountId: one.id,
     keepSid: String(decode(one.token).claims['sid']),
-    actor: { ip: '10.9.9.9', device: 'x', adminId: 'the-id-of-an-admin' },
+    actor: { ip: '10.9.9.9', device: 'x', by: 'the-id-of-an-admin' },
     event: 'sessions_ended_by_admin'
   })
   const [item] = (await read(one)).items
@@ -286,6 +286,24 @@ t.test('the log comes newest first, 50 a page, and what happens meanwhile shifts
     t.strictSame(refusalOf(await one.browser.get(`/users/me/activity?${query}`, { token: one.token })), [400, 'VALIDATION_FAILED'], query)
   }
   t.same((await read(one, '?cursor=0-1')), { items: [], nextCursor: null })
+})
+
+t.test('however often strangers are wrong, their passwords are one event a day and push out nothing', async (t) => {
+  const one = await signUp(server)
+  const began = Date.now() - 2 * DAY
+  const adding = redis.pipeline().del(log(one.id))
+  for (let n = 0; n < 990; n++) adding.xadd(log(one.id), `${began + n}-0`, 'event', 'login', 'result', 'ok')
+  await adding.exec()
+  const stranger = async (): Promise<unknown> => await enter({ ...one, browser: server.browser() }, 'not-the-right-one')
+  for (let n = 0; n < 30; n++) {
+    await stranger()
+    if (n % 10 === 9) await act(one, '/users/me/recovery-codes')
+  }
+  const { items } = await read(one)
+  t.match(items.find(({ event }) => event === 'password'), { result: 'wrong', times: 30 })
+  t.equal(items.filter(({ event }) => event === 'password').length, 1)
+  t.equal(await redis.xlen(log(one.id)), 994)
+  t.notOk('times' in (items.find(({ event }) => event === 'recovery_codes_new') ?? {}))
 })
 
 t.test('1,000 events are kept, for 180 days, and none that is older is shown', async (t) => {

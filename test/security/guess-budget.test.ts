@@ -80,7 +80,7 @@ t.test('20 wrong codes in a day, over attempts and resends, then nothing is judg
 
 t.test('the first wrong code after a right password is told to the owner, and the others within the hour with it', async (t) => {
   const told = (email: string): number =>
-    server.smtp.mails.filter(({ to, subject }) => to === email && subject.includes('right password, wrong code')).length
+    server.smtp.mails.filter(({ to, subject }) => to === email && subject.includes('right password, incorrect code')).length
   const mailed = await signUp(server)
   const [totp, recovery] = [await signUpWithTotp(server), await signUpWithTotp(server)]
   const ways: Array<[string, { who: Person }, string, string]> = [

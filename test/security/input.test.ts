@@ -1,6 +1,7 @@
 import t from 'tap'
 import { keys } from '../../src/platform/redis/keys.ts'
 import { PROBLEMS } from '../../src/errors.ts'
+import { detailOf } from '../../src/platform/http/problem-document.ts'
 import { sentences } from '../../src/platform/locales/index.ts'
 import { person, signUp, startApp } from '../support/app.ts'
 import type { Answer } from '../support/browser.ts'
@@ -157,10 +158,11 @@ t.test('a refusal speaks the reader’s language', async (t) => {
     ['', 'en']
   ] as const) {
     const browser = server.browser({ locale: header })
-    const { problems, validation } = sentences(locale)
+    const texts = sentences(locale)
+    const { problems, validation } = texts
     const expected = (code: keyof typeof PROBLEMS, facts = {}): object => ({
       title: problems[code].title,
-      detail: problems[code].detail(facts),
+      detail: detailOf({ code, facts }, texts),
       code
     })
     t.match((await browser.get('/nowhere')).body, expected('NOT_FOUND'), `${header}: 404`)
@@ -183,8 +185,8 @@ t.test('a refusal speaks the reader’s language', async (t) => {
       shaped<Array<{ path: string }>>(errors).sort((a, b) => (a.path < b.path ? -1 : 1)),
       [
         { path: '/email', message: validation.email },
-        { path: '/extra', message: validation.additionalProperties('extra') },
-        { path: '/password', message: validation.required('password') }
+        { path: '/extra', message: validation.additionalProperties({ field: 'extra' }) },
+        { path: '/password', message: validation.required({ field: 'password' }) }
       ],
       `${header}: the fields`
     )

@@ -198,11 +198,11 @@ t.test('a right password with a code that no login waits for is logged, told and
     t.match(refusalOf(await finish('123456')), [401, 'CHALLENGE_INVALID'], way)
     t.not((await newest())?.id, seen, `${way}: it stands in the log`)
     t.match(await newest(), { event: 'password', result: 'ok', factor: 'pwd' })
-    await server.smtp.next(who.email, ({ subject }) => subject.includes('right password, wrong code'))
+    await server.smtp.next(who.email, ({ subject }) => subject.includes('right password, incorrect code'))
     for (let i = 0; i < 4; i++) t.match(refusalOf(await finish('123456')), [401, 'CHALLENGE_INVALID'], way)
     t.match(refusalOf(await finish('123456')), [429, 'TOO_MANY_REQUESTS'], `${way}: it is slowed down like a wrong one`)
     await mailsSettled(server)
-    const told = server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('wrong code'))
+    const told = server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('incorrect code'))
     t.equal(told.length, 1, `${way}: told once`)
   }
 })

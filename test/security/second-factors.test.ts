@@ -155,7 +155,7 @@ t.test('right passwords and wrong codes: 20 guesses a day and 100 in a row over 
   t.equal(judged, 100)
   t.match(refusalOf((await passwordStep(server, who)).answer), [429, 'OTP_ATTEMPTS_EXCEEDED'], 'after 100 in a row a day changes nothing')
   t.equal(
-    server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('too many wrong codes')).length,
+    server.smtp.mails.filter(({ to, subject }) => to === who.email && subject.includes('too many incorrect codes')).length,
     5,
     'the owner was told every day'
   )

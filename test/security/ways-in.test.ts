@@ -2,7 +2,7 @@ import t from 'tap'
 import { signUp, startApp, type TestApp } from '../support/app.ts'
 import type { Answer, Browser } from '../support/browser.ts'
 import { mailsSettled } from '../support/observe.ts'
-import { shaped } from '../support/shapes.ts'
+import { readOpenApi } from '../support/openapi.ts'
 
 interface Person { who: { email: string, password: string, name: string }, browser: Browser, token: string }
 
@@ -65,16 +65,15 @@ t.test('no way to a session goes around the second step of an account that has o
 
 t.test('these are all routes that can answer an access token', async (t) => {
   const server = await startApp(t)
-  const { body } = await server.browser().get('/docs/json')
-  const { paths } = shaped<{ paths: Record<string, Record<string, { responses?: object }>> }>(body)
-  const found = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([, { responses }]) => JSON.stringify(responses ?? {}).includes('"accessToken"'))
-      .map(([method]) => `${method.toUpperCase()} ${path}`)
-  )
+  const { operations } = await readOpenApi(server)
+  const found = operations.filter(({ responses }) => JSON.stringify(responses ?? {}).includes('"accessToken"'))
+    .map(({ method, path }) => `${method} ${path}`)
   t.strictSame(
     found.sort(),
-    ['POST /auth/login', 'POST /auth/reauthenticate', 'POST /auth/reauthenticate/verify', 'POST /auth/refresh', 'POST /auth/verify-otp'],
+    [
+      'POST /auth/login', 'POST /auth/passkeys/verify', 'POST /auth/reauthenticate', 'POST /auth/reauthenticate/passkey',
+      'POST /auth/reauthenticate/verify', 'POST /auth/refresh', 'POST /auth/verify-otp'
+    ],
     'a new one belongs into the list above, with the second step it asks for'
   )
 })

@@ -1,35 +1,48 @@
 import { readFileSync } from 'node:fs'
 import openapiTS, { astToString } from 'openapi-typescript'
 import type { FastifyInstance } from 'fastify'
-import { json } from './shapes.ts'
 
-export const API_TYPES_FILE = new URL('../../web/src/api/schema.d.ts', import.meta.url)
+export const API_TYPES_FILE = new URL('../../packages/client/src/schema.d.ts', import.meta.url)
 
 const HEAD = '// Made by `npm run api:types` from the OpenAPI document of the server. Not edited by hand.\n\n'
-/** Every route refuses alike: once is enough. */
-const REFUSALS = new Set(['4XX', '5XX'])
+/** Noise of the generator: what is not there, what repeats the type, and the long texts and examples, which the document has. */
+const NOISE: Array<[RegExp, string]> = [
+  [/^ *(?:get|put|post|delete|options|head|patch|trace)\?: never;\n/gm, ''],
+  [/^ *parameters: \{\n(?: *(?:query|header|path|cookie)\?: never;\n)+ *\};\n/gm, ''],
+  [/^ *(?:query|header|path|cookie|requestBody)\?: never;\n/gm, ''],
+  [/^ *(?:parameters|requestBodies|headers|pathItems): never;\n/gm, ''],
+  [/^ *headers: \{\n *\[name: string\]: unknown;\n *\};\n/gm, ''],
+  [/^ *"[45]XX": .*\n/gm, ''],
+  [/^ *\/\*\* (?:@enum|Format:|@example|[A-Z]\w+ \*\/|@description (?:Default Response|Refused|Not possible now)).*\n/gm, ''],
+  [/^ *\* (?:@enum|Format:|[A-Z]\w+$).*\n/gm, ''],
+  [/^ *\* @example .*\n(?: *\* {3,}.*\n)*/gm, ''],
+  [/^( *\/\*\*\n *\* [^@\n].*\n) *\* @description .*\n/gm, '$1'],
+  [/^ *\/\*\*\n *\*\/\n/gm, ''],
+  [/^( *\/\*\*)\n *\* (.*)\n *\*\/\n/gm, '$1 $2 */\n'],
+  [/^export type (?:webhooks|\$defs).*\n/gm, '']
+]
+const LONGEST_LINE = 140
 
-type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
-type JsonObject = Record<string, Json>
-
-/** The types that the pages are built on, as TypeScript text. Schemas with a title get a name of their own. */
+/** The types that the pages are built on, as TypeScript text. */
 export async function apiTypes (fastify: FastifyInstance): Promise<string> {
   const { body } = await fastify.inject('/docs/json')
-  const { components, paths, ...rest } = json<{ components: JsonObject, paths: JsonObject }>(body)
-  const schemas: JsonObject = {}
-  const named = nameSchemas(paths, schemas)
-  const document = { ...rest, components: { ...components, schemas }, paths: named }
-  return HEAD + astToString(await openapiTS(JSON.stringify(document)))
+  const types = astToString(await openapiTS(body))
+  return HEAD + onFewLines(NOISE.reduce((text, [noise, rest]) => text.replace(noise, rest), types))
 }
 
 export const checkedInApiTypes = (): string => readFileSync(API_TYPES_FILE, 'utf8')
 
-function nameSchemas (node: Json, schemas: JsonObject): Json {
-  if (Array.isArray(node)) return node.map((one) => nameSchemas(one, schemas))
-  if (typeof node !== 'object' || node === null) return node
-  const parts = Object.entries(node).map(([name, value]): [string, Json] => [name, nameSchemas(value, schemas)])
-  const isSchema = typeof node['title'] === 'string' && ('type' in node || 'anyOf' in node)
-  if (!isSchema) return Object.fromEntries(parts.filter(([name]) => !REFUSALS.has(name)))
-  schemas[String(node['title'])] = Object.fromEntries(parts)
-  return { $ref: `#/components/schemas/${String(node['title'])}` }
+/** What fits on one line stands on one. */
+function onFewLines (text: string): string {
+  const lines: string[] = []
+  const openAt: number[] = []
+  for (const line of text.split('\n')) {
+    lines.push(line)
+    if (line.endsWith('{')) openAt.push(lines.length - 1)
+    if (!/^ *\}/.test(line)) continue
+    const block = lines.slice(openAt.pop())
+    const joined = [block[0], ...block.slice(1).map((part) => part.trim())].join(' ')
+    if (joined.length <= LONGEST_LINE && !joined.includes('/*')) lines.splice(-block.length, block.length, joined)
+  }
+  return lines.join('\n')
 }

@@ -48,6 +48,7 @@ export function badDeployment (): RequestListener {
       if (!passwords.has(email)) return [404, { code: 'NOT_FOUND' }, limit]
       return passwords.get(email) === password ? [200, { pendingToken: 'p' }, limit] : [401, { code: 'CREDENTIALS_INVALID' }, limit]
     },
+    'POST /auth/passkeys/options': () => [200, { options: { rpId: 'elsewhere.example' } }],
     'POST /auth/password/forgot': () => [202, { pendingToken: 'p' }],
     'POST /auth/verify-otp': ({ otp }) =>
       otp === BAD_CODE ? [200, { accessToken: 't' }, { 'set-cookie': [refreshCookie()] }] : [400, { code: 'OTP_INVALID' }],

@@ -85,6 +85,7 @@ export async function startFlows (t: Ending) {
 
     requester: (repetition: Repetition | null = null): Requester => ({
       client: { ip: '192.0.2.1', device: 'Firefox on Linux' },
+      actor: null,
       source: 'a source of this test',
       locale: 'en',
       deviceToken: undefined,

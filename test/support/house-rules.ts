@@ -10,51 +10,59 @@ export interface Zone {
 
 /** Read downwards: routes, plugins -> flows -> records -> platform. */
 export const zones: Zone[] = [
-  { name: 'web', files: /^web\//, imports: [] },
+  // Needs no server, so the pages share it.
+  { name: 'texts', files: /^src\/platform\/locales\/((bind-texts|texts|text-args)\.ts|en\/.*\.json)$/, imports: [] },
+  { name: 'web', files: /^web\//, imports: ['texts'] },
   {
     name: 'routes',
     files: /^routes\//,
-    imports: ['flows', 'records', 'platform', 'schemas', 'errors'],
+    imports: ['flows', 'records', 'texts', 'platform', 'schemas', 'errors'],
     never: {
       files: /^src\/(.*-store\.ts$|platform\/(redis|mail)\/)/,
       why: 'a route calls a flow, which reaches data and mail'
     }
   },
   // The composition root may name the types of what it composes.
-  { name: 'composition', files: /^plugins\/flows\.ts$/, imports: ['plugins', 'flows', 'records', 'platform', 'app', 'schemas', 'errors'] },
+  {
+    name: 'composition',
+    files: /^plugins\/flows\.ts$/,
+    imports: ['plugins', 'flows', 'records', 'texts', 'platform', 'app', 'schemas', 'errors']
+  },
   {
     name: 'plugins',
     files: /^plugins\//,
-    imports: ['flows', 'records', 'platform', 'app', 'schemas', 'errors'],
+    imports: ['flows', 'records', 'texts', 'platform', 'app', 'schemas', 'errors'],
     never: { files: /^plugins\//, why: 'a plugin uses the decorator of another one and names it in `dependencies`' }
   },
-  { name: 'command', files: /^src\/dvokrok\.ts$/, imports: ['server', 'tools', 'platform'] },
-  { name: 'server', files: /^src\/server\.ts$/, imports: ['app', 'embedded', 'records', 'platform', 'errors'] },
-  { name: 'mail-worker', files: /^src\/mail-worker\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
-  { name: 'app', files: /^src\/app(-options)?\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
-  { name: 'schemas', files: /^src\/schemas\.ts$/, imports: ['flows', 'records', 'platform', 'errors'] },
+  { name: 'command', files: /^src\/dvokrok\.ts$/, imports: ['server', 'tools', 'texts', 'platform'] },
+  { name: 'server', files: /^src\/server\.ts$/, imports: ['app', 'embedded', 'records', 'texts', 'platform', 'errors'] },
+  // What other applications import.
+  { name: 'mount', files: /^src\/mount\.ts$/, imports: ['app', 'embedded', 'texts', 'platform', 'errors'] },
+  { name: 'mail-worker', files: /^src\/mail-worker\.ts$/, imports: ['flows', 'records', 'texts', 'platform', 'errors'] },
+  { name: 'app', files: /^src\/app(-options)?\.ts$/, imports: ['flows', 'records', 'texts', 'platform', 'errors'] },
+  { name: 'schemas', files: /^src\/(passkey-)?schemas\.ts$/, imports: ['flows', 'records', 'texts', 'platform', 'errors'] },
   { name: 'errors', files: /^src\/errors\.ts$/, imports: [] },
-  { name: 'tools', files: /^src\/tools\//, imports: ['embedded', 'records', 'platform', 'errors'] },
-  { name: 'embedded', files: /^src\/embedded\//, imports: ['records', 'platform', 'errors'] },
+  { name: 'tools', files: /^src\/tools\//, imports: ['embedded', 'records', 'texts', 'platform', 'errors'] },
+  { name: 'embedded', files: /^src\/embedded\//, imports: ['records', 'texts', 'platform', 'errors'] },
   {
     name: 'flows',
     files: /^src\/flows\//,
-    imports: ['records', 'platform', 'errors'],
+    imports: ['records', 'texts', 'platform', 'errors'],
     never: {
       files: /^src\/platform\/redis\//,
       except: /^src\/platform\/redis\/errors\.ts$/,
       why: 'a flow sends no Redis command: it calls a store'
     }
   },
-  { name: 'records', files: /^src\/records(\.ts$|\/)/, imports: ['platform', 'errors'] },
-  { name: 'platform', files: /^src\/platform\//, imports: ['errors'] }
+  { name: 'records', files: /^src\/records(\.ts$|\/)/, imports: ['texts', 'platform', 'errors'] },
+  { name: 'platform', files: /^src\/platform\//, imports: ['texts', 'errors'] }
 ]
 
 /** Libraries that only some files may import, and files that may import their types alone. */
 export const libraries: Array<{ name: RegExp, files: RegExp, typesIn?: RegExp }> = [
   {
     name: /^(fastify|fastify-plugin|@fastify\/.+)$/,
-    files: /^(plugins|routes)\/|^src\/(app|app-options|server|schemas)\.ts$/,
+    files: /^(plugins|routes)\/|^src\/(app|app-options|mount|server|schemas)\.ts$/,
     typesIn: /^src\/platform\/http\//
   },
   {

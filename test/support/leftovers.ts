@@ -4,7 +4,12 @@ import { ALL_ACCOUNTS, ofAccount } from './key-prefixes.ts'
 import { shaped } from './shapes.ts'
 
 /** Keys that may live for good; patterns, because a key that should not be there has a name that nobody builds. */
-const LASTING = /^(\{u:[\w-]{22}\}:(account|totp|recovery|addresses)|\{a:[\w-]{22}\}:owner|\{dvokrok\}:(address-key|admins)|\{mail\}:.*)$/
+const LASTING = new RegExp('^(' + [
+  '\\{u:.{22}\\}:(account|totp|passkeys|recovery|addresses)',
+  '\\{a:.{22}\\}:owner',
+  '\\{dvokrok\\}:(address-key|admins|index.*)',
+  '\\{(mail|events)\\}:.*'
+].join('|') + ')$')
 
 async function allKeys (client: RedisClient): Promise<string[]> {
   const names = new Set<string>()

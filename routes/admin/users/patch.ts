@@ -1,22 +1,33 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { AccountId, Body, RoleName, security, StatusName, UserSchema } from '../../../src/schemas.ts'
+import {
+  AccountId, AdminUserSchema, Body, ClaimsSchema, Email, IdempotencyHeaders, Name, OwnRoles, RoleName, StatusName
+} from '../../../src/schemas.ts'
 
 const schema = {
-  summary: 'Change role or status, or lift the lock of the code step',
-  description: 'A change of role or status ends every session of the account. Nobody changes their own.',
+  operationId: 'updateUser',
+  summary: 'Change an account',
+  description: 'A change of role or status ends every session of the account. A new address is mailed a link, and is the account’s ' +
+    'when its owner has opened it; the address of now cancels that. Nobody changes themselves.',
   tags: ['Administration'],
-  security: security.access,
+  headers: IdempotencyHeaders,
   params: Type.Object({ id: AccountId }),
-  body: Body({ role: Type.Optional(RoleName), status: Type.Optional(StatusName), liftLocks: Type.Optional(Type.Literal(true)) }),
-  response: { 200: Type.Object({ user: UserSchema }) }
+  body: Body({
+    role: Type.Optional(RoleName),
+    status: Type.Optional(StatusName),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'For the log: why the status changes.' })),
+    liftLocks: Type.Optional(Type.Literal(true)),
+    name: Type.Optional(Name),
+    email: Type.Optional(Email),
+    roles: Type.Optional(OwnRoles),
+    claims: Type.Optional(ClaimsSchema)
+  }),
+  response: { 200: Type.Object({ user: AdminUserSchema }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.patch('/:id', { schema, config: { access: 'admin' } }, async (request) => {
-    const user = await fastify.flows.administration.change(fastify.requester(request), request.principal, request.params.id, request.body)
-    return { user }
-  })
+  fastify.patch('/:id', { schema, config: { access: { scope: 'users:write', or: 'recent-admin' } } }, async (request) =>
+    ({ user: await fastify.flows.administration.change(fastify.requester(request), request.params.id, request.body) }))
 }
 
 export default route

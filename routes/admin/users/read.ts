@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { AccountId, AdminUserSchema, security } from '../../../src/schemas.ts'
+import { AccountId, AdminUserSchema } from '../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'getUser',
   summary: 'One account',
   tags: ['Administration'],
-  security: security.access,
   params: Type.Object({ id: AccountId }),
   response: { 200: Type.Object({ user: AdminUserSchema }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.get('/:id', { schema, config: { access: 'admin' } }, async (request) =>
+  fastify.get('/:id', { schema, config: { access: { scope: 'users:read', or: 'admin' } } }, async (request) =>
     ({ user: await fastify.flows.administration.find(request.params.id) }))
 }
 

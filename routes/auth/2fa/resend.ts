@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { type Locale, sentences } from '../../../src/platform/locales/index.ts'
 import type { Purpose } from '../../../src/records/challenges/challenge.ts'
-import { Body, Captcha, Email, security } from '../../../src/schemas.ts'
+import { Body, Captcha, Email } from '../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'resendCode',
   summary: 'Send the code again, or over another channel',
   description: 'The same code while at least half its life is left, else (and over another channel) a new one; then the old one dies.',
-  tags: ['Sign-up and login'],
-  security: security.pending,
+  tags: ['Sign-up and sign-in'],
   body: Body({
     email: Type.Optional(Email),
     method: Type.Optional(Type.Union([Type.Literal('email'), Type.Literal('sms')])),
@@ -34,8 +34,8 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
 
 function sentenceFor (purpose: Purpose, destination: string, locale: Locale): string {
   const { messages } = sentences(locale)
-  if (purpose === 'phone') return messages.codeSentPhone(destination)
-  return purpose === 'login' || purpose === 'reauth' ? messages.codeSentLogin(destination) : messages.codeSent(destination)
+  if (purpose === 'phone') return messages.codeSentPhone({ destination })
+  return purpose === 'login' || purpose === 'reauth' ? messages.codeSentLogin({ destination }) : messages.codeSent({ destination })
 }
 
 export default route

@@ -5,9 +5,10 @@ import { sentences } from '../../../src/platform/locales/index.ts'
 import { Body, Captcha, ChallengeSchema, Email } from '../../../src/schemas.ts'
 
 const schema = {
-  summary: 'Forgot the password: mails a code',
+  operationId: 'forgotPassword',
+  summary: 'Ask for a password reset: mails a code',
   description: 'The same answer for any address. Where there is no account, no code is mailed.',
-  tags: ['Account'],
+  tags: ['Sign-up and sign-in'],
   body: Body({ email: Email, captcha: Type.Optional(Captcha) }),
   response: { 202: ChallengeSchema }
 }

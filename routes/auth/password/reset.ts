@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../src/platform/locales/index.ts'
-import { Body, IdempotencyHeaders, Otp, Password, security } from '../../../src/schemas.ts'
+import { Body, IdempotencyHeaders, Otp, Password } from '../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({
+  operationId: 'resetPassword',
   summary: 'Choose a new password with the mailed code',
   description:
     'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not ' +
     'spend the code.',
-  tags: ['Account'],
-  security: security.pending,
+  tags: ['Sign-up and sign-in'],
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), newPassword: Password }),
   response: { 200: Type.Object({ message: Type.String() }) }

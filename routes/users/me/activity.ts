@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { ActivitySchema, Cursor, Page, security } from '../../../src/schemas.ts'
+import { ActivitySchema, Cursor, Page } from '../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'listMyActivity',
   summary: 'What happened to my account, newest first',
   description: 'The last 1,000 security events of the last 180 days, 50 a page. A refresh that simply works is none.',
   tags: ['Account'],
-  security: security.access,
   querystring: Type.Object({ cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
   response: { 200: Page(ActivitySchema) }
 }

@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { sentences } from '../../../src/platform/locales/index.ts'
-import { Body, Email, security, SentCodeSchema } from '../../../src/schemas.ts'
+import { Body, Email, SentCodeSchema } from '../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'changeEmail',
   summary: 'Change the address: mails a code to the new one',
   description:
     'The address changes when `/users/me/email/confirm` has had that code; the old one gets a notice at once. For an address that has ' +
     'an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that the account ' +
     'has.',
   tags: ['Account'],
-  security: security.access,
   body: Body({ email: Email }),
   response: { 200: SentCodeSchema }
 }
@@ -20,7 +20,7 @@ const route: FastifyPluginAsyncTypebox = async (fastify) => {
   fastify.post('/email', { schema, config: { access: 'recent', limit: 'register' } }, async (request, reply) => {
     const { destination, challenge } = await flows.emailChange.start(fastify.requester(request), request.principal, request.body.email)
     const { messages } = sentences(request.principal.user.locale)
-    return { message: messages.codeSent(destination), destination, ...cookies.keepChallenge(reply, challenge) }
+    return { message: messages.codeSent({ destination }), destination, ...cookies.keepChallenge(reply, challenge) }
   })
 }
 

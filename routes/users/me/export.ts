@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { ActivitySchema, security, UserSchema } from '../../../src/schemas.ts'
+import { PasskeySchema } from '../../../src/passkey-schemas.ts'
+import { ActivitySchema, UserSchema } from '../../../src/schemas.ts'
 
 const Seen = {
   id: Type.String(),
@@ -11,15 +12,17 @@ const Seen = {
 }
 
 const schema = {
-  summary: 'All that is held about my account, as one file',
+  operationId: 'exportMyData',
+  summary: 'Everything held about my account, in one file',
   description: 'JSON, as an attachment. Secrets are no part of it: the password is held as a hash, the authenticator sealed.',
   tags: ['Account'],
-  security: security.access,
   response: {
     200: Type.Object({
       exportedAt: Type.String({ format: 'date-time' }),
       profile: UserSchema,
       phone: Type.Union([Type.String(), Type.Null()]),
+      timeZone: Type.Union([Type.String(), Type.Null()], { description: 'In which times in mails are told.' }),
+      passkeys: Type.Array(PasskeySchema),
       recoveryCodesLeft: Type.Integer(),
       wrongCodesInRow: Type.Integer(),
       wrongCodesInLastDay: Type.Integer(),

@@ -1,20 +1,32 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../src/platform/locales/index.ts'
-import { security } from '../../../src/schemas.ts'
 
-const schema = {
+const common = { tags: ['Two-step verification'] }
+
+const countSchema = {
+  ...common,
+  operationId: 'countMyRecoveryCodes',
+  summary: 'How many recovery codes are left',
+  description: 'The codes themselves are shown only when they are made.',
+  response: { 200: Type.Object({ left: Type.Integer() }) }
+}
+
+const renewSchema = {
+  ...common,
+  operationId: 'renewRecoveryCodes',
   summary: 'New recovery codes, shown only here',
   description:
     'The old ones are dead. Ends all other sessions, running attempts and trusted devices, and mails the owner. Only beside an ' +
-    'authenticator, else `CONFLICT`.',
-  tags: ['Second factors'],
-  security: security.access,
+    'authenticator or a passkey, else `CONFLICT`.',
   response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {
-  fastify.post('/recovery-codes', { schema, config: { access: 'recent' } }, async (request) => {
+  fastify.get('/recovery-codes', { schema: countSchema, config: { access: 'second-factor' } }, async (request) =>
+    ({ left: await fastify.flows.authenticator.recoveryCodesLeft(request.principal) }))
+
+  fastify.post('/recovery-codes', { schema: renewSchema, config: { access: 'recent' } }, async (request) => {
     const recoveryCodes = await fastify.flows.authenticator.renewRecoveryCodes(fastify.requester(request), request.principal)
     return { message: sentences(request.principal.user.locale).messages.recoveryCodesNew, recoveryCodes }
   })

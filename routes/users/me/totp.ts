@@ -1,15 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../src/platform/locales/index.ts'
-import { security } from '../../../src/schemas.ts'
 
 const startSchema = {
-  summary: 'Set up an authenticator: shows its secret, once',
+  operationId: 'startTotp',
+  summary: 'Set up an authenticator app: shows its secret, once',
   description:
     'Nothing changes before `/users/me/totp/confirm` has had a first code of it within 15 minutes; an authenticator that is on stays on ' +
     'until then. Every call makes a fresh secret and forgets the one before.',
-  tags: ['Second factors'],
-  security: security.access,
+  tags: ['Two-step verification'],
   response: {
     200: Type.Object({
       message: Type.String(),
@@ -21,12 +20,12 @@ const startSchema = {
 }
 
 const removeSchema = {
-  summary: 'Remove the authenticator',
+  operationId: 'removeTotp',
+  summary: 'Remove the authenticator app',
   description:
     'Its recovery codes go with it, and the e-mailed code is switched on again. Ends all other sessions, running attempts and trusted ' +
     'devices, and mails the owner. 404 when none is set up.',
-  tags: ['Second factors'],
-  security: security.access,
+  tags: ['Two-step verification'],
   response: { 200: Type.Object({ message: Type.String() }) }
 }
 

@@ -3,7 +3,7 @@ import type { MailMessage, ShortMessage } from '../locales/messages.ts'
 
 /** What is to reach whom: an address gets a mail, a number (E.164) a short message. */
 export type Delivery =
-  | { channel: 'email', to: string, locale: Locale, message: MailMessage }
+  | { channel: 'email', to: string, locale: Locale, timeZone?: string | undefined, message: MailMessage }
   | { channel: 'sms', to: string, locale: Locale, message: ShortMessage }
 
 /**

@@ -1,13 +1,15 @@
 import type { Brand } from '../brand/brand.ts'
-import type { Locale } from '../locales/index.ts'
+import type { Languages } from '../locales/index.ts'
+import type { TokenClaim } from './accounts.ts'
 import { readDotenv } from './dotenv.ts'
 import { configFrom } from './from-variables.ts'
+import type { PasskeyConfig } from './passkeys.ts'
 import type { RedisTarget } from './redis-target.ts'
 import { type Attempt, SettingRefused } from './refused.ts'
 import { findContradictions, findMissing, findWarnings } from './rules.ts'
 import { withSecretFiles } from './secret-files.ts'
 import { findLateNodeVariables, findLookalikes } from './unknown-variables.ts'
-import { type Environment, type LogFormat, type LogLevel, readVariables } from './variables.ts'
+import { type Environment, type LogFormat, type LogLevel, readVariables, type Registration } from './variables.ts'
 
 export type { RedisTarget }
 
@@ -18,8 +20,10 @@ export interface Config {
   port: number
   /** Worker processes; with 1, the main process serves requests itself. */
   workers: number
-  /** An origin without a trailing slash. Links, the token issuer and cookie security all derive from it. */
+  /** Without a trailing slash: an origin, inside another application with its prefix. Links, issuer and cookie security derive from it. */
   publicUrl: string
+  /** The path of `publicUrl`, such as /id; '' at the root. */
+  basePath: string
   /** Whether cookies are Secure and have the __Host- prefix. */
   secure: boolean
   ownOrigins: string[]
@@ -36,6 +40,10 @@ export interface Config {
   mailFrom: string
   /** Where codes for phones are posted to; null: phones are not offered. `secret` null: the signing key derives from SECRET. */
   otpWebhook: { url: string, secret: string | null } | null
+  /** How long the event log is kept. */
+  eventsLifeMs: number
+  /** Who is sent the event log; `secrets`: each signs, `types`: null for all. Null: nobody. */
+  eventsWebhook: { urls: string[], secrets: string[], types: string[] | null } | null
   /** The range service that leaked passwords are looked up in; null: no lookup. */
   passwordRangeUrl: string | null
   /** Absolute path. */
@@ -58,6 +66,14 @@ export interface Config {
   maxAttempts: number
   dailyFailures: number
   twoFactorRequired: boolean
+  /** Who may have an account: whoever signs up, or whom an admin or a service invites. */
+  registration: Registration
+  /** The operator's own roles, beside user and admin. */
+  roles: string[]
+  /** What access tokens say besides. */
+  tokenClaims: TokenClaim[]
+  /** Whether accounts are found by the beginning of address or name. */
+  accountsIndex: boolean
   bcryptCost: number
   /** Words that no password may be made of. */
   contextWords: string[]
@@ -71,6 +87,8 @@ export interface Config {
     mailsPerAddressDay: number
     /** Over all addresses. */
     mailsHour: number
+    /** Requests that one process takes of one service key in a minute. */
+    perServiceKey: number
     /** How many recent attempts on an address make a CAPTCHA required; 0: never required, for sources neither. */
     captchaAfter: number
     /** The same from a source, which many people may share. */
@@ -79,11 +97,12 @@ export interface Config {
   /** IP addresses and CIDR ranges. */
   trustProxy: string[]
   corsOrigins: string[]
+  passkeys: PasskeyConfig
   /** Where a person goes after a sign-in; null: to our own dashboard. */
   appUrl: string | null
   /** The only ones that our pages send people to. */
   returnOrigins: string[]
-  defaultLocale: Locale
+  languages: Languages
   metricsToken: string | null
   /** The URL that traces are exported to (OTLP over HTTP); null: tracing is off. */
   tracesUrl: string | null
@@ -106,14 +125,16 @@ export class ConfigError extends Error {
   }
 }
 
+interface LoadOptions { dotenv?: boolean, checkKeys?: (path: string) => string[], basePath?: string }
+
 /**
  * Reads the settings from `env` and returns them frozen. Without `env` they come from the process environment, and from the file
  * `.env` in the working directory for what the environment does not set; `dotenv` overrides whether that file is read. `checkKeys`
- * looks at the file of SIGNING_KEYS too: it answers warnings, or throws SettingRefused.
+ * looks at the file of SIGNING_KEYS too: it answers warnings, or throws SettingRefused. `basePath` is where another application has us.
  * @throws ConfigError that lists all mistakes at once
  */
 export function loadConfig (
-  env?: Environment, { dotenv = env === undefined, checkKeys = () => [] }: { dotenv?: boolean, checkKeys?: (path: string) => string[] } = {}
+  env?: Environment, { dotenv = env === undefined, checkKeys = () => [], basePath = '' }: LoadOptions = {}
 ): Config {
   const problems: string[] = []
   const attempt: Attempt = (parse, fallback) => {
@@ -128,7 +149,7 @@ export function loadConfig (
   const file = dotenv ? attempt(readDotenv, {}) : {}
   const given = { ...file, ...(env ?? process.env) }
   const { variables, refused, problems: outOfBounds } = readVariables(withSecretFiles(given, attempt))
-  const config = configFrom(variables, attempt)
+  const config = configFrom(variables, basePath, attempt)
   const { signingKeysPath } = config
   const ofFiles = signingKeysPath === null ? [] : attempt(() => checkKeys(signingKeysPath), [])
   const warnings = [...ofFiles, ...findLookalikes(given), ...findLateNodeVariables(file), ...findWarnings(variables, config)]

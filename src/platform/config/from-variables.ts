@@ -1,14 +1,18 @@
 import { resolve } from 'node:path'
 import type { Brand } from '../brand/brand.ts'
+import { parseRoles, parseTokenClaims } from './accounts.ts'
 import { brandOf } from './brand.ts'
 import { coresForUs } from './cores.ts'
 import { parseHost, parseTrustProxy } from './hosts.ts'
+import { languagesOf } from './languages.ts'
 import { parseMailFrom, parseSmtpUrl, withSenderName } from './mail.ts'
 import { isReturnOrigin, ownOriginsOf, parseAppUrl, parseCorsOrigins, parsePublicUrl, parseReturnOrigins } from './origins.ts'
+import { defaultRpId, parseRpId, passkeyOrigins } from './passkeys.ts'
 import { parseRedisUrl } from './redis-target.ts'
 import type { Attempt } from './refused.ts'
 import { parseMetricsToken, parsePreviousSecrets, parseSecret } from './secrets.ts'
 import { readAuthority } from './secret-files.ts'
+import { eventsWebhookOf } from './events-webhook.ts'
 import { parseSessionEpoch } from './session-epoch.ts'
 import { parseTracesEndpoint } from './traces.ts'
 import type { Variables } from './variables.ts'
@@ -20,24 +24,28 @@ const DAY_MS = 86_400_000
 const MOST_PASSWORD_WORKERS = 8
 
 /** The configuration that the environment variables describe, in the units of the code. */
-export function configFrom (variables: Variables, attempt: Attempt) {
+export function configFrom (variables: Variables, basePath: string, attempt: Attempt) {
   const brand = brandOf(variables, attempt)
   return {
     brand,
-    ...addresses(variables, attempt, brand),
+    languages: languagesOf(variables, attempt),
+    ...addresses(variables, { basePath, brand }, attempt),
     ...services(variables, attempt, brand),
     ...keys(variables, attempt),
+    ...accounts(variables, attempt),
     ...numbers(variables)
   }
 }
 
-function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
+function addresses (variables: Variables, { basePath, brand }: { basePath: string, brand: Brand }, attempt: Attempt) {
   const production = variables.NODE_ENV === 'production'
   const fallback = `http://localhost:${variables.PORT}`
-  const publicUrl = attempt(() => parsePublicUrl(variables.PUBLIC_URL ?? fallback), fallback)
-  const ownOrigins = ownOriginsOf(publicUrl, production)
+  const origin = attempt(() => parsePublicUrl(variables.PUBLIC_URL ?? fallback), fallback)
+  const publicUrl = origin + basePath
+  const ownOrigins = ownOriginsOf(origin, production)
   const corsOrigins = attempt(() => parseCorsOrigins(variables.CORS_ORIGINS, ownOrigins), [])
-  const { APP_URL: app, RETURN_ORIGINS: listed } = variables
+  const { APP_URL: app, PASSKEY_RP_ID: domain, RETURN_ORIGINS: listed } = variables
+  const rpId = domain ? attempt(() => parseRpId(domain, publicUrl), '') : defaultRpId(publicUrl)
   const appUrl = app ? attempt(() => parseAppUrl(app), null) : null
   const known = [...corsOrigins.filter(isReturnOrigin), ...appUrl ? [new URL(appUrl).origin] : []]
   return {
@@ -46,6 +54,7 @@ function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
     port: variables.PORT,
     workers: variables.WORKERS,
     publicUrl,
+    basePath,
     secure: publicUrl.startsWith('https:'),
     ownOrigins,
     issuer: publicUrl,
@@ -53,6 +62,7 @@ function addresses (variables: Variables, attempt: Attempt, brand: Brand) {
     contextWords: variables.CONTEXT_WORDS?.split(',').map((word) => word.trim()) ?? [new URL(publicUrl).hostname, brand.name],
     trustProxy: attempt(() => parseTrustProxy(variables.TRUST_PROXY), []),
     corsOrigins,
+    passkeys: { rpId, origins: passkeyOrigins(rpId, { publicUrl: origin, ownOrigins, corsOrigins }) },
     appUrl,
     returnOrigins: listed ? attempt(() => parseReturnOrigins(listed), []) : [...new Set(known)]
   }
@@ -75,6 +85,7 @@ function services (variables: Variables, attempt: Attempt, brand: Brand) {
     smtpCa: smtpCaFile ? attempt(() => readAuthority('SMTP_CA_FILE', smtpCaFile), null) : null,
     mailFrom: attempt(() => parseMailFrom(mailFrom ?? withSenderName('no-reply@localhost', brand.name)), ''),
     otpWebhook: url === null ? null : { url, secret },
+    eventsWebhook: eventsWebhookOf(variables, attempt),
     passwordRangeUrl: rangeUrl ? attempt(() => parseRangeUrl(rangeUrl), null) : null,
     tracesUrl: otlp ? attempt(() => parseTracesEndpoint(otlp), null) : null,
     dataDir: resolve(dataDir)
@@ -92,11 +103,21 @@ function keys (variables: Variables, attempt: Attempt) {
   }
 }
 
+function accounts (variables: Variables, attempt: Attempt) {
+  return {
+    registration: variables.REGISTRATION,
+    roles: attempt(() => parseRoles(variables.ROLES), []),
+    tokenClaims: attempt(() => parseTokenClaims(variables.TOKEN_CLAIMS), []),
+    accountsIndex: variables.ACCOUNTS_INDEX === 'true'
+  }
+}
+
 function numbers (variables: Variables) {
   return {
     accessTokenTtlSeconds: variables.ACCESS_TOKEN_TTL_MINUTES * 60,
     refreshTokenTtlMs: variables.REFRESH_TOKEN_TTL_DAYS * DAY_MS,
     sessionMaxMs: variables.SESSION_MAX_DAYS * DAY_MS,
+    eventsLifeMs: variables.EVENTS_DAYS * DAY_MS,
     sessionsPerAccount: variables.SESSIONS_PER_ACCOUNT,
     loginCodeTtlMs: variables.TWO_FACTOR_TOKEN_TTL_MINUTES * MINUTE_MS,
     signUpCodeTtlMs: variables.REGISTRATION_TOKEN_TTL_MINUTES * MINUTE_MS,
@@ -114,10 +135,10 @@ function numbers (variables: Variables) {
       mailsPerAddressHour: variables.LIMIT_MAILS_PER_ADDRESS_HOUR,
       mailsPerAddressDay: variables.LIMIT_MAILS_PER_ADDRESS_DAY,
       mailsHour: variables.LIMIT_MAILS_HOUR,
+      perServiceKey: variables.LIMIT_PER_SERVICE_KEY,
       captchaAfter: variables.CAPTCHA_AFTER,
       captchaAfterSource: variables.CAPTCHA_AFTER_SOURCE
     },
-    defaultLocale: variables.DEFAULT_LOCALE,
     logLevel: variables.LOG_LEVEL,
     logFormat: variables.LOG_FORMAT
   }

@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { isLoopback } from './hosts.ts'
 import { sendsInClear } from './mail.ts'
 import { isSameSite } from './origins.ts'
+import type { PasskeyConfig } from './passkeys.ts'
 import { hostInClear, isEncrypted, type RedisTarget } from './redis-target.ts'
 import { isShortMetricsToken, missingSecret } from './secrets.ts'
 import type { VariableName, Variables } from './variables.ts'
@@ -12,6 +14,7 @@ interface Addressed {
   host: string
   publicUrl: string
   corsOrigins: string[]
+  passkeys: PasskeyConfig
   returnOrigins: string[]
   metricsToken: string | null
   redis: RedisTarget | null
@@ -61,7 +64,7 @@ function findIdleLonger (variables: Variables, refused: Set<VariableName>): stri
 
 /** What is allowed but probably not meant. */
 export function findWarnings (variables: Variables, config: Addressed): string[] {
-  const { corsOrigins, host, metricsToken, publicUrl, redis, returnOrigins } = config
+  const { corsOrigins, host, metricsToken, passkeys, publicUrl, redis, returnOrigins } = config
   const warnings = corsOrigins.filter((origin) => !isSameSite(origin, publicUrl)).map((origin) =>
     `CORS_ORIGINS has ${
       origin}, which is another site than PUBLIC_URL: browsers send no cookies from there, so it can use Bearer tokens only.`
@@ -76,6 +79,9 @@ export function findWarnings (variables: Variables, config: Addressed): string[]
   if (publicUrl.startsWith('http:') && !isLoopback(new URL(publicUrl).hostname)) {
     warnings.push('PUBLIC_URL is not https: passwords and cookies travel readable for everybody in between, and browsers cannot solve a ' +
       'proof of work.')
+  }
+  if (isIP(passkeys.rpId.replace(/^\[|\]$/g, '')) !== 0) {
+    warnings.push('PUBLIC_URL names an address instead of a host: browsers have no passkeys for it.')
   }
   const redisHost = hostInClear(redis)
   if (redisHost !== null) {

@@ -5,7 +5,9 @@ import { type Attempt, SettingRefused } from './refused.ts'
 import type { Environment } from './variables.ts'
 
 /** Each may be given as a file instead, named by the variable with `_FILE` behind it. */
-export const FROM_FILES = ['REDIS_URL', 'SMTP_URL', 'OTP_WEBHOOK_SECRET', 'SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN'] as const
+export const FROM_FILES = [
+  'REDIS_URL', 'SMTP_URL', 'OTP_WEBHOOK_SECRET', 'EVENTS_WEBHOOK_SECRET', 'SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN'
+] as const
 
 const LARGEST_BYTES = 64 * 1024
 

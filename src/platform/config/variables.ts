@@ -1,10 +1,10 @@
 import envSchema from 'env-schema'
 import { Type, type Static } from '@sinclair/typebox'
 import { OUR_NAME } from '../brand/brand.ts'
-import type { Locale } from '../locales/index.ts'
 
 type Mode = 'production' | 'development' | 'test'
 type Switch = 'true' | 'false'
+export type Registration = 'open' | 'invite'
 export type LogFormat = 'auto' | 'json' | 'pretty'
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 
@@ -42,6 +42,11 @@ export const schema = Type.Object({
   OTP_WEBHOOK_URL: text(),
   OTP_WEBHOOK_SECRET: text(),
   OTP_WEBHOOK_SECRET_FILE: text(),
+  EVENTS_DAYS: whole(1, 365, 30),
+  EVENTS_WEBHOOK_URL: text(),
+  EVENTS_WEBHOOK_SECRET: text(),
+  EVENTS_WEBHOOK_SECRET_FILE: text(),
+  EVENTS_WEBHOOK_TYPES: text(),
   DATA_DIR: Type.String({ default: '.data' }),
   SECRET: text(),
   SECRET_FILE: text(),
@@ -64,19 +69,27 @@ export const schema = Type.Object({
   BCRYPT_COST: whole(10, 15, 12),
   CONTEXT_WORDS: text(),
   PASSWORD_WORKERS: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+  REGISTRATION: oneOf<Registration>(['open', 'invite'], 'open'),
+  ROLES: text(),
+  TOKEN_CLAIMS: text(),
+  ACCOUNTS_INDEX: oneOf<Switch>(['true', 'false'], 'true'),
   LIMIT_LOGIN_PER_SOURCE: whole(1, LIMIT_MAX, 30),
   LIMIT_REGISTER_PER_SOURCE: whole(1, LIMIT_MAX, 10),
   LIMIT_RESEND_PER_SOURCE: whole(1, LIMIT_MAX, 10),
   LIMIT_MAILS_PER_ADDRESS_HOUR: whole(1, LIMIT_MAX, 10),
   LIMIT_MAILS_PER_ADDRESS_DAY: whole(1, LIMIT_MAX, 30),
   LIMIT_MAILS_HOUR: whole(1, LIMIT_MAX, 10_000),
+  LIMIT_PER_SERVICE_KEY: whole(1, 100_000_000, 300_000),
   CAPTCHA_AFTER: whole(0, LIMIT_MAX, 10),
   CAPTCHA_AFTER_SOURCE: whole(0, LIMIT_MAX, 100),
   TRUST_PROXY: text(),
   CORS_ORIGINS: text(),
   APP_URL: text(),
   RETURN_ORIGINS: text(),
-  DEFAULT_LOCALE: oneOf<Locale>(['en', 'uk', 'ru'], 'en'),
+  PASSKEY_RP_ID: text(),
+  LOCALES: text(),
+  DEFAULT_LOCALE: text(),
+  TEXTS_DIR: text(),
   METRICS_TOKEN: text(),
   METRICS_TOKEN_FILE: text(),
   OTEL_EXPORTER_OTLP_ENDPOINT: text(),
@@ -91,7 +104,7 @@ export type Environment = Record<string, string | undefined>
 const names = Object.keys(schema.properties).filter(isVariableName)
 const plainDigits = /^(0|[1-9][0-9]*)$/
 // These are kept to the byte: a blank at the end may be part of them.
-const verbatim = new Set<VariableName>(['SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN', 'OTP_WEBHOOK_SECRET'])
+const verbatim = new Set<VariableName>(['SECRET', 'SECRET_PREVIOUS', 'METRICS_TOKEN', 'OTP_WEBHOOK_SECRET', 'EVENTS_WEBHOOK_SECRET'])
 
 /**
  * The variables in `env`, typed and with their defaults. A value out of bounds is told in `problems` and replaced by the default,

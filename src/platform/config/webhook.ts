@@ -26,16 +26,16 @@ export function parseRangeUrl (value: string): string {
 }
 
 /** The key that signs what is handed over: `whsec_` and base64, or any text. The refusal never repeats the value. */
-export function parseWebhookSecret (value: string): string {
+export function parseWebhookSecret (value: string, name = 'OTP_WEBHOOK_SECRET'): string {
   const encoded = /^whsec_(.*)$/s.exec(value)?.[1]
   if (
     encoded !== undefined && !/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)
-  ) throw new SettingRefused(`OTP_WEBHOOK_SECRET must have plain base64 after whsec_. ${MAKE_ONE}`)
+  ) throw new SettingRefused(`${name} must have plain base64 after whsec_. ${MAKE_ONE}`)
   const weakness = weaknessOf(value)
-  if (weakness) throw new SettingRefused(`OTP_WEBHOOK_SECRET ${weakness}. ${MAKE_ONE}`)
+  if (weakness) throw new SettingRefused(`${name} ${weakness}. ${MAKE_ONE}`)
   const bytes = encoded === undefined ? SECRET_MIN_BYTES : Buffer.from(encoded, 'base64').length
   if (bytes < SECRET_MIN_BYTES) {
-    throw new SettingRefused(`OTP_WEBHOOK_SECRET has ${bytes} bytes after whsec_, at least ` +
+    throw new SettingRefused(`${name} has ${bytes} bytes after whsec_, at least ` +
     `${SECRET_MIN_BYTES} are needed. ${MAKE_ONE}`)
   }
   return value

@@ -19,6 +19,12 @@ export const READ_HEADER_BYTES = 128 * 1024
 export const bearerOf = ({ headers }: { headers: { authorization?: string | undefined } }): string | undefined =>
   /^Bearer ([\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.[1]
 
+/** `USER:PASSWORD` of an `Authorization: Basic` header (RFC 7617). */
+export function basicOf ({ headers }: { headers: { authorization?: string | undefined } }): string | undefined {
+  const [, encoded] = /^Basic ([\w+/-]+={0,2})$/i.exec(headers.authorization ?? '') ?? []
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString()
+}
+
 /** The host of the Host header itself: a client may send any X-Forwarded-Host, and a trusted proxy may pass it on. */
 export const hostOf = ({ headers }: { headers: { host?: string | undefined } }): string => (headers.host ?? '').replace(/:\d*$/, '')
 
@@ -36,12 +42,15 @@ export function clientAddress ({ ip, ips = [ip] }: { ip: string, ips?: string[] 
   return UNSPECIFIED
 }
 
-/** The URL to route by. */
-export function routableUrl ({ url = '/' }: { url?: string | undefined }): string {
-  if (!url.includes('%')) return url
+/** The URL to route by: `url` as it lies below `basePath`. */
+export function routableUrl (url: string, basePath: string): string {
+  if (!url.startsWith(basePath)) return NOWHERE
+  const rest = url.slice(basePath.length)
+  const below = basePath === '' || rest.startsWith('/') ? rest : `/${rest}`
+  if (!below.includes('%')) return below
   try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '')
-    return url
+    decodeURIComponent(below.split('?', 1)[0] ?? '')
+    return below
   } catch {
     return NOWHERE
   }

@@ -1,5 +1,3 @@
-import type { BrandLink } from '../brand/brand.ts'
-
 /** Where a request came from, as far as we can tell; both come from outside and are cleaned before they are shown. */
 export interface MailClient {
   /** Such as `Firefox on Linux`; empty when it is not known. */
@@ -16,6 +14,8 @@ interface Source {
 /** A notice to the owner of a confirmed account. */
 interface Notice extends Source {
   name: string
+  /** Of our page where a reader who did not do it puts an end to it; not in mails that warn of nothing. */
+  path?: string
 }
 
 interface Code extends Source {
@@ -25,11 +25,19 @@ interface Code extends Source {
   ttlMinutes: number
 }
 
-/** Every mail the product sends, and what it has to know. A new mail = one line here and one entry per language. */
+/** A link that only this mailbox gets. */
+interface LinkMail extends Source {
+  /** On PUBLIC_URL; what is secret in it stands behind `#`, so that no server, proxy or log sees it. */
+  path: string
+}
+
+/** Every mail the product sends, and what it has to know. A new mail is one line here, and its sentences under `mails.`. */
 export interface MailFacts {
   /** Goes to an address nobody has proven yet: whatever name the stranger typed is no part of it. */
   signUpCode: Code
   loginCode: Code & { name: string }
+  /** Before a change that asks for a recent proof. */
+  reauthCode: Code & { name: string }
   /** Somebody tried to sign up with an address that has an account. */
   accountExists: Notice
   /** A refresh token was used after its successor. */
@@ -53,12 +61,21 @@ export interface MailFacts {
   emailChangeRequested: Notice
   emailChanged: Notice
   accountDeleted: Notice
+  /** Somebody who looks after accounts has made one for the reader. */
+  invitation: LinkMail & { name: string }
+  /** To an address that somebody else has set: nobody has proven it yet, so the account's name is no part of it. */
+  emailChangeLink: LinkMail
   phoneOn: Notice
   phoneOff: Notice
   roleChanged: Notice
   accountDisabled: Notice
   accountEnabled: Notice
   locksLifted: Notice
+  passkeyAdded: Notice
+  passkeyRemoved: Notice
+  /** A key of one device whose counter went back. */
+  passkeyCloned: Notice
+  factorsReset: Notice
   totpOn: Notice
   totpOff: Notice
   recoveryCodesNew: Notice
@@ -79,22 +96,10 @@ export interface MailWords {
   /** First line of the text part and the preview in the list of mails. */
   lead: string
   body: string[]
+  /** What stands on the button, where there is a link. */
+  action?: string
   /** What to do, above all if it was not the reader. */
   advice: string[]
-}
-
-/** Everything mails say in one language. */
-export interface MailSentences {
-  /** BCP 47 tag for dates. */
-  dates: string
-  greeting: (name: string) => string
-  greetingWithoutName: string
-  codeLifetime: (minutes: number) => string
-  tellNobody: string
-  source: { heading: string, device: string, ip: string, time: string, unknown: string, deviceName: (device: string) => string }
-  automatic: string
-  links: Record<BrandLink, string>
-  words: { [K in MailKind]: (facts: MailFacts[K], brand: string) => MailWords }
 }
 
 /** One sentence with a code, for a channel that carries no mail. Every kind has its words in each language. */

@@ -1,5 +1,6 @@
 import type { Brand } from '../brand/brand.ts'
 import type { DeliveryChannel } from '../channels/channel.ts'
+import { knownTimeZone } from '../time-zone.ts'
 import { renderMail } from './render.ts'
 import { mailLook } from './templates/palette.ts'
 import type { MailTransport } from './transport.ts'
@@ -10,8 +11,9 @@ type Options = { publicUrl: string, brand: Brand }
 export function createEmailChannel (transport: Pick<MailTransport, 'sendMail'>, { publicUrl, brand }: Options): DeliveryChannel<'email'> {
   const look = mailLook(brand)
   return {
-    deliver: async ({ to, locale, message }, id, beforeData) => {
-      await transport.sendMail(to, renderMail(message, { locale, publicUrl, look }), { messageId: id, locale, beforeData })
+    deliver: async ({ to, locale, timeZone, message }, id, beforeData) => {
+      const mail = renderMail(message, { locale, publicUrl, look, timeZone: knownTimeZone(timeZone) })
+      await transport.sendMail(to, mail, { messageId: id, locale, beforeData })
     }
   }
 }

@@ -1,14 +1,17 @@
 import { BRAND_LINKS, ourBrand } from '../brand/brand.ts'
 import { now } from '../clock.ts'
-import { sentences, type Locale } from '../locales/index.ts'
-import type { MailKind, MailMessage, MailSentences, MailWords } from '../locales/messages.ts'
+import { say } from '../locales/bind-texts.ts'
+import { sentences, type Locale, type Texts } from '../locales/index.ts'
+import type { MailKind, MailMessage, MailWords } from '../locales/messages.ts'
 import { deviceName, greetingName, ipAddress } from './templates/clean.ts'
 import type { MailContent } from './templates/content.ts'
 import { htmlLayout } from './templates/layout-html.ts'
 import { textLayout } from './templates/layout-text.ts'
 import { mailLook, type MailLook } from './templates/palette.ts'
+import { PLACE_PATHS, PLACES } from './templates/places.ts'
 
 const OUR_LOOK = mailLook(ourBrand)
+const UNPROVEN: ReadonlySet<MailKind> = new Set(['signUpCode', 'emailChangeCode', 'emailChangeLink'] as const)
 
 export interface RenderedMail {
   subject: string
@@ -21,7 +24,7 @@ export interface RenderOptions {
   publicUrl: string
   look?: MailLook
   /** IANA name; times are shown with it. */
-  timeZone?: string
+  timeZone?: string | undefined
 }
 
 /**
@@ -29,43 +32,65 @@ export interface RenderOptions {
  * and in one element of the HTML. What strangers typed is cleaned and escaped.
  */
 export function renderMail (message: MailMessage, { locale, publicUrl, look = OUR_LOOK, timeZone = 'UTC' }: RenderOptions): RenderedMail {
-  const mails = sentences(locale).mails
+  const { mail, mails, language } = sentences(locale)
   const words = wordsOf(mails, message, look.name)
+  const path = 'path' in message ? message.path : undefined
+  const place = PLACES[message.kind]
   const content: MailContent = {
     locale,
     look,
     publicUrl,
-    greeting: greetingOf(mails, message),
+    greeting: greetingOf(mail, message),
     words,
+    action: path === undefined ? null : { label: words.action ?? mail.disown, url: publicUrl + path },
+    place: place === undefined ? null : { label: mail.places[place], url: publicUrl + PLACE_PATHS[place] },
     code: 'code' in message
-      ? { digits: message.code, lifetime: mails.codeLifetime(message.ttlMinutes), tellNobody: mails.tellNobody }
+      ? { digits: message.code, lifetime: mail.codeLifetime({ minutes: message.ttlMinutes }), tellNobody: mail.tellNobody }
       : null,
-    source: sourceOf(mails, message, timeZone),
-    automatic: mails.automatic,
-    links: BRAND_LINKS.flatMap((link) => look.links[link] === null ? [] : [[mails.links[link], look.links[link]]])
+    source: sourceOf(mail.source, language.dates, message, timeZone),
+    automatic: mail.automatic,
+    links: BRAND_LINKS.flatMap((link) => look.links[link] === null ? [] : [[mail.links[link], look.links[link]]])
   }
   return { subject: words.subject, text: textLayout(content), html: htmlLayout(content) }
 }
 
-function wordsOf<Kind extends MailKind> (mails: MailSentences, message: MailMessage<Kind>, brand: string): MailWords {
-  return mails.words[message.kind](message, brand)
+function wordsOf (mails: Texts['mails'], message: MailMessage, brand: string): MailWords {
+  const words = mails[message.kind]
+  const args = {
+    brand,
+    ...'code' in message ? { code: message.code } : {},
+    ...'left' in message ? { left: message.left } : {}
+  }
+  const paragraphs = (sentence: Parameters<typeof say>[0]): string[] => say(sentence, args).split('\n')
+  return {
+    subject: say(words.subject, args),
+    heading: words.heading,
+    lead: say(words.lead, args),
+    // A notice says in the preview all that there is to say.
+    body: paragraphs('body' in words ? words.body : words.lead),
+    ...'action' in words ? { action: words.action } : {},
+    advice: paragraphs(words.advice)
+  }
 }
 
-function greetingOf (mails: MailSentences, message: MailMessage): string {
+function greetingOf (mail: Texts['mail'], message: MailMessage): string {
   // Nobody has proven these addresses yet: whatever a stranger called themselves is not said to their owners.
-  const name = message.kind === 'signUpCode' || message.kind === 'emailChangeCode' ? '' : greetingName(message.name)
-  return name === '' ? mails.greetingWithoutName : mails.greeting(name)
+  const name = 'name' in message && !UNPROVEN.has(message.kind) ? greetingName(message.name) : ''
+  return name === '' ? mail.greetingWithoutName : mail.greeting({ name })
 }
 
-function sourceOf ({ source, dates }: MailSentences, { client, at }: MailMessage, timeZone: string): MailContent['source'] {
-  const device = deviceName(client.device)
+function sourceOf (
+  source: Texts['mail']['source'], dates: string, { client, at }: MailMessage, timeZone: string
+): MailContent['source'] {
+  const [browser = '', system] = deviceName(client.device).split(' on ')
+  const device = system === undefined ? browser : source.deviceOn({ browser, system })
   const time = new Intl.DateTimeFormat(dates, {
     day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short', timeZone
   })
   return {
     heading: source.heading,
     rows: [
-      [source.device, device === '' ? source.unknown : source.deviceName(device)],
+      [source.device, device === '' ? source.unknown : device],
       [source.ip, ipAddress(client.ip) || source.unknown],
       [source.time, time.format(at ?? now())]
     ]

@@ -6,13 +6,17 @@ import type { MetricsSnapshot } from './aggregate.ts'
 
 const LOGIN_OUTCOMES = ['signed_in', 'second_step', 'wrong_password', 'wrong_code'] as const
 /** What a code is for; the values of the label `purpose`. */
-export type CodePurpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
+export type CodePurpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone' | 'passkey'
 export type CodeEvent = 'sent' | 'used' | 'wrong' | 'expired'
+/** What a passkey is for; the values of the label `purpose`. */
+export type PasskeyPurpose = 'login' | 'second_step' | 'reauth' | 'add'
 const MAIL_OUTCOMES = ['sent', 'dropped', 'delayed', 'given_up', 'held'] as const
+const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'given_up', 'lost'] as const
 const DELAYS_SECONDS = [0.1, 0.5, 1, 2, 5, 15, 60, 300, 3600]
 const REDIS_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.8]
 
 export type LoginOutcome = typeof LOGIN_OUTCOMES[number]
+export type WebhookOutcome = typeof WEBHOOK_OUTCOMES[number]
 export type MailOutcome = typeof MAIL_OUTCOMES[number]
 
 /** What a running server counts, without a name, an address or an id in it. */
@@ -24,6 +28,7 @@ export interface Metrics {
   refused: (code: ProblemCode) => void
   login: (outcome: LoginOutcome) => void
   code: (purpose: CodePurpose, event: CodeEvent) => void
+  passkey: (purpose: PasskeyPurpose, event: 'used' | 'refused') => void
   mail: (outcome: MailOutcome) => void
   /** From the moment a mail was asked for until it was handed over. */
   mailDelay: (seconds: number) => void
@@ -34,6 +39,10 @@ export interface Metrics {
   watchRefusedPasswords: (read: () => PasswordPoolMetrics) => void
   watchRedis: (isReady: () => boolean) => void
   watchMails: (waiting: () => Promise<number>) => void
+  watchEvents: (read: { streams: () => number, untoldSeconds: () => Promise<number> }) => void
+  /** A receiver of webhooks, by its host: how old the oldest event is that it lacks, and whether it is paused. */
+  watchReceiver: (receiver: string, read: () => Promise<{ lagSeconds: number, isPaused: boolean }>) => void
+  webhook: (receiver: string, outcome: WebhookOutcome, count: number) => void
   /** How many processes of this server said nothing when they were asked for their metrics. */
   silent: (workers: number) => void
   /** All of it, to be added up with that of other processes. */
@@ -59,6 +68,12 @@ export function createMetrics (): Metrics {
     labelNames: ['purpose', 'event'],
     registers
   })
+  const passkeys = new Counter({
+    name: 'dvokrok_passkeys_total',
+    help: 'Passkeys, by what they were asked for and what became of it.',
+    labelNames: ['purpose', 'event'],
+    registers
+  })
   const mails = new Counter({
     name: 'dvokrok_mails_total',
     help: 'What became of mails and text messages; delayed is each try that failed.',
@@ -71,6 +86,14 @@ export function createMetrics (): Metrics {
   const redis = new Histogram({
     name: 'dvokrok_redis_command_duration_seconds', help: 'Every 16th command of Redis.', buckets: REDIS_SECONDS, registers
   })
+
+  const webhooks = new Counter({
+    name: 'dvokrok_webhooks_total',
+    help: 'What became of events for receivers of webhooks; failed is each try.',
+    labelNames: ['receiver', 'outcome'],
+    registers
+  })
+  const ofReceivers: Array<{ receiver: string, read: () => Promise<{ lagSeconds: number, isPaused: boolean }> }> = []
 
   const silent = new Gauge({ name: 'dvokrok_workers_silent', help: 'Worker processes that did not tell their metrics in time.', registers })
 
@@ -89,6 +112,7 @@ export function createMetrics (): Metrics {
     refused: (code) => { refusals.inc({ code }) },
     login: (outcome) => { logins.inc({ outcome }) },
     code: (purpose, event) => { codes.inc({ purpose, event }) },
+    passkey: (purpose, event) => { passkeys.inc({ purpose, event }) },
     mail: (outcome) => { mails.inc({ outcome }) },
     mailDelay: (seconds) => { mailDelay.observe(seconds) },
     redis: (seconds) => { redis.observe(seconds) },
@@ -107,9 +131,38 @@ export function createMetrics (): Metrics {
       watch('dvokrok_mails_waiting', 'Mails in the outbox of all servers.', async () => await waiting().catch(() => Number.NaN), 'max')
     },
 
+    watchEvents: ({ streams, untoldSeconds }) => {
+      watch('dvokrok_event_streams', 'Who follows the event log.', streams)
+      watch('dvokrok_events_untold_seconds', 'For how long the oldest change waits to be told, on a Cluster.',
+        async () => await untoldSeconds().catch(() => Number.NaN), 'max')
+    },
+    watchReceiver: (receiver, read) => {
+      for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ receiver, outcome }, 0)
+      ofReceivers.push({ receiver, read })
+      if (ofReceivers.length === 1) watchReceivers()
+    },
+    webhook: (receiver, outcome, count) => { webhooks.inc({ receiver, outcome }, count) },
+
     silent: (workers) => { silent.set(workers) },
     snapshot: async () => await registry.getMetricsAsJSON(),
     read: async () => await registry.metrics()
+  }
+
+  function watchReceivers (): void {
+    const options = { labelNames: ['receiver'] as const, registers, aggregator: 'max' as const }
+    const paused = new Gauge({ name: 'dvokrok_webhook_paused', help: 'Whether a receiver answered 410.', ...options })
+    const lag = new Gauge({
+      name: 'dvokrok_webhook_lag_seconds',
+      help: 'Age of the oldest event that a receiver of webhooks lacks.',
+      ...options,
+      collect: async () => {
+        await Promise.all(ofReceivers.map(async ({ receiver, read }) => {
+          const { lagSeconds, isPaused } = await read().catch(() => ({ lagSeconds: Number.NaN, isPaused: false }))
+          lag.set({ receiver }, lagSeconds)
+          paused.set({ receiver }, isPaused ? 1 : 0)
+        }))
+      }
+    })
   }
 
   /** Like `watch`, for what the part itself has counted since it was born. */

@@ -1,5 +1,8 @@
 /** Every address that our pages have; what each shows, the browser decides. */
-export const PAGES = ['/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings', '/logout']
+export const PAGES = [
+  '/', '/register', '/verify-otp', '/login', '/forgot-password', '/dashboard', '/settings', '/logout', '/disown', '/invitation',
+  '/confirm-email', '/admin', '/admin/log', '/admin/accounts/:id'
+]
 
 const SLASHES_AT_END = /\/+$/
 

@@ -4,16 +4,21 @@ import { brandIcon } from '../brand/icon.ts'
 import { escapeHtml } from '../escape-html.ts'
 import type { ShellHead } from './shell.ts'
 
-export const LOGO_PATH = '/brand/logo'
-
 /** Its address changes with the logo, so that browsers may keep it. */
-export const logoAddress = (logo: BrandLogo): string => `${LOGO_PATH}?v=${logo.hash}`
+export const logoAddress = (logo: BrandLogo, basePath: string): string => `${basePath}/brand/logo?v=${logo.hash}`
+
+/** Of the logo, or of our mark in the brand's colour. */
+export function iconOf (brand: Brand, basePath: string): { type: string, href: string } {
+  if (brand.logo) return { type: brand.logo.type, href: logoAddress(brand.logo, basePath) }
+  const { type, body } = brandIcon(brand)
+  return { type, href: `data:${type};base64,${body.toString('base64')}` }
+}
 
 /** What the brand puts into the head of every page. In the page itself, for a stylesheet would cost a round trip. */
-export function brandHead (brand: Brand): ShellHead {
+export function brandHead (brand: Brand, basePath: string): ShellHead {
   const { logo, color } = brand
-  const href = logo ? logoAddress(logo) : `data:image/svg+xml;base64,${brandIcon(brand).body.toString('base64')}`
-  const icon = `<link rel="icon" type="${logo?.type ?? 'image/svg+xml'}" href="${escapeHtml(href)}">`
+  const { type, href } = iconOf(brand, basePath)
+  const icon = `<link rel="icon" type="${type}" href="${escapeHtml(href)}">`
   if (color === null) return { icon: logo ? icon : null, style: '' }
   const { light, dark } = brandColors(color)
   // Stronger than the built stylesheet, whichever comes first.

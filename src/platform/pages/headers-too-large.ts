@@ -13,15 +13,15 @@ export const HEADERS_TOO_LARGE_POLICY = `default-src 'none'; style-src 'sha256-$
  * refused too.
  */
 export function headersTooLargePage ({ locale, publicUrl, requestId }: { locale: Locale, publicUrl: string, requestId: string }): string {
-  const { pages, problems } = sentences(locale)
+  const { shell, problems } = sentences(locale)
   const { title } = problems.HEADERS_TOO_LARGE
   return `<!doctype html>
 <html lang="${locale}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <style>${STYLE}</style>
 <h1>${title}</h1>
-<p>${pages.cookiesHelp(new URL(publicUrl).hostname)}</p>
-<p><small>${pages.requestId}: ${requestId}</small></p>
+<p>${shell.cookiesHelp({ host: new URL(publicUrl).hostname })}</p>
+<p><small>${shell.requestId}: ${requestId}</small></p>
 </html>
 `
 }

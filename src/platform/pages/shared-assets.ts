@@ -8,7 +8,7 @@ import { keys } from '../redis/keys.ts'
 
 /** Longer than anybody keeps a page open. */
 const LIFE_SECONDS = 30 * 86_400
-const BROTLI = '.br'
+export const BROTLI = '.br'
 const TAG_BYTES = 32
 
 /** A file of some build, as it was published. */
@@ -25,17 +25,18 @@ export interface SharedAssets {
  * While a new version rolls out, a page of one build asks a server of another one for its scripts. So every server publishes its build in
  * Redis, and answers from there for what it does not have. Files carry a MAC: who can write to Redis alone puts no script into a page.
  */
-export function createSharedAssets (redis: RedisClient, keyring: Keyring, folder: string): SharedAssets {
+export function createSharedAssets (
+  redis: RedisClient, keyring: Keyring, folder: string, texts: () => Map<string, Buffer>
+): SharedAssets {
   return {
     publish: async () => {
       const names = readdirSync(folder).filter((name) => !name.endsWith('.gz'))
       // What is there compressed need not be there twice.
       const kept = names.filter((name) => !names.includes(name + BROTLI))
-      const build = createHash('sha256').update(kept.join('\n')).digest('base64url').slice(0, 16)
-      const fields = kept.flatMap((name) => {
-        const body = readFileSync(join(folder, name))
-        return [name, Buffer.concat([tagOf(keyring.current, name, body), body])]
-      })
+      const ownTexts = texts()
+      const build = createHash('sha256').update([...kept, ...ownTexts.keys()].join('\n')).digest('base64url').slice(0, 16)
+      const files = [...kept.map((name) => [name, readFileSync(join(folder, name))] as const), ...ownTexts]
+      const fields = files.flatMap(([name, body]) => [name, Buffer.concat([tagOf(keyring.current, name, body), body])])
       await redis.hset(keys.assets(build), ...fields)
       await redis.expire(keys.assets(build), LIFE_SECONDS)
       await redis.zadd(keys.builds, now(), build)

@@ -8,12 +8,22 @@ export interface ShellFacts {
   /** Shown when the page cannot run. */
   requestId: string
   noScript: string
+  /** JSON: tag, name, short name and version of the texts of each language on offer. */
+  locales: string
+  /** JSON: what the page says when it cannot run. */
+  crash: string
   codeLength: number
   passwordMin: number
   passwordMinAlone: number
   twoFactorRequired: boolean
   smsOffered: boolean
+  /** Nobody signs up by themselves. */
+  inviteOnly: boolean
+  /** What passkeys belong to. */
+  passkeyDomain: string
   brandName: string
+  /** Where the pages begin; '' at the root. */
+  basePath: string
   /** Address of the logo; '' for our mark. */
   logo: string
   logoAspect: number
@@ -29,7 +39,7 @@ export interface ShellFacts {
   preload: Preload
 }
 
-export interface Preload { scripts: string[], fonts: string[] }
+export interface Preload { texts: string, scripts: string[], fonts: string[] }
 
 /** What is the same in every answer: HTML for the head. */
 export interface ShellHead { icon: string | null, style: string }
@@ -49,6 +59,7 @@ export function createShell (template: string, { icon, style }: ShellHead): Shel
     const { preload, ...plain } = facts
     const links = [
       ...style === '' ? [] : [`<style nonce="${facts.nonce}">${style}</style>`],
+      `<link rel="preload" as="fetch" type="application/json" crossorigin href="${preload.texts}">`,
       ...preload.fonts.map((path) => `<link rel="preload" as="font" type="font/woff2" crossorigin href="${path}">`),
       ...preload.scripts.map((path) => `<link rel="modulepreload" crossorigin href="${path}" nonce="${facts.nonce}">`)
     ].join('\n  ')

@@ -30,6 +30,9 @@ export function isRedisAway (error: unknown): boolean {
   return NAMES.has(error.name) || SOCKET.has(code) || AWAY.test(error.message)
 }
 
+/** Whether the slot of what was asked for is on its way to another master and holds only half of the keys: nothing was done. */
+export const isOnTheMove = (error: unknown): boolean => error instanceof Error && error.message.includes('TRYAGAIN')
+
 const REASONS: Record<string, string> = {
   OOM: 'full',
   MISCONF: 'cannot_save',

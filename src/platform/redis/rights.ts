@@ -2,10 +2,12 @@ import type { Redis } from 'ioredis'
 
 /** What our scripts, those of the outbox and of the rate limit, and the server itself call on keys. A test compares it with all of them. */
 export const KEY_COMMANDS = [
-  'BZPOPMIN', 'DECR', 'DEL', 'EXISTS', 'EXPIRE', 'GET', 'HDEL', 'HEXISTS', 'HGET', 'HGETALL', 'HINCRBY', 'HMGET', 'HMSET', 'HSET', 'INCR',
-  'LINDEX', 'LLEN', 'LPOP', 'LPOS', 'LPUSH', 'LRANGE', 'LREM', 'LTRIM', 'PERSIST', 'PEXPIRE', 'PEXPIREAT', 'PTTL', 'RPOP', 'RPOPLPUSH',
-  'SADD', 'SCARD', 'SET', 'SISMEMBER', 'SMEMBERS', 'SREM', 'XADD', 'XREVRANGE', 'XTRIM', 'ZADD', 'ZCARD', 'ZCOUNT', 'ZPOPMIN', 'ZRANGE',
-  'ZRANGEBYSCORE', 'ZREM', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE', 'ZREVRANGE', 'ZREVRANGEBYSCORE', 'ZSCORE'
+  'BZPOPMIN', 'DECR', 'DEL', 'EXISTS', 'EXPIRE', 'GET', 'HDEL', 'HEXISTS', 'HGET', 'HGETALL', 'HINCRBY', 'HLEN', 'HMGET', 'HMSET', 'HSET',
+  'INCR', 'LINDEX', 'LLEN', 'LPOP', 'LPOS', 'LPUSH', 'LRANGE', 'LREM', 'LTRIM', 'PERSIST',
+  'PEXPIRE', 'PEXPIREAT', 'PTTL', 'RPOP', 'RPOPLPUSH',
+  'RPUSH', 'SADD', 'SCARD', 'SET', 'SISMEMBER', 'SMEMBERS', 'SREM', 'XADD', 'XDEL', 'XLEN', 'XRANGE', 'XREAD', 'XREVRANGE', 'XTRIM', 'ZADD',
+  'ZCARD', 'ZCOUNT', 'ZLEXCOUNT', 'ZPOPMIN', 'ZRANGE', 'ZRANGEBYLEX', 'ZRANGEBYSCORE', 'ZREM', 'ZREMRANGEBYRANK', 'ZREMRANGEBYSCORE',
+  'ZREVRANGE', 'ZREVRANGEBYLEX', 'ZREVRANGEBYSCORE', 'ZSCORE'
 ]
 /** The rest. SCAN and DBSIZE are for the doctor, the export and the list of accounts; CONFIG GET looks at how Redis keeps its data. */
 export const OTHER_COMMANDS = [
@@ -16,7 +18,7 @@ export const CLUSTER_COMMANDS = ['CLUSTER|SLOTS', 'CLUSTER|SHARDS', 'CLUSTER|INF
 const OPTIONAL = new Set(['CLIENT|SETNAME', 'CONFIG|GET', 'PING', 'SELECT'])
 
 /** Of every key that keys.ts makes. */
-export const KEY_PATTERNS = ['{u:*', '{a:*', '{s:*', '{c:*', '{dvokrok}*', '{ready:*', '{mail}*', '{assets}*', 'limit:*']
+export const KEY_PATTERNS = ['{u:*', '{a:*', '{s:*', '{c:*', '{dvokrok}*', '{ready:*', '{mail}*', '{events}*', '{assets}*', 'limit:*']
 
 /** For `ACL SETUSER`. */
 export const aclRule = (): string => [

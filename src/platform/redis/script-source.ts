@@ -16,13 +16,23 @@ export interface Declaration {
   rest?: Readonly<Record<string, RestEncoder<unknown>>>
   /** By the word that comes first: what follows it. */
   answers: Readonly<Record<string, Decoders>>
+  /** The events that it may tell the log; or a sentence: why it tells none, though it has the keys of an account or a session. */
+  tells?: readonly string[] | string
+  /** Tells only when it refuses, and is run too often to announce each run. */
+  tellsRarely?: true
 }
 
 /** What is needed to make its source. */
 export interface DeclaredScript { readonly url: URL, readonly declaration: Declaration }
 
 /** A script as Redis gets it. */
-export interface ScriptSource { source: string, sha: string, isReadOnly: boolean }
+export interface ScriptSource {
+  source: string
+  sha: string
+  isReadOnly: boolean
+  /** Whether it can tell the event log (records/events/_events.lua). */
+  mayTell: boolean
+}
 
 const INCLUDE = /^-- include (\S+)$/gm
 const SHEBANG = /^#!lua.*\n/
@@ -60,8 +70,9 @@ export function sourceOf (script: DeclaredScript, { isForCluster = false, keepsO
   const isReadOnly = shebang.includes('flags=no-writes')
   const body = `${prelude(script)}\n${whole.slice(shebang.length)}`
   const unseen = isForCluster && !isReadOnly ? `${UNSEEN}\n` : ''
-  const source = shebang + unseen + (keepsOutcome ? keeping(body) : body)
-  return { source, sha: createHash('sha1').update(source).digest('hex'), isReadOnly }
+  const where = whole.includes('IS_CLUSTER') ? `local IS_CLUSTER = ${isForCluster}\n` : ''
+  const source = shebang + unseen + where + (keepsOutcome ? keeping(body) : body)
+  return { source, sha: createHash('sha1').update(source).digest('hex'), isReadOnly, mayTell: where !== '' }
 }
 
 /** Names for KEYS and ARGV, so that nobody counts positions. */

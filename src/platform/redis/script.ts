@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Cluster, type Redis } from 'ioredis'
 import type { RedisClient } from './connect.ts'
-import { absentBeside } from './keys.ts'
+import { absentBeside, accountIdOf } from './keys.ts'
 import type { Durably } from './replicas.ts'
 import { type Declaration, type ScriptSource, sourceOf } from './script-source.ts'
 import { decodeItems, type Decoded, type Encoder, type RestEncoder, type Wire } from './values.ts'
@@ -62,7 +62,8 @@ export function defineScript<
   Args extends Readonly<Record<string, Encoder<unknown>>> = Record<never, never>,
   Rest extends Readonly<Record<string, RestEncoder<unknown>>> = Record<never, never>
 > (
-  url: URL, declaration: { keys: Keys, restKeys?: RestKeys, args?: Args, rest?: Rest, answers: Shapes }
+  url: URL,
+  declaration: { keys: Keys, restKeys?: RestKeys, args?: Args, rest?: Rest, answers: Shapes } & Pick<Declaration, 'tells' | 'tellsRarely'>
 ): Script<KeysOf<Keys, RestKeys>, ArgsOf<Args, Rest>, Answers<Shapes>>
 export function defineScript (url: URL, declaration: Declaration): LooseScript {
   const name = basename(url.pathname, '.lua')
@@ -126,8 +127,18 @@ export async function loadScripts (node: Redis, { isCluster }: { isCluster: bool
   }))
 }
 
-export function createScripts (redis: RedisClient, durably: Durably): RunScript {
-  const isForCluster = redis instanceof Cluster
+/** What a Cluster needs around a script that tells the event log: the log is in another slot than the account. */
+export interface Telling {
+  /** Before the script: so that what a crash leaves in the account's outbox is found. */
+  announce: (accountId: string) => Promise<string>
+  /** Afterwards: the outbox of this account can be emptied. */
+  told: (accountId: string, announcement?: string) => void
+}
+
+/** `telling` is only asked on a Cluster; `isForCluster` is said by tests. */
+export function createScripts (
+  redis: RedisClient, durably: Durably, telling?: Telling, isForCluster = redis instanceof Cluster
+): RunScript {
   const plain = cached((script) => sourceOf(script, { isForCluster }))
   const keeping = cached((script) => sourceOf(script, { isForCluster, keepsOutcome: true }))
 
@@ -150,10 +161,18 @@ export function createScripts (redis: RedisClient, durably: Durably): RunScript 
     }
     if (source.isReadOnly) return script.decode(await call(source, keys, args))
     const [first = ''] = keys
+    const { tellsRarely } = script.declaration
+    const teller = isForCluster && source.mayTell ? telling : undefined
+    const announcement = teller && !tellsRarely ? await teller.announce(accountIdOf(first)) : undefined
     if (isForCluster) keys.push(...absentBeside(first))
-    return script.decode(await durably(first, async () => await call(source, keys, args)))
+    const answer = script.decode(await durably(first, async () => await call(source, keys, args)))
+    // After an error nobody knows whether it was done: then the announcement stays until it is old.
+    if (teller && !(tellsRarely && isOk(answer))) teller.told(accountIdOf(first), announcement)
+    return answer
   }
 }
+
+const isOk = (answer: unknown): boolean => typeof answer === 'object' && answer !== null && 'outcome' in answer && answer.outcome === 'ok'
 
 function cached (make: (script: AnyScript) => ScriptSource): (script: AnyScript) => ScriptSource {
   const known = new Map<AnyScript, ScriptSource>()

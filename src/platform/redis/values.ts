@@ -51,9 +51,20 @@ export const oneOf = <const Word extends string>(words: readonly Word[]): Decode
   decode: (reply) => words.find((word) => word === reply) ?? fail(`one of ${words.join(', ')}`)
 })
 
-/** What HMGET answers: null for a field that is not there. */
+/** What `cjson.encode` makes of an HMGET: null for a field that is not there. */
 export const row: Decoder<Array<string | null>> = {
-  decode: (reply) => Array.isArray(reply) ? reply.map((value) => value === null ? null : text.decode(value)) : fail('a row')
+  decode: (reply) => {
+    const values = parse(text.decode(reply))
+    return Array.isArray(values) ? values.map((value) => value === false ? null : text.decode(value)) : fail('a row')
+  }
+}
+
+function parse (json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return fail('JSON')
+  }
 }
 
 /** Names and values in turn: a hash as HGETALL answers it, or fields to be written. */

@@ -15,6 +15,9 @@ export interface AccessClaims {
   auth_time: number
   amr: string[]
   '2fa': boolean
+  /** Where TOKEN_CLAIMS asks for them: what the account had when the token was made. */
+  roles?: string[]
+  claims?: Record<string, unknown>
 }
 
 /** Claims of a pending token: proof that a first step was made, good for finishing that one attempt and nothing else. */

@@ -9,17 +9,21 @@ import { rehashAccount } from './account-scripts.ts'
 
 /** An account as the sign-in path needs it. The password record never leaves the server. */
 export interface Account extends User {
+  /** '' of one that was invited only. */
   passwordHash: string
   /** Grows with every change of password, address, factor or status; whatever was started under an older one is dead. */
   credentialVersion: string
   /** E.164; '' when there is none. */
   phone: string
+  hasRecoveryCodes: boolean
 }
 
 export interface AccountsStore {
   /** The account, only if it still belongs to the address of this tag. */
   findByAddress: (id: string, addressTag: string) => Promise<Account | null>
   find: (id: string) => Promise<User | null>
+  /** That of the owner's last sign-in which told one. */
+  timeZoneOf: (id: string) => Promise<string | undefined>
   /** Whose address this tag is. */
   findOwner: (addressTag: string) => Promise<User | null>
   knowsDevice: (id: string, deviceToken: string) => Promise<boolean>
@@ -41,6 +45,8 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
   return {
     find,
 
+    timeZoneOf: async (id) => await redis.hget(keys.account(id || NOBODY).record, 'timeZone') ?? undefined,
+
     findOwner: async (addressTag) => {
       const id = await redis.hget(keys.address(addressTag).owner, 'accountId')
       const user = id ? await find(id) : null
@@ -49,12 +55,13 @@ export function createAccountsStore (redis: RedisClient, run: RunScript, tags: A
     },
 
     findByAddress: async (id, addressTag) => {
-      const values = await redis.hmget(keys.account(id || NOBODY).record, ...USER_FIELDS, 'passwordHash', 'credentialVersion')
-      const [passwordHash, credentialVersion] = values.slice(USER_FIELDS.length)
-      if (!passwordHash || !credentialVersion) return null
+      const values = await redis.hmget(keys.account(id || NOBODY).record, ...USER_FIELDS, 'passwordHash', 'credentialVersion', 'recovery')
+      const [passwordHash, credentialVersion, recovery] = values.slice(USER_FIELDS.length)
+      if (passwordHash === undefined || passwordHash === null || !credentialVersion) return null
       const user = readUser(id, values)
       if (await tags.of(user.email) !== addressTag) return null
-      return { ...user, passwordHash, credentialVersion, phone: values[USER_FIELDS.indexOf('phone')] ?? '' }
+      const phone = values[USER_FIELDS.indexOf('phone')] ?? ''
+      return { ...user, passwordHash, credentialVersion, phone, hasRecoveryCodes: recovery === '1' }
     },
 
     knowsDevice: async (id, deviceToken) =>

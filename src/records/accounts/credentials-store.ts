@@ -4,7 +4,7 @@ import { Problem } from '../../errors.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { OutcomeRecord, RunScript } from '../../platform/redis/script.ts'
 import { readUser, type User } from './account.ts'
-import { changePassword, patchAccount, resetPassword, type SWITCH_EVENTS } from './account-scripts.ts'
+import { changePassword, disownAccount, patchAccount, resetPassword, type SWITCH_EVENTS } from './account-scripts.ts'
 
 export interface NewPassword {
   record: string
@@ -23,6 +23,9 @@ export interface AccountChange {
 export type SwitchEvent = typeof SWITCH_EVENTS[number]
 
 /** Changes of an account that concern how its owner proves to be the owner. Each ends what a change of a credential must end. */
+/** `back`: the address that the account is to have again, which is bound to it already. */
+export interface Disowned { at: number, back: { email: string, newTag: string, oldTag: string } | null, client: Client }
+
 export interface CredentialsStore {
   /** @throws Problem CREDENTIALS_INVALID when a credential changed since the password was proven, SESSION_ENDED */
   changePassword: (
@@ -30,6 +33,8 @@ export interface CredentialsStore {
   ) => Promise<void>
   /** Once per credential version. @throws Problem CHALLENGE_INVALID */
   resetPassword: (accountId: string, reset: { credentialVersion: string, password: NewPassword, client: Client }) => Promise<void>
+  /** Ends everything, and what was done since `at`, for whoever reads the account's mail. @throws Problem CHALLENGE_INVALID (it is gone) */
+  disown: (accountId: string, disowned: Disowned) => Promise<'ok' | 'restored' | 'done'>
   /** @throws Problem SESSION_ENDED, FORBIDDEN, CONFLICT, PASSWORD_WEAK (too short to stand without a second step) */
   change: (
     session: SessionActor, change: AccountChange & { isTwoFactorRequired: boolean }, record?: OutcomeRecord
@@ -51,6 +56,14 @@ export function createCredentialsStore (run: RunScript): CredentialsStore {
       if (answer.outcome !== 'ok') throw refusal(answer)
     },
 
+    disown: async (accountId, { at, back, client }) => {
+      const { record: account, devices, passkeys, recovery, otherAddresses } = keys.account(accountId)
+      const answer = await run(disownAccount, { account, devices, passkeys, recovery, otherAddresses },
+        { actor: client, eventAtMs: at, email: back?.email, newTag: back?.newTag, oldTag: back?.oldTag })
+      if (answer.outcome === 'gone') throw refusal(answer)
+      return answer.outcome === 'ok' && answer.isRestored ? 'restored' : answer.outcome
+    },
+
     change: async ({ accountId, sid, client }, { name, locale, isTwoFactorEnabled, isEmailCodeEnabled, isTwoFactorRequired }, record) => {
       const key = keys.account(accountId)
       const answer = await run(patchAccount, { account: key.record, session: key.session(sid) },
@@ -59,7 +72,7 @@ export function createCredentialsStore (run: RunScript): CredentialsStore {
         case 'ok': return { livesOn: answer.livesOn, event: answer.event, user: readUser(accountId, answer.user) }
         case 'ended': throw new Problem('SESSION_ENDED')
         case 'short': throw new Problem('PASSWORD_WEAK')
-        case 'noTotp': throw new Problem('CONFLICT')
+        case 'only': throw new Problem('CONFLICT')
         case 'required': case 'admin': throw new Problem('FORBIDDEN')
       }
     }

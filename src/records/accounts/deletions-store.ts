@@ -1,4 +1,4 @@
-import type { SessionActor } from '../activity/actor.ts'
+import type { Actor, SessionActor } from '../activity/actor.ts'
 import { Problem } from '../../errors.ts'
 import { MERGED_NOTICES } from '../notices/notices-store.ts'
 import type { AddressTags } from './address-tags.ts'
@@ -24,7 +24,7 @@ export function keysOf (accountId: string): AccountKeys {
     record: key.record,
     otherAddresses: key.otherAddresses,
     fixed: [
-      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.idempotency,
+      key.failures, key.mails, key.devices, key.activity, key.totp, key.totpPending, key.recovery, key.passkeys, key.idempotency,
       ...[...MERGED_NOTICES.keys()].map((notice) => key.notice(notice))
     ],
     indexed: [
@@ -38,6 +38,8 @@ export function keysOf (accountId: string): AccountKeys {
 export interface DeletionsStore {
   /** Deletes an account with everything of it, for good. @throws Problem CONFLICT (an admin gives up the role first), SESSION_ENDED */
   delete: (session: SessionActor) => Promise<void>
+  /** The same by somebody else, who has dropped an admin from the list of admins before. @throws Problem NOT_FOUND, FORBIDDEN */
+  deleteBy: (accountId: string, by: Actor, options: { mayBeAdmin: boolean }) => Promise<void>
   /** Releases the address of an account that is gone already: finishes a deletion after a crash. Safe to repeat. */
   forgetAddress: (accountId: string, email: string) => Promise<void>
 }
@@ -47,19 +49,41 @@ export function createDeletionsStore (run: RunScript, tags: AddressTags, binding
     await bindings.release(accountId, await tags.of(email), '')
   }
 
+  async function erase (accountId: string, actor: Actor, { sid, mayBeAdmin }: { sid?: string, mayBeAdmin: boolean }) {
+    const key = keys.account(accountId)
+    const { record: account, otherAddresses, sessions, attempts, trustedBrowsers } = key
+    const { outcome, ...gone } = await run(deleteAccount,
+      {
+        account, session: key.session(sid ?? ''), otherAddresses, sessions, attempts, trustedBrowsers, others: keysOf(accountId).fixed
+      },
+      {
+        actor,
+        isAsked: sid !== undefined,
+        mayBeAdmin,
+        sessionPrefix: key.session(''),
+        attemptPrefix: key.attempt(''),
+        trustedBrowserPrefix: key.trustedBrowser('')
+      })
+    if (!('email' in gone)) return outcome
+    await Promise.all([
+      forgetAddress(accountId, gone.email), ...gone.otherTags.map(async (tag) => await bindings.release(accountId, tag, ''))
+    ])
+    return outcome
+  }
+
   return {
     forgetAddress,
 
     delete: async ({ accountId, sid, client }) => {
-      const key = keys.account(accountId)
-      const { record: account, otherAddresses, sessions, attempts, trustedBrowsers } = key
-      const answer = await run(deleteAccount,
-        { account, session: key.session(sid), otherAddresses, sessions, attempts, trustedBrowsers, others: keysOf(accountId).fixed },
-        { actor: client, sessionPrefix: key.session(''), attemptPrefix: key.attempt(''), trustedBrowserPrefix: key.trustedBrowser('') })
-      if (answer.outcome === 'admin') throw new Problem('CONFLICT')
-      if (answer.outcome !== 'ok') throw new Problem('SESSION_ENDED')
-      const { email, otherTags } = answer
-      await Promise.all([forgetAddress(accountId, email), ...otherTags.map(async (tag) => await bindings.release(accountId, tag, ''))])
+      const outcome = await erase(accountId, client, { sid, mayBeAdmin: false })
+      if (outcome === 'admin') throw new Problem('CONFLICT')
+      if (outcome !== 'ok') throw new Problem('SESSION_ENDED')
+    },
+
+    deleteBy: async (accountId, by, { mayBeAdmin }) => {
+      const outcome = await erase(accountId, by, { mayBeAdmin })
+      if (outcome === 'admin') throw new Problem('FORBIDDEN')
+      if (outcome !== 'ok') throw new Problem('NOT_FOUND')
     }
   }
 }

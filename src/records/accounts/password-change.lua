@@ -12,6 +12,7 @@ if account[1] ~= 'active' or redis.call('EXISTS', KEY.session) == 0 then return 
 if account[2] ~= ARG.credentialVersion then return { 'stale' } end
 redis.call('HSET', KEY.account, 'passwordHash', ARG.record, 'longPassword', ARG.isLong and 1 or 0)
 redis.call('HDEL', KEY.session, 'wrongPasswords')
+tell_changed(KEY.account, 'password')
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now_ms(), ARG.actor, 'password_changed', 'ok', 'pwd')
 return { 'ok' }

@@ -1,6 +1,6 @@
 import { keys } from '../../platform/redis/keys.ts'
 import { defineScript, integer, listOf, oneOf, pairs, type RunScript, text, tuple } from '../../platform/redis/script.ts'
-import { type Actor, actor } from './actor.ts'
+import { type Actor, actor, parseActor } from './actor.ts'
 import { type EventName, EVENTS } from './activity.ts'
 
 const PAGE = 50
@@ -8,7 +8,8 @@ const PAGE = 50
 const addActivity = defineScript(new URL('./activity-add.lua', import.meta.url), {
   keys: ['account'],
   args: { actor, event: text, result: text, factor: text },
-  answers: { ok: {} }
+  answers: { ok: {} },
+  tells: 'it changed nothing of the account'
 })
 
 const listActivity = defineScript(new URL('./activity-list.lua', import.meta.url), {
@@ -24,12 +25,14 @@ export interface ActivityItem {
   at: string
   event: EventName
   result: string
+  /** How often, if not once: wrong passwords within a day of each other, at the time and place of the last. */
+  times?: number
   /** Which proof it was about; null where there was none. */
   factor: string | null
   ip: string
   device: string
-  /** Who did it: the owner (or whoever had their password or session), or an admin. */
-  actor: 'self' | 'admin'
+  /** Who did it: `self` (the owner, or whoever had their password or session), `admin`, or the name of a service key. */
+  actor: string
 }
 
 export interface ActivityStore {
@@ -59,13 +62,22 @@ const eventName = oneOf(EVENTS)
 
 type Fields = Record<string, string | undefined>
 
-const readItem = (id: string, { event, result = '', factor, ip = '', device = '', actor: adminId }: Fields): ActivityItem => ({
+const KEY_PREFIX = 'key:'
+
+function actorWord (kept: string): string {
+  const [by] = parseActor(kept)
+  if (by === '') return 'self'
+  return by.startsWith(KEY_PREFIX) ? by.slice(KEY_PREFIX.length) : 'admin'
+}
+
+const readItem = (id: string, { event, result = '', times, factor, ip = '', device = '', actor: kept = '' }: Fields): ActivityItem => ({
   id,
   at: new Date(Number(id.split('-')[0])).toISOString(),
   event: eventName.decode(event),
   result,
+  ...(times === undefined ? {} : { times: Number(times) }),
   factor: factor || null,
   ip,
   device,
-  actor: adminId ? 'admin' : 'self'
+  actor: actorWord(kept)
 })

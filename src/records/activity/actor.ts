@@ -6,17 +6,30 @@ export interface Client {
   ip: string
   /** `Firefox on Linux`: short, because it stands in hot records. */
   device: string
+  /** IANA name, of a request that begins a session or an account and says it. */
+  timeZone?: string | undefined
 }
 
-/** Who did something: the owner (or whoever had their password or session), unless an admin is named. */
-export interface Actor extends Client { adminId?: string }
+/** Who did something: the owner (or whoever had their password or session), unless somebody else is named. */
+export interface Actor extends Client {
+  /** The id of an admin, `operator` for the command line, `key:NAME` for a service key. */
+  by?: string
+  /** The operation in the log of what admins did; by it a crash in between is told from what never happened. */
+  operation?: string
+}
 
 /** The session that asks for a change: it must still live when the change is made, and is the one that outlives it. */
 export interface SessionActor { accountId: string, sid: string, client: Client }
 
 /** Packed into one argument; `read_actor` in _activity.lua takes it apart. */
-export const encodeActor = ({ ip, device, adminId = '' }: Actor): string =>
-  [ip, device, adminId].map((part) => part.replaceAll('\t', ' ')).join('\t')
+export const encodeActor = ({ ip, device, by = '', operation }: Actor): string =>
+  [ip, device, by, ...operation === undefined ? [] : [operation]].map((part) => part.replaceAll('\t', ' ')).join('\t')
+
+/** What the log says of who did it: by whom, and the operation. */
+export const parseActor = (kept: string): [by: string, operation: string] => {
+  const [by = '', operation = ''] = kept.split('\t')
+  return [by, operation]
+}
 
 /** An argument of a script. */
 export const actor: Encoder<Actor> = { encode: encodeActor, lua: text.lua }

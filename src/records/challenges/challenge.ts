@@ -2,9 +2,9 @@ import otpGenerator from 'otp-generator'
 import { type Keyring, mac } from '../../platform/keyring.ts'
 
 /** What an attempt is for. Each opens only its own routes. */
-export type Purpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone'
+export type Purpose = 'login' | 'sign-up' | 'reset' | 'reauth' | 'email-change' | 'phone' | 'passkey'
 
-const METHODS = ['email', 'totp', 'sms', 'recovery_code'] as const
+const METHODS = ['passkey', 'email', 'totp', 'sms', 'recovery_code'] as const
 
 /** How an attempt can be finished. */
 export type Method = typeof METHODS[number]
@@ -14,10 +14,13 @@ export const toMethod = (name: string): Method => METHODS.find((method) => metho
 /** How a code travels. */
 export type Channel = 'email' | 'sms'
 
-/** Names a challenge and says where it is kept: with its account, or with an address that nobody has proven yet (sign-up, reset). */
+/**
+ * Names a challenge and says where it is kept: with its account, or with an address that nobody has proven yet (sign-up, reset). A
+ * sign-in by a passkey alone is kept nowhere: nobody knows yet whose it is.
+ */
 export interface ChallengeRef {
   purpose: Purpose
-  /** Account id or address tag: 22 characters either way. */
+  /** Account id or address tag, 22 characters either way; of a passkey's a random one. */
   ownerKey: string
   attemptId: string
 }
@@ -27,7 +30,9 @@ export interface PendingChallenge extends ChallengeRef { method: Method }
 
 const CONTEXT = 'cid'
 const ID_LENGTH = 22
-const LETTERS: Record<Purpose, string> = { login: 'l', 'sign-up': 's', reset: 'r', reauth: 'a', 'email-change': 'e', phone: 'p' }
+const LETTERS: Record<Purpose, string> = {
+  login: 'l', 'sign-up': 's', reset: 'r', reauth: 'a', 'email-change': 'e', phone: 'p', passkey: 'k'
+}
 
 /** The `cid` claim: sealed, so a pending token tells no account id, and always of one length. */
 export const sealChallengeRef = (keyring: Keyring, challenge: ChallengeRef): string =>
@@ -41,14 +46,18 @@ export function openChallengeRef (keyring: Keyring, cid: string, claimedPurpose:
 
 const isPurpose = (name: string): name is Purpose => Object.hasOwn(LETTERS, name)
 
-export const isWithAccount = ({ purpose }: { purpose: Purpose }): boolean => purpose !== 'sign-up' && purpose !== 'reset'
+export const isWithAccount = ({ purpose }: { purpose: Purpose }): boolean =>
+  purpose !== 'sign-up' && purpose !== 'reset' && purpose !== 'passkey'
 
 /** Whether the code of such an attempt lives as long as a login's (else as long as a sign-up's). */
 export const hasLoginCode = (purpose: Purpose): boolean => purpose === 'login' || purpose === 'reauth'
 
 /** An attempt outlives its code, so that a late reader can ask for another one. */
 export const attemptLifeMs = (purpose: Purpose, codeLifeMs: number): number =>
-  Math.max((hasLoginCode(purpose) ? 15 : 60) * 60_000, 3 * codeLifeMs)
+  purpose === 'passkey' ? PASSKEY_LIFE_MS : Math.max((hasLoginCode(purpose) ? 15 : 60) * 60_000, 3 * codeLifeMs)
+
+/** How long what a passkey is to sign can be signed. */
+export const PASSKEY_LIFE_MS = 5 * 60_000
 
 /** Minutes as told to people: rounded up, so that what is promised is kept. */
 export const toMinutes = (milliseconds: number): number => Math.ceil(milliseconds / 60_000)

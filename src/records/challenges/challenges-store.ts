@@ -1,10 +1,10 @@
-import { readUser, type SecondFactor, secondFactors, toLocale } from '../accounts/account.ts'
+import { readUser, type SecondFactor, secondFactors } from '../accounts/account.ts'
 import type { Account } from '../accounts/accounts-store.ts'
 import type { EventName } from '../activity/activity.ts'
 import type { Client } from '../activity/actor.ts'
 import { newId } from '../../platform/ids.ts'
 import type { Keyring } from '../../platform/keyring.ts'
-import type { Locale } from '../../platform/locales/index.ts'
+import { type Locale, toLocale } from '../../platform/locales/index.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { RunScript } from '../../platform/redis/script.ts'
 import type { OpenedSession } from '../sessions/session.ts'
@@ -55,6 +55,7 @@ export interface ChallengeView {
   locale: Locale
   phone: string
   factors: SecondFactor[]
+  hasRecoveryCodes: boolean
   /** How the last code travelled; null when none was sent yet. */
   channel: Channel | null
   isDecoy: boolean
@@ -163,7 +164,8 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
         account: isOfAccount ? keys.account(challenge.ownerKey).record : undefined
       }, {})
       if (answer.outcome === 'gone') return null
-      const { nowMs, fields, account: [email, name, locale, status, credentialVersion, emailCode, totp, phone] } = answer
+      const { nowMs, fields, account } = answer
+      const [email, name, locale, status, credentialVersion, emailCode, totp, phone, passkeys, recovery] = account
       const attemptsLeft = mostWrong - Number(fields['wrong'])
       if (attemptsLeft <= 0 || fields['provenAt'] || fields['purpose'] !== challenge.purpose) return null
       if (isOfAccount && (status !== 'active' || credentialVersion !== fields['credentialVersion'])) return null
@@ -172,7 +174,8 @@ export function createChallengesStore (run: RunScript, keyring: Keyring, rules: 
         name: (isOfAccount ? name : fields['name']) ?? '',
         locale: toLocale(isOfAccount ? locale : fields['locale']),
         phone: phone ?? '',
-        factors: secondFactors({ emailCode, totp, phone }),
+        factors: secondFactors({ emailCode, totp, phone, passkeys }),
+        hasRecoveryCodes: recovery === '1',
         channel: fields['channel'] === 'sms' || fields['channel'] === 'email' ? fields['channel'] : null,
         isDecoy: fields['decoy'] === '1',
         attemptsLeft,

@@ -2,8 +2,9 @@
 -- Judges a login attempt; a right code opens a session and is gone.
 -- KEYS: account, attempt, failures, session, sessions, devices
 -- ARGV: addressTag, purpose, method, proof, mostWrong, dailyFailures, lockAfter, attemptId, actor, sid, mostSessions, idleMs, absoluteMs,
---       amr, oldDeviceHash, newDeviceHash, isFresh
+--       amr, oldDeviceHash, newDeviceHash, isFresh, timeZone
 -- Returns: ok(isKnownDevice, authAtMs, user) | gone | locked(waitMs) | expired | wrong(attemptsLeft, isBudgetSpent)
+--          | invalid | cloned
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../sessions/_session.lua

@@ -4,9 +4,11 @@
 -- KEYS: account, attempt, failures, session, sessions
 -- ARGV: addressTag, purpose, method, proof, mostWrong, dailyFailures, lockAfter, attemptId, actor, sid, amr
 -- Returns: ok(authAtMs, user) | ended | gone | locked(waitMs) | expired | wrong(attemptsLeft, isBudgetSpent)
+--          | invalid | cloned
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../activity/_activity.lua
+-- include ../events/_events.lua
 -- include ./_judge.lua
 -- include ./_proof.lua
 
@@ -20,6 +22,7 @@ if refused then
   if refused[2] <= 0 then
     redis.call('DEL', KEY.session)
     redis.call('ZREM', KEY.sessions, ARG.sid)
+    tell(KEY.account, 'session.ended', ARG.sid)
   end
   return refused
 end

@@ -16,14 +16,14 @@ export type ProvenSession = Omit<OpenSession, 'generation' | 'idleSeconds'>
 export interface ReauthenticationStore {
   /** For an account without a second step, after a right password. @throws Problem SESSION_ENDED */
   markRecent: (session: SessionActor, credentialVersion: string) => Promise<ProvenSession>
-  /** Judges the second step; wrong ones end the session with the attempt. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED */
-  verifyCode: (session: SessionActor, typed: TypedProof) => Promise<ProvenSession>
+  /**
+   * Judges the second step; wrong codes end the session with the attempt. @throws Problem CHALLENGE_INVALID, OTP_*, SESSION_ENDED,
+   * PASSKEY_INVALID
+   */
+  verifyProof: (session: SessionActor, typed: TypedProof) => Promise<ProvenSession>
   /** Books a wrong current password. True when it was the last that this session had. */
   bookWrongPassword: (session: SessionActor, event: EventName) => Promise<boolean>
 }
-
-/** What a password and a second step make of a session. */
-const FULL: Amr[] = ['pwd', 'otp']
 
 export function createReauthenticationStore (run: RunScript, challenges: ChallengesStore, mostWrong: number): ReauthenticationStore {
   return {
@@ -34,14 +34,15 @@ export function createReauthenticationStore (run: RunScript, challenges: Challen
       return { user: readUser(accountId, answer.user), sid, amr: parseAmr(answer.amr), authTime: Math.floor(answer.authAtMs / 1000) }
     },
 
-    verifyCode: async ({ accountId, sid, client }, typed) => {
+    verifyProof: async ({ accountId, sid, client }, typed) => {
       const key = keys.account(accountId)
       const { record, failures, sessions } = key
+      const amr: Amr[] = ['pwd', typed.method === 'passkey' ? 'pop' : 'otp']
       const answer = await run(verifyReauthentication,
         { account: record, attempt: key.attempt(typed.challenge.attemptId), failures, session: key.session(sid), sessions },
-        { ...challenges.judgeArgs(typed), actor: client, sid, amr: formatAmr(FULL) })
+        { ...challenges.judgeArgs(typed), actor: client, sid, amr: formatAmr(amr) })
       if (answer.outcome !== 'ok') throw refusal(answer)
-      return { user: readUser(accountId, answer.user), sid, amr: FULL, authTime: Math.floor(answer.authAtMs / 1000) }
+      return { user: readUser(accountId, answer.user), sid, amr, authTime: Math.floor(answer.authAtMs / 1000) }
     },
 
     bookWrongPassword: async ({ accountId, sid, client }, event) => {

@@ -20,6 +20,7 @@ end
 redis.call('HSET', KEY.account, 'email', attempt[3])
 redis.call('SREM', KEY.otherAddresses, attempt[4])
 redis.call('SADD', KEY.otherAddresses, ARG.oldTag)
+tell_changed(KEY.account, 'email')
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now, ARG.actor, 'email_changed', 'ok', 'email')
 return { 'ok', user_of(KEY.account) }

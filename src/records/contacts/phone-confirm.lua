@@ -18,6 +18,7 @@ if refused then
   return refused
 end
 redis.call('HSET', KEY.account, 'phone', phone)
+tell_changed(KEY.account, 'phone', 'secondFactors')
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now, ARG.actor, 'phone_on', 'ok', 'sms')
 return { 'ok', user_of(KEY.account) }

@@ -15,6 +15,7 @@ if not redis.call('HGET', KEY.account, 'phone') then
   return { 'none' }
 end
 redis.call('HDEL', KEY.account, 'phone')
+tell_changed(KEY.account, 'phone', 'secondFactors')
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now, ARG.actor, 'phone_off', 'ok', 'sms')
 return { 'ok', user_of(KEY.account) }

@@ -18,7 +18,8 @@ const KEPT: ProblemCode[] = ['OTP_INVALID', 'CREDENTIALS_INVALID']
 const beginIdempotency = defineScript(new URL('./idempotency-begin.lua', import.meta.url), {
   keys: ['idempotency', 'account?'],
   args: { id: text, print: text, lifeMs: integer, claimMs: integer, mostEntries: integer },
-  answers: { go: {}, done: { outcomeText: text }, running: { waitMs: integer }, different: {} }
+  answers: { go: {}, done: { outcomeText: text }, running: { waitMs: integer }, different: {} },
+  tells: 'it only looks whether the account is there'
 })
 
 const endIdempotency = defineScript(new URL('./idempotency-end.lua', import.meta.url), {

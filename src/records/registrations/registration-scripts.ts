@@ -1,4 +1,4 @@
-import { sessionArgs, sessionKeys } from '../sessions/session-scripts.ts'
+import { opensSession, sessionArgs, sessionKeys } from '../sessions/session-scripts.ts'
 import { defineScript, flag, integer, optional, pairs, row, text } from '../../platform/redis/script.ts'
 
 const budget = { mailsPerHour: integer, mailsPerDay: integer, dailyFailures: integer }
@@ -48,7 +48,8 @@ export const createAccount = defineScript(new URL('./account-create.lua', import
     locale: text,
     ...sessionArgs
   },
-  answers: { ok: { authAtMs: integer, user: row }, gone: {} }
+  answers: { ok: { authAtMs: integer, user: row }, gone: {} },
+  tells: ['account.created', ...opensSession]
 })
 
 export const endAttempt = defineScript(new URL('./attempt-end.lua', import.meta.url), { keys: ['attempt'], answers: { ok: {} } })

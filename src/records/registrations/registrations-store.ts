@@ -75,6 +75,7 @@ export function createRegistrationsStore (run: RunScript, keyring: Keyring, rule
           ...keepCode(keyring, attemptId, newCode(codeLength)),
           ip: client.ip,
           device: client.device,
+          timeZone: client.timeZone ?? '',
           accountId: registration.accountId,
           name: registration.name,
           emailSealed: keepEmail(keyring, attemptId, registration.email),

@@ -5,10 +5,14 @@ import type { Keyring } from '../../platform/keyring.ts'
 import { hashRecoveryCode } from './recovery-codes.ts'
 import type { TotpStore } from './totp-store.ts'
 
-/** How an attempt can be finished; the first is offered. Recovery codes belong to the authenticator. */
-export const methodsOf = (factors: SecondFactor[]): Method[] => factors.includes('totp') ? [...factors, 'recovery_code'] : factors
+/** How an attempt can be finished; the first is offered. An authenticator always comes with recovery codes. */
+export const methodsOf = (factors: SecondFactor[], hasRecoveryCodes: boolean): Method[] =>
+  hasRecoveryCodes || factors.includes('totp') ? [...factors, 'recovery_code'] : factors
 
-/** The channel over which a login's code goes out at once: none when an authenticator is there, then only on request. */
+/** What a code is that comes without a method. */
+export const firstCodeOf = (methods: Method[]): Method => methods.find((method) => method !== 'passkey') ?? 'email'
+
+/** The channel over which a login's code goes out at once: none when a passkey or an authenticator is there, then only on request. */
 export function firstChannel (factors: SecondFactor[]): Channel | null {
   const [first] = factors
   return first === 'email' || first === 'sms' ? first : null
@@ -27,6 +31,7 @@ const RECOVERY_CODE = /^[a-z2-7]{16}$/i
 export function isWellFormed (method: Method, typed: string, codeLength: number): boolean {
   const code = plainCode(typed)
   if (method === 'recovery_code') return RECOVERY_CODE.test(code)
+  if (method === 'passkey') return false
   return /^\d+$/.test(code) && code.length === (method === 'totp' ? TOTP_LENGTH : codeLength)
 }
 

@@ -24,7 +24,9 @@ end
 redis.call('DEL', KEY.pending, KEY.totp, KEY.recovery)
 redis.call('HSET', KEY.totp, 'secret', ARG.sealed, 'lastStep', ARG.step)
 redis.call('SADD', KEY.recovery, unpack(ARG.hashes))
-redis.call('HSET', KEY.account, 'totp', 1, 'twoFactor', 1)
+local two_factor = redis.call('HGET', KEY.account, 'twoFactor')
+redis.call('HSET', KEY.account, 'totp', 1, 'recovery', 1, 'twoFactor', 1)
+if two_factor == '1' then tell_changed(KEY.account, 'secondFactors') else tell_changed(KEY.account, 'secondFactors', 'isTwoFactorEnabled') end
 redis.call('HSET', KEY.session, 'amr', ARG.amr)
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now, ARG.actor, 'totp_on', 'ok', 'totp')

@@ -14,7 +14,8 @@ if not redis.call('HGET', KEY.account, 'totp') then
   return { 'none' }
 end
 redis.call('DEL', KEY.totp, KEY.pending, KEY.recovery)
-redis.call('HDEL', KEY.account, 'totp', 'emailCode')
+redis.call('HDEL', KEY.account, 'totp', 'recovery', 'emailCode')
+tell_changed(KEY.account, 'secondFactors')
 end_all_but(KEY.account, ARG.sid)
 record_activity(KEY.account, now, ARG.actor, 'totp_off', 'ok', 'totp')
 return { 'ok' }

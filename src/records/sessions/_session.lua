@@ -1,4 +1,5 @@
 -- include ../activity/_activity.lua
+-- include ../events/_events.lua
 local DEVICES_PER_ACCOUNT = 50
 local DEVICE_LIFE_MS = 365 * 86400000
 
@@ -18,6 +19,7 @@ local function open_session(KEY, ARG, now)
     for _, old in ipairs(redis.call('ZRANGE', KEY.sessions, 0, excess - 1)) do
       redis.call('DEL', tag .. old)
       redis.call('ZREM', KEY.sessions, old)
+      tell(KEY.account, 'session.ended', old)
     end
   end
   redis.call('HSET', KEY.session, 'gen', 1, 'turnedAt', now, 'createdAt', now, 'authAt', now, 'recentAt', ARG.isFresh and now or 0,
@@ -30,5 +32,8 @@ local function open_session(KEY, ARG, now)
   redis.call('ZADD', KEY.devices, now, ARG.newDeviceHash)
   redis.call('ZREMRANGEBYRANK', KEY.devices, 0, -DEVICES_PER_ACCOUNT - 1)
   redis.call('PEXPIRE', KEY.devices, DEVICE_LIFE_MS)
+  -- That of whoever reads the mails of the account, kept until another sign-in says another one.
+  if ARG.timeZone then redis.call('HSET', KEY.account, 'timeZone', ARG.timeZone) end
+  tell(KEY.account, 'session.started', ARG.sid)
   return is_known
 end

@@ -5,7 +5,7 @@ import type { Keyring, SecretKeys } from '../../platform/keyring.ts'
 export interface GenerationClaims { accountId: string, id: string, generation: number }
 
 /** Each kind of token has a key of its own, so that one never passes for the other. */
-export type GenerationTokenUse = 'refresh' | 'trusted'
+export type GenerationTokenUse = 'refresh' | 'trusted' | 'link'
 
 /** The same token again within this time gets the same successor: two tabs, or a lost answer. */
 export const GRACE_MS = 10_000

@@ -1,7 +1,7 @@
 #!lua
 -- Opens a session for an account that needs no code: no second step is set.
 -- KEYS: account, session, sessions, devices
--- ARGV: credentialVersion, actor, sid, mostSessions, idleMs, absoluteMs, amr, oldDeviceHash, newDeviceHash, isFresh
+-- ARGV: credentialVersion, actor, sid, mostSessions, idleMs, absoluteMs, amr, oldDeviceHash, newDeviceHash, isFresh, timeZone
 -- Returns: ok(isKnownDevice, authAtMs, user) | stale - the account changed meanwhile
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua

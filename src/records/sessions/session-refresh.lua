@@ -6,6 +6,7 @@
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua
 -- include ../activity/_activity.lua
+-- include ../events/_events.lua
 -- include ./_generation.lua
 
 local now = now_ms()
@@ -24,6 +25,7 @@ if now >= turned_at + ARG.idleMs or now >= created_at + ARG.absoluteMs or create
 local verdict = judge_generation(ARG.generation, current, turned_at, now, ARG.graceMs)
 if verdict == 'ahead' or verdict == 'reused' then
   record_activity(KEY.account, now, ARG.actor, 'refresh', verdict)
+  tell(KEY.account, 'session.ended', ARG.sid)
   if verdict == 'ahead' then return finish('ahead') end
   return finish('reused', user_of(KEY.account))
 end

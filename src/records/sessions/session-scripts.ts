@@ -12,13 +12,23 @@ export const sessionArgs = {
   amr: text,
   oldDeviceHash: optional(text),
   newDeviceHash: text,
-  isFresh: flag
+  isFresh: flag,
+  timeZone: optional(text)
 }
+
+/** What `open_session` tells: the oldest may have to go. */
+export const opensSession = ['session.started', 'session.ended'] as const
 
 export const openSession = defineScript(new URL('./session-open.lua', import.meta.url), {
   keys: ['account', ...sessionKeys],
   args: { credentialVersion: text, ...sessionArgs },
-  answers: { ok: { isKnownDevice: flag, authAtMs: integer, user: row }, stale: {} }
+  answers: { ok: { isKnownDevice: flag, authAtMs: integer, user: row }, stale: {} },
+  tells: opensSession
+})
+
+export const findSession = defineScript(new URL('./session-find.lua', import.meta.url), {
+  keys: ['session', 'account'],
+  answers: { ok: { recentAt: integer, amr: text, user: row }, none: {} }
 })
 
 export const refreshSession = defineScript(new URL('./session-refresh.lua', import.meta.url), {
@@ -29,19 +39,23 @@ export const refreshSession = defineScript(new URL('./session-refresh.lua', impo
     ended: {},
     reused: { user: row },
     ahead: {}
-  }
+  },
+  tells: ['session.ended'],
+  tellsRarely: true
 })
 
 export const endAllSessions = defineScript(new URL('./sessions-end-all.lua', import.meta.url), {
   keys: ['sessions', 'account', 'trustedBrowsers'],
   args: { sessionPrefix: text, keepSid: optional(text), keepsTrusted: flag, actor, event: text, trustedBrowserPrefix: text },
-  answers: { ok: {} }
+  answers: { ok: {} },
+  tells: ['sessions.ended']
 })
 
 export const endRecord = defineScript(new URL('./record-end.lua', import.meta.url), {
   keys: ['record', 'index', 'account'],
-  args: { id: text, actor, event: text },
-  answers: { ok: {}, none: {} }
+  args: { id: text, isSession: flag, actor, event: text },
+  answers: { ok: {}, none: {} },
+  tells: ['session.ended']
 })
 
 export const listRecords = defineScript(new URL('./records-list.lua', import.meta.url), {

@@ -6,8 +6,10 @@
 -- include ../../platform/redis/lua/_time.lua
 -- include ../../platform/redis/lua/_indexed.lua
 -- include ../activity/_activity.lua
+-- include ../events/_events.lua
 
 end_indexed(KEY.sessions, ARG.sessionPrefix, ARG.keepSid)
 if not ARG.keepsTrusted then end_indexed(KEY.trustedBrowsers, ARG.trustedBrowserPrefix) end
+tell(KEY.account, 'sessions.ended', ARG.keepSid)
 record_activity(KEY.account, now_ms(), ARG.actor, ARG.event, 'ok')
 return { 'ok' }

@@ -5,13 +5,14 @@ import { now } from '../../platform/clock.ts'
 import { hashToken, newId } from '../../platform/ids.ts'
 import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
-import type { OutcomeRecord, RunScript } from '../../platform/redis/script.ts'
+import { isOnTheMove } from '../../platform/redis/errors.ts'
+import type { AnswerOf, OutcomeRecord, RunScript } from '../../platform/redis/script.ts'
 import { type Amr, formatAmr, parseAmr } from './amr.ts'
 import { GRACE_MS } from './generation-token.ts'
 import type { RefreshClaims } from './generation-token.ts'
-import { endAllSessions, endRecord, openSession, refreshSession } from './session-scripts.ts'
+import { endAllSessions, endRecord, findSession, openSession, refreshSession } from './session-scripts.ts'
 import { listLiving, type RecordSummary, summarize } from './session-summary.ts'
-import type { OpenedSession, OpenSession } from './session.ts'
+import type { NewSession, OpenedSession, OpenSession } from './session.ts'
 
 export interface SessionLimits {
   perAccount: number
@@ -19,18 +20,6 @@ export interface SessionLimits {
   absoluteMs: number
   /** Sessions that were opened before are over, though a restored Redis still holds them. */
   epochMs: number
-}
-
-/** What a session is to be. */
-export interface NewSession {
-  accountId: string
-  amr: Amr[]
-  client: Client
-  /** The device cookie that came. */
-  deviceToken?: string | undefined
-  /** Whether the sign-in counts as a proof for what needs a recent one. */
-  isFresh?: boolean | undefined
-  sid?: string | undefined
 }
 
 /** A session about to be opened by a script: its keys and arguments, and what the caller needs when the script said yes. */
@@ -49,6 +38,7 @@ export interface SessionDraft {
     oldDeviceHash: string | undefined
     newDeviceHash: string
     isFresh: boolean
+    timeZone: string | undefined
   }
   deviceToken: string
   toSession: (opened: OpenedSession) => OpenSession
@@ -88,6 +78,14 @@ export function createSessionsStore (
 ): SessionsStore {
   const { perAccount: mostSessions, idleMs, absoluteMs, epochMs } = limits
 
+  /** What `findSession` finds, each key where it is: while a slot moves, a script does not run on keys of two masters. */
+  const findApart = async (key: ReturnType<typeof keys.account>, sid: string): Promise<AnswerOf<typeof findSession>> => {
+    const [[recentAt, amr], user] = await Promise.all([
+      redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)
+    ])
+    return amr ? { outcome: 'ok', recentAt: Number(recentAt), amr, user } : { outcome: 'none' }
+  }
+
   return {
     draft: ({ accountId, amr, client, deviceToken: oldDeviceToken, isFresh = true, sid = newId() }) => {
       const key = keys.account(accountId)
@@ -105,7 +103,8 @@ export function createSessionsStore (
           amr: formatAmr(amr),
           oldDeviceHash,
           newDeviceHash: hashToken(deviceToken),
-          isFresh
+          isFresh,
+          timeZone: client.timeZone
         },
         deviceToken,
         toSession: ({ user, authAtMs }) => {
@@ -123,11 +122,13 @@ export function createSessionsStore (
 
     find: async (accountId, sid) => {
       const key = keys.account(accountId)
-      const [[recentAt, amr], record] = await Promise.all([
-        redis.hmget(key.session(sid), 'recentAt', 'amr'), redis.hmget(key.record, ...USER_FIELDS)
-      ])
-      const user = readUser(accountId, record)
-      return amr && user.status === 'active' ? { user, recentAt: Number(recentAt), amr: parseAmr(amr) } : null
+      const answer = await run(findSession, { session: key.session(sid), account: key.record }, {}).catch(async (error: unknown) => {
+        if (isOnTheMove(error)) return await findApart(key, sid)
+        throw error
+      })
+      if (answer.outcome === 'none') return null
+      const user = readUser(accountId, answer.user)
+      return user.status === 'active' ? { user, recentAt: answer.recentAt, amr: parseAmr(answer.amr) } : null
     },
 
     look: async ({ accountId, sid, generation }) => {
@@ -178,7 +179,7 @@ export function createSessionsStore (
     end: async ({ accountId, sid, client }, event) => {
       const key = keys.account(accountId)
       const { outcome } = await run(endRecord, { record: key.session(sid), index: key.sessions, account: key.record },
-        { id: sid, actor: client, event })
+        { id: sid, isSession: true, actor: client, event })
       return outcome === 'ok'
     },
 

@@ -1,8 +1,8 @@
 #!lua
 -- Takes the nonce of a solved challenge, once.
--- KEYS: captcha
+-- KEYS: nonce
 -- ARGV: seconds
 -- Returns: ok | taken
 
-if redis.call('SET', KEY.captcha, 1, 'EX', ARG.seconds, 'NX') then return { 'ok' } end
+if redis.call('SET', KEY.nonce, 1, 'EX', ARG.seconds, 'NX') then return { 'ok' } end
 return { 'taken' }

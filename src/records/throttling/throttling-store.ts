@@ -24,7 +24,7 @@ const addPressure = defineScript(new URL('./pressure-add.lua', import.meta.url),
 const takeBackPressure = defineScript(new URL('./pressure-take-back.lua', import.meta.url), { keys: ['pressure'], answers: { ok: {} } })
 
 const takeNonce = defineScript(new URL('./nonce-take.lua', import.meta.url), {
-  keys: ['captcha'],
+  keys: ['nonce'],
   args: { seconds: integer },
   answers: { ok: {}, taken: {} }
 })
@@ -96,7 +96,7 @@ export function createPressureStore (redis: RedisClient, run: RunScript): Pressu
       await Promise.all(both(hammered).map(async (pressure) => await run(takeBackPressure, { pressure }, {})))
     },
     takeNonce: async (nonce) => {
-      const { outcome } = await run(takeNonce, { captcha: keys.captcha(nonce) }, { seconds: NONCE_LIFE_SECONDS })
+      const { outcome } = await run(takeNonce, { nonce: keys.nonce(nonce) }, { seconds: NONCE_LIFE_SECONDS })
       return outcome === 'ok'
     }
   }

@@ -3,6 +3,8 @@ import type { RedisClient } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import type { SessionsStore, SessionView } from '../sessions/sessions-store.ts'
 import type { TrustedBrowsersStore, TrustedBrowserView } from '../trusted-browsers/trusted-browsers-store.ts'
+import { type PasskeyView, viewPasskey } from '../passkeys/passkey.ts'
+import type { PasskeysStore } from '../passkeys/passkeys-store.ts'
 import type { User } from '../accounts/account.ts'
 
 /** Everything we hold about an account, except secrets: password record, authenticator secret, codes and tokens stay where they are. */
@@ -10,6 +12,9 @@ export interface AccountExport {
   profile: User
   /** E.164; null when there is none. */
   phone: string | null
+  /** IANA name; null when no sign-in told one. */
+  timeZone: string | null
+  passkeys: PasskeyView[]
   recoveryCodesLeft: number
   wrongCodesInRow: number
   wrongCodesInLastDay: number
@@ -30,9 +35,16 @@ export interface ExportsStore {
   export: (user: User, now: number) => Promise<AccountExport>
 }
 
+interface Sources {
+  sessions: SessionsStore
+  trustedBrowsers: TrustedBrowsersStore
+  passkeys: Pick<PasskeysStore, 'list'>
+  activity: ActivityStore
+}
+
 export function createExportsStore (
   redis: RedisClient,
-  { sessions, trustedBrowsers, activity }: { sessions: SessionsStore, trustedBrowsers: TrustedBrowsersStore, activity: ActivityStore }
+  { sessions, trustedBrowsers, passkeys, activity }: Sources
 ): ExportsStore {
   async function attempts (accountId: string): Promise<AccountExport['attempts']> {
     const key = keys.account(accountId)
@@ -54,13 +66,15 @@ export function createExportsStore (
     export: async (profile, now) => {
       const key = keys.account(profile.id)
       const lastDay = [`(${now - DAY_MS}`, '+inf'] as const
-      const [[phone, wrongInRow], recoveryCodesLeft, wrongCodesInLastDay, mailsInLastDay, knownDevices] = await Promise.all([
-        redis.hmget(key.record, 'phone', 'wrongInRow'), redis.scard(key.recovery),
+      const [[phone, timeZone, wrongInRow], recoveryCodesLeft, wrongCodesInLastDay, mailsInLastDay, knownDevices] = await Promise.all([
+        redis.hmget(key.record, 'phone', 'timeZone', 'wrongInRow'), redis.scard(key.recovery),
         redis.zcount(key.failures, ...lastDay), redis.zcount(key.mails, ...lastDay), redis.zcard(key.devices)
       ])
       return {
         profile,
         phone: phone ?? null,
+        timeZone: timeZone ?? null,
+        passkeys: (await passkeys.list(profile.id)).map(viewPasskey),
         recoveryCodesLeft,
         wrongCodesInRow: Number(wrongInRow ?? 0),
         wrongCodesInLastDay,

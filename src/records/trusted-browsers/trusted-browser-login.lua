@@ -3,7 +3,7 @@
 -- after the grace, or is ahead of Redis, is trusted no more, and opens nothing.
 -- KEYS: account, trustedBrowser, trustedBrowsers, session, sessions, devices
 -- ARGV: credentialVersion, trustedId, generation, graceMs, lifeMs, epochMs, actor, sid, mostSessions, idleMs, absoluteMs, amr,
---       oldDeviceHash, newDeviceHash, isFresh
+--       oldDeviceHash, newDeviceHash, isFresh, timeZone
 -- Returns: ok(isKnownDevice, authAtMs, user, generation, livesOnMs) | stale - the account changed meanwhile | unknown | reused | ahead
 -- include ../../platform/redis/lua/_time.lua
 -- include ../accounts/_user.lua

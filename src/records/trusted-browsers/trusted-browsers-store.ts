@@ -5,7 +5,7 @@ import { newId } from '../../platform/ids.ts'
 import { keys } from '../../platform/redis/keys.ts'
 import { defineScript, flag, integer, optional, row, type RunScript, text } from '../../platform/redis/script.ts'
 import { type GenerationClaims, GRACE_MS } from '../sessions/generation-token.ts'
-import { endRecord, sessionArgs, sessionKeys } from '../sessions/session-scripts.ts'
+import { endRecord, opensSession, sessionArgs, sessionKeys } from '../sessions/session-scripts.ts'
 import { listLiving, type RecordSummary, summarize } from '../sessions/session-summary.ts'
 import type { OpenedSession } from '../sessions/session.ts'
 import type { SessionDraft } from '../sessions/sessions-store.ts'
@@ -18,7 +18,8 @@ const MOST_BROWSERS = 50
 const openTrustedBrowser = defineScript(new URL('./trusted-browser-open.lua', import.meta.url), {
   keys: ['account', 'session', 'trustedBrowser', 'trustedBrowsers'],
   args: { trustedId: text, lifeMs: integer, mostBrowsers: integer, prefix: text, replacedId: optional(text), actor },
-  answers: { ok: {}, ended: {} }
+  answers: { ok: {}, ended: {} },
+  tells: 'a session goes on as it was'
 })
 
 const loginTrustedBrowser = defineScript(new URL('./trusted-browser-login.lua', import.meta.url), {
@@ -38,7 +39,8 @@ const loginTrustedBrowser = defineScript(new URL('./trusted-browser-login.lua', 
     unknown: {},
     reused: {},
     ahead: {}
-  }
+  },
+  tells: opensSession
 })
 
 /** A trusted browser as its owner sees it. The id opens nothing. */
@@ -102,7 +104,7 @@ export function createTrustedBrowsersStore (run: RunScript, epochMs: number): Tr
     end: async (accountId, trustedId, client) => {
       const key = keys.account(accountId)
       const { outcome } = await run(endRecord, { record: key.trustedBrowser(trustedId), index: key.trustedBrowsers, account: key.record },
-        { id: trustedId, actor: client, event: 'trusted_device_ended' })
+        { id: trustedId, isSession: false, actor: client, event: 'trusted_device_ended' })
       return outcome === 'ok'
     }
   }

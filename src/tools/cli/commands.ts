@@ -1,3 +1,5 @@
+import { SCOPES } from '../../records/service-keys/service-key.ts'
+
 export interface Command {
   /** What stands after `dvokrok`. */
   words: string
@@ -36,6 +38,37 @@ export const RESTORE: Command = {
   exitCodes: DONE
 }
 
+export const SERVICE_KEY: Command = {
+  words: 'service-key',
+  file: 'service-key',
+  summary: 'makes, lists and removes the keys with which other services call the API',
+  args: 'add NAME SCOPE,... | list | remove ID',
+  needs: 1,
+  hasOwnHelp: true,
+  details: [
+    `Scopes: ${SCOPES.join(', ')}. The key is printed once; only its hash is kept.`,
+    'A removed key is refused at its next request.'
+  ],
+  examples: [
+    'dvokrok service-key add shop users:read,events:read', 'dvokrok service-key list', 'dvokrok service-key remove 5f0c3a9e1b7d2468'
+  ],
+  exitCodes: DONE
+}
+
+export const IMPORT: Command = {
+  words: 'accounts import',
+  file: 'accounts-import',
+  summary: 'reads accounts from JSON lines; goes on where it was interrupted',
+  args: '[--invite] FILE',
+  needs: 1,
+  hasOwnHelp: true,
+  details: [
+    'A line without a passwordHash makes an account that waits for its owner. With --invite each such owner is mailed a link, once.'
+  ],
+  examples: ['dvokrok accounts import accounts.jsonl', 'dvokrok accounts import --invite people.jsonl'],
+  exitCodes: '0 done, 1 it could not be done, 2 done but some lines were refused, or wrong arguments'
+}
+
 /** All but `serve` and `version`. */
 export const COMMANDS: Command[] = [
   {
@@ -57,15 +90,7 @@ export const COMMANDS: Command[] = [
     examples: ['dvokrok check-config', 'NODE_ENV=production dvokrok check-config'],
     exitCodes: '0 the server can start with these settings (there may be warnings), 1 it cannot, 2 wrong arguments'
   },
-  {
-    words: 'accounts import',
-    file: 'accounts-import',
-    summary: 'reads accounts from JSON lines; goes on where it was interrupted',
-    args: 'FILE',
-    needs: 1,
-    examples: ['dvokrok accounts import accounts.jsonl'],
-    exitCodes: '0 done, 1 it could not be done, 2 done but some lines were refused, or wrong arguments'
-  },
+  IMPORT,
   {
     words: 'accounts export',
     file: 'accounts-export',
@@ -73,6 +98,15 @@ export const COMMANDS: Command[] = [
     args: 'FILE',
     needs: 1,
     examples: ['dvokrok accounts export accounts.jsonl'],
+    exitCodes: DONE
+  },
+  {
+    words: 'accounts index',
+    file: 'accounts-index',
+    summary: 'builds anew by what admins find accounts; beside running servers',
+    args: '',
+    needs: 0,
+    examples: ['dvokrok accounts index'],
     exitCodes: DONE
   },
   {
@@ -105,6 +139,7 @@ export const COMMANDS: Command[] = [
     examples: ['(umask 077; dvokrok keys new > signing-keys.json)', 'dvokrok keys new --add signing-keys.json'],
     exitCodes: DONE
   },
+  SERVICE_KEY,
   {
     words: 'webhook secret',
     file: 'webhook-secret',

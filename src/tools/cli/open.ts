@@ -7,7 +7,8 @@ import { provideDefaults } from '../../embedded/defaults.ts'
 import { createKeyring, type Keyring } from '../../platform/keyring.ts'
 import { type AddressTags, createAddressTags } from '../../records/accounts/address-tags.ts'
 import { connectNow, createRedis, type RedisClient } from '../../platform/redis/connect.ts'
-import { createReplicas } from '../../platform/redis/replicas.ts'
+import { createReplicas, type Durably } from '../../platform/redis/replicas.ts'
+import { createEventsRelay } from '../../records/events/outbox-store.ts'
 import { createScripts, type RunScript } from '../../platform/redis/script.ts'
 
 export interface Opened {
@@ -15,6 +16,7 @@ export interface Opened {
   redis: RedisClient
   keyring: Keyring
   run: RunScript
+  durably: Durably
   tags: AddressTags
   close: () => Promise<void>
 }
@@ -51,7 +53,9 @@ async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: num
   const redis = createRedis(target, 'requests')
   redis.on('error', () => {})
   const { durably, close: closeReplicas } = createReplicas(redis, waitReplicas)
+  const relay = createEventsRelay(redis, createScripts(redis, durably))
   const close = async (): Promise<void> => {
+    await relay.close()
     closeReplicas()
     redis.disconnect()
     await closeRest()
@@ -60,12 +64,13 @@ async function connect (target: RedisTarget, keyring: Keyring, waitReplicas: num
     await close()
     throw error
   })
-  const run = createScripts(redis, durably)
+  const run = createScripts(redis, durably, relay)
   return {
     target,
     redis,
     keyring,
     run,
+    durably,
     tags: createAddressTags(run, keyring),
     close
   }

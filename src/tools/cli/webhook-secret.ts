@@ -1,4 +1,4 @@
-import { webhookKey, writeWebhookKey } from '../../platform/channels/webhook.ts'
+import { webhookKey, writeWebhookKey } from '../../platform/channels/signed-post.ts'
 import { loadConfig } from '../../platform/config/config.ts'
 import { fail } from './failure.ts'
 import { createKeyring } from '../../platform/keyring.ts'

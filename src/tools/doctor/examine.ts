@@ -5,7 +5,10 @@ import type { Config } from '../../platform/config/config.ts'
 import { parseRedisUrl, whereIs } from '../../platform/config/redis-target.ts'
 import { runningRedisUrl } from '../../embedded/redis-orphan.ts'
 import { createKeyring } from '../../platform/keyring.ts'
+import { lookAtReceiver } from '../../records/events/receivers-store.ts'
+import { listServiceKeys } from '../../records/service-keys/service-keys-store.ts'
 import { countOfHour } from '../../platform/mail/hourly-limit.ts'
+import { now } from '../../platform/clock.ts'
 import { probeSmtp } from '../../platform/mail/probe.ts'
 import { connectNow, createRedis } from '../../platform/redis/connect.ts'
 import { keys } from '../../platform/redis/keys.ts'
@@ -16,9 +19,10 @@ import { type DnsOptions, judgeDns, lookAtDns } from './dns.ts'
 import { type Check, CHECKS, fail, type Finding, reasonOf, unchecked } from './finding.ts'
 import { judgeHealth, lookAtHealth } from './health.ts'
 import type { Asker } from './http.ts'
-import { judgeKeys, judgePublished, judgeSettings, lookAtKeys } from './keys.ts'
+import { judgeKeys, judgePublished, judgeServiceKeys, judgeSettings, judgeWebhooks, lookAtKeys } from './keys.ts'
 import { judgeLayout, lookAtLayout } from './layout.ts'
 import { judgeMailLimit, judgeSmtp } from './mail.ts'
+import { judgePasskeys, lookAtPasskeys } from './passkeys.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted, lookAtDoors, lookAtForwarded } from './proxy.ts'
 import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from './redis.ts'
 import { countRecords, lookAtRedis } from './redis-store.ts'
@@ -54,6 +58,7 @@ export async function examineOutside (asker: Asker, config: Config | null): Prom
     group(ofAreas('cookies'), async () => judgeCookies(isHttps || config?.secure === true, await ask(...LOGOUT))),
     group(['proxy.forwarded'], async () => [judgeForwarded(await lookAtForwarded(asker, config?.trustProxy ?? []))]),
     group(['layout.origins'], async () => config ? [judgeLayout(await lookAtLayout(asker, config))] : []),
+    group(['passkeys.domain'], async () => [judgePasskeys(target, await lookAtPasskeys(asker), config?.passkeys)]),
     group(['doors.closed'], async () => [judgeDoors(target, await lookAtDoors(asker))]),
     group([...ofAreas('health', 'keys'), 'clock.server', 'secret.age'], async () => {
       const facts = await lookAtHealth(asker)
@@ -104,7 +109,10 @@ async function examineRedis (config: Config, onProgress: Progress): Promise<Find
     const limit = judgeMailLimit(await countOfHour(redis, keys.mail), config.limits.mailsHour)
     const counts = await countRecords(redis, onProgress)
     const records = judgeRecords(counts, current.id, all.slice(1).map(({ id }) => id))
-    return [reached, rights, ...judgeRedis(facts, config.production), judgeAccounts(counts), records, limit]
+    const services = judgeServiceKeys(await listServiceKeys(redis))
+    const webhooks = judgeWebhooks(await Promise.all((config.eventsWebhook?.urls ?? []).map(async (url) =>
+      ({ host: new URL(url).host, state: await lookAtReceiver(redis, url, now()) }))))
+    return [reached, rights, ...judgeRedis(facts, config.production), judgeAccounts(counts), services, webhooks, records, limit]
   } finally {
     redis.disconnect()
   }

@@ -16,11 +16,12 @@ export const CHECKS = [
   'headers.security', 'headers.hsts', 'headers.csp-api', 'headers.csp-pages', 'headers.versions', 'headers.origin',
   'cookies.names', 'cookies.attributes',
   'cache.api', 'cache.pages', 'cache.assets', 'cache.jwks',
-  'layout.origins',
+  'layout.origins', 'passkeys.domain',
   'proxy.forwarded', 'proxy.trusted', 'doors.closed',
   'health.ready', 'health.mail', 'clock.server', 'clock.redis',
   'keys.published', 'keys.matching', 'keys.age', 'keys.file', 'secret.age', 'secret.records',
   'redis.reachable', 'redis.rights', 'redis.version', 'redis.eviction', 'redis.persistence', 'redis.replicas', 'redis.accounts',
+  'redis.service-keys', 'redis.webhooks',
   'mail.reachable', 'mail.encrypted', 'mail.login', 'mail.limit', 'mail.spf', 'mail.dkim', 'mail.dmarc',
   'attack.code-race', 'attack.refresh-race', 'attack.revoked', 'attack.guesses', 'attack.answers', 'attack.timing', 'attack.forwarded',
   'attack.cleanup'

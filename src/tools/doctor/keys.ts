@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { readSigningKeys } from '../../platform/tokens/signing-keys.ts'
 import { now } from '../../platform/clock.ts'
 import type { Config } from '../../platform/config/config.ts'
+import type { ReceiverView } from '../../records/events/receivers-store.ts'
+import type { ListedServiceKey } from '../../records/service-keys/service-keys-store.ts'
 import { fail, failIfAny, type Finding, pass, reasonOf, unchecked, warn } from './finding.ts'
 import { type Answer, fieldsOf, objectsIn } from './http.ts'
 
@@ -22,6 +24,8 @@ export interface KeyFacts {
   secret: FileFacts | null
 }
 
+const DAY_MS = 86_400_000
+const MONTH_DAYS = 30
 const YEAR_DAYS = 365
 
 const timeAgo = (days: number): string => days === 0 ? 'today' : `${days} ${days === 1 ? 'day' : 'days'} ago`
@@ -38,7 +42,7 @@ export function lookAtKeys ({ signingKeysPath, secret, dataDir }: Config): KeyFa
 
 function lookAtFile (path: string): FileFacts {
   const { mtimeMs, mode } = statSync(path)
-  return { path, ageDays: Math.max(0, Math.floor((now() - mtimeMs) / 86_400_000)), mode: mode & 0o777 }
+  return { path, ageDays: Math.max(0, Math.floor((now() - mtimeMs) / DAY_MS)), mode: mode & 0o777 }
 }
 
 function publishedKeys (jwks: Pick<Answer, 'text'>): PublicJwk[] {
@@ -92,6 +96,39 @@ function judgeSigning (signing: KeyFacts['signing'], published: PublicJwk[]): Fi
       : fail('keys.file', `Any user of this machine can open ${file.path} (mode ${file.mode.toString(8)}).`,
         `chmod 600 ${file.path}, and change the keys if others had access to this machine.`)
   ]
+}
+
+/** A key that nobody uses is one that nobody would miss, and one that nobody changed may have been copied long ago. */
+/** `receivers`: of webhooks, by host; null when none was sent to yet. */
+export function judgeWebhooks (receivers: Array<{ host: string, state: ReceiverView | null }>): Finding {
+  const since = (at: number): string => new Date(at).toISOString()
+  const problems = receivers.flatMap(({ host, state }) => {
+    if (!state) return []
+    if (state.pausedAt > 0) return [`${host} answered 410 and is paused since ${since(state.pausedAt)}`]
+    return state.failingSince > 0 ? [`${host} has taken nothing since ${since(state.failingSince)}`] : []
+  })
+  if (problems.length > 0) {
+    return warn('redis.webhooks', `Receivers of events: ${problems.join('; ')}.`,
+      'Mend the receiver, or take it out of EVENTS_WEBHOOK_URL. A paused one is tried again when a server starts.')
+  }
+  const hosts = receivers.map(({ host }) => host).join(', ')
+  return pass('redis.webhooks', hosts === '' ? 'No webhooks are sent.' : `Webhooks reach ${hosts}.`)
+}
+
+export function judgeServiceKeys (keys: ListedServiceKey[]): Finding {
+  const ageDays = (at: number): number => (now() - at) / DAY_MS
+  const unused = keys.filter(({ createdAt, lastUsedAt }) => ageDays(lastUsedAt ?? createdAt) > MONTH_DAYS)
+  const old = keys.filter((key) => ageDays(key.createdAt) > YEAR_DAYS && !unused.includes(key))
+  const named = (found: ListedServiceKey[]): string => found.map(({ id, name }) => `${name} (${id})`).join(', ')
+  const problems = [
+    ...(unused.length > 0 ? [`not used for ${MONTH_DAYS} days: ${named(unused)}`] : []),
+    ...(old.length > 0 ? [`older than a year: ${named(old)}`] : [])
+  ]
+  if (problems.length > 0) {
+    return warn('redis.service-keys', `Service keys ${problems.join('; ')}.`,
+      'Remove what nobody uses, change what is old: dvokrok service-key list, add and remove.')
+  }
+  return pass('redis.service-keys', keys.length === 0 ? 'There are no service keys.' : `Service keys in use: ${named(keys)}.`)
 }
 
 function judgeSecret (secret: KeyFacts['secret']): Finding {

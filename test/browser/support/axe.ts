@@ -15,6 +15,9 @@ declare global {
 /** What axe finds, by rule and place. */
 export async function violations (page: Page): Promise<string[]> {
   return await page.evaluate(async () => {
+    // A colour that is still fading in is not the one that people read.
+    const ends = document.getAnimations().filter((animation) => animation.effect?.getTiming().iterations !== Infinity)
+    await Promise.allSettled(ends.map(async (animation) => await animation.finished))
     const found = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })

@@ -33,13 +33,18 @@ export async function visit (t: Test, browser: Browser, product: Product, option
 
 export const CODE = '[data-input-otp]'
 
-/** Fills the sign-up form and waits for the code page. */
-export async function askForAccount (page: Page, who: Person): Promise<void> {
-  await page.goto('/register')
+/** Fills the sign-up form that is shown, and sends it. */
+export async function sendSignUp (page: Page, who: Person): Promise<void> {
   await page.getByLabel('Your name').fill(who.name)
-  await page.getByLabel('E-mail').fill(who.email)
+  await page.getByLabel('Email', { exact: true }).fill(who.email)
   await page.getByLabel('Password', { exact: true }).fill(who.password)
   await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+/** Opens the sign-up form, fills it and waits for the code page. */
+export async function askForAccount (page: Page, who: Person): Promise<void> {
+  await page.goto('/register')
+  await sendSignUp(page, who)
   await page.waitForURL('**/verify-otp?email=*')
   await page.locator(CODE).waitFor()
 }
@@ -55,7 +60,7 @@ export async function signUp (product: Product, page: Page, who: Person = person
 
 /** E-mail and password; the code page follows where a code is asked. */
 export async function givePassword (page: Page, who: Person): Promise<void> {
-  await page.getByLabel('E-mail').fill(who.email)
+  await page.getByLabel('Email', { exact: true }).fill(who.email)
   await page.getByLabel('Password', { exact: true }).fill(who.password)
   await page.getByRole('button', { name: 'Continue' }).click()
 }
@@ -69,6 +74,15 @@ export async function signIn (product: Product, page: Page, who: Person, { trust
   if (trust) await page.getByLabel('Trust this device').check()
   await page.locator(CODE).pressSequentially(await product.code(who.email, old))
   await page.waitForURL('**/dashboard')
+}
+
+/** An admin who has signed in with a code, as the operator's command makes one. */
+export async function signInAdmin (product: Product, page: Page, who: Person = person()): Promise<Person> {
+  await signUp(product, page, who)
+  await product.command('admin', 'grant', who.email)
+  await page.context().clearCookies()
+  await signIn(product, page, who)
+  return who
 }
 
 /** A token of this browser's session, made anew. */

@@ -10,14 +10,15 @@ import { fileURLToPath } from 'node:url'
 import { Redis } from 'ioredis'
 import type { Test } from 'tap'
 import { runningRedisUrl } from '../../../src/embedded/redis-orphan.ts'
+import { ageRecords } from '../../support/age-records.ts'
 import { startProgram } from '../../support/program.ts'
-import { ageRecords } from '../../support/redis.ts'
 import { shaped } from '../../support/shapes.ts'
 
 interface MailItem { subject: string, text: string }
 
 export interface Product {
   base: string
+  dataDir: string
   mails: (to: string) => Promise<MailItem[]>
   /** Resolves when there is a mail to this address, beside those that were there `before`, whose subject matches. */
   mailed: (to: string, subject: RegExp, before?: number) => Promise<void>
@@ -29,9 +30,12 @@ export interface Product {
   pauseRedis: () => void
   resumeRedis: () => void
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>
+  /** A command of the operator, beside the running server. */
+  command: (...words: string[]) => Promise<void>
 }
 
 const SERVER = fileURLToPath(new URL('../../../dist/src/server.js', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../../dist/src/dvokrok.js', import.meta.url))
 const LOOK_AGAIN_MS = 50
 
 /** The built server as `npm start` runs it: its own Redis and the local mailbox. */
@@ -76,6 +80,7 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
   }
   return {
     base,
+    dataDir,
     mails,
     mailed: async (to, subject, before = 0) => {
       // The newest come first. The mailbox can only be asked: it tells nobody of a mail.
@@ -98,7 +103,12 @@ export async function startProduct (t: Test, env: Record<string, string> = {}): 
       process.kill(redisPid, 'SIGCONT')
     },
     post: async (path, body, headers = {}) =>
-      await fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+      await fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }),
+    command: async (...words) => {
+      const command = startProgram([COMMAND, ...words], { DATA_DIR: dataDir, PORT: String(port) })
+      const [code] = shaped<[number]>(await once(command, 'exit'))
+      if (code !== 0) throw new Error(`dvokrok ${words.join(' ')} ended with ${code}`)
+    }
   }
 }
 
@@ -115,7 +125,7 @@ async function listening (server: ChildProcess): Promise<void> {
   })
 }
 
-async function freePort (): Promise<number> {
+export async function freePort (): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const address = probe.address()

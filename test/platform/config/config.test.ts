@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import t, { type Test } from 'tap'
+import { EVENT_TYPES } from '../../../src/records/events/event.ts'
 import { loadConfig } from '../../../src/platform/config/config.ts'
 import { coresForUs } from '../../../src/platform/config/cores.ts'
 import { makeCertificate } from '../../support/certificate.ts'
@@ -40,6 +41,7 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     port: 3000,
     workers: 1,
     publicUrl: 'http://localhost:3000',
+    basePath: '',
     secure: false,
     ownOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'],
     issuer: 'http://localhost:3000',
@@ -56,6 +58,8 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     passwordRangeUrl: null,
     tracesUrl: null,
     otpWebhook: null,
+    eventsWebhook: null,
+    eventsLifeMs: 2_592_000_000,
     secret: null,
     previousSecrets: [],
     signingKeysPath: null,
@@ -72,6 +76,10 @@ t.test('nothing set is a server for this machine with the documented defaults', 
     maxAttempts: 5,
     dailyFailures: 20,
     twoFactorRequired: false,
+    registration: 'open',
+    roles: [],
+    tokenClaims: [],
+    accountsIndex: true,
     bcryptCost: 12,
     contextWords: ['localhost', 'Dvokrok'],
     limits: {
@@ -81,10 +89,12 @@ t.test('nothing set is a server for this machine with the documented defaults', 
       mailsPerAddressHour: 10,
       mailsPerAddressDay: 30,
       mailsHour: 10_000,
+      perServiceKey: 300_000,
       captchaAfter: 10,
       captchaAfterSource: 100
     },
-    defaultLocale: 'en',
+    passkeys: { rpId: 'localhost', origins: ['http://localhost:3000'] },
+    languages: { locales: ['en', 'uk', 'ru'], defaultLocale: 'en', ownTexts: {} },
     logLevel: 'info',
     logFormat: 'auto',
     warnings: []
@@ -402,11 +412,8 @@ t.test('CORS_ORIGINS are exact, and another site is warned about', async (t) => 
     t.equal(at(other).warnings.length, 1, other)
     t.match(at(other).warnings[0], new RegExp(`CORS_ORIGINS has ${other},.*Bearer`))
   }
-  t.equal(
-    loadConfig({ ...outside, PUBLIC_URL: 'http://10.0.0.1', CORS_ORIGINS: 'http://11.0.0.1' }).warnings.length,
-    2,
-    'addresses are no neighbours'
-  )
+  const { warnings } = loadConfig({ ...outside, PUBLIC_URL: 'http://10.0.0.1', CORS_ORIGINS: 'http://11.0.0.1' })
+  t.equal(warnings.filter((one) => one.startsWith('CORS_ORIGINS has http://11.0.0.1,')).length, 1, 'addresses are no neighbours')
   for (const CORS_ORIGINS of ['*', 'null', 'https://*.example.org', 'https://x.example/path', 'app.example.org']) {
     refuses(t, { CORS_ORIGINS }, /^CORS_ORIGINS/)
   }
@@ -455,11 +462,14 @@ t.test('.env.example has every variable, once, with its default, and no other', 
   refuses(t, { SECRET: examples.get('SECRET') }, /^SECRET is the example/)
   refuses(t, { SECRET_PREVIOUS: examples.get('SECRET_PREVIOUS') }, /^SECRET_PREVIOUS is the example/)
   refuses(t, { OTP_WEBHOOK_SECRET: examples.get('OTP_WEBHOOK_SECRET') }, /^OTP_WEBHOOK_SECRET is the example/)
-  const rest = readFileSync('.env.example', 'utf8').replace(/^#(?=[A-Z_]+=)(?!SECRET|OTP_WEBHOOK_SECRET)/gm, '')
+  const EVENTS_WEBHOOK_SECRET = examples.get('EVENTS_WEBHOOK_SECRET')
+  refuses(t, { EVENTS_WEBHOOK_URL: 'https://h', EVENTS_WEBHOOK_SECRET }, /^EVENTS_WEBHOOK_SECRET is the example/)
+  const rest = readFileSync('.env.example', 'utf8').replace(/^#(?=[A-Z_]+=)(?!SECRET|OTP_WEBHOOK_SECRET|EVENTS_WEBHOOK_SECRET)/gm, '')
   const before = process.cwd()
   t.teardown(() => process.chdir(before))
   process.chdir(t.testdir({ '.env': rest }))
-  t.equal(loadConfig({}, { dotenv: true }).publicUrl, 'https://id.example.org', 'every other example can be used as it stands')
+  const { publicUrl } = loadConfig({ EVENTS_WEBHOOK_SECRET: secret }, { dotenv: true })
+  t.equal(publicUrl, 'https://id.example.org', 'every other example can be used as it stands')
 })
 
 t.test('where a failover is possible a change waits for a replica, unless the operator says otherwise', async (t) => {
@@ -496,6 +506,33 @@ t.test('a variable that looks like one of ours is named, those of everybody else
   const others = ['HOME', 'PATH', 'SHELL', 'USER', 'PWD', 'HOSTNAME', 'MAIL', 'TERM', 'LANG', 'NODE_OPTIONS', 'NODE_VERSION',
     'npm_config_cache', 'REDIS_PORT', 'REDIS_SERVICE_HOST', 'SMTP_HOST', 'KUBERNETES_PORT', 'OTEL_SERVICE_NAME', 'DEBUG', 'TZ']
   t.strictSame(loadConfig(Object.fromEntries(others.map((name) => [name, 'x']))).warnings, [])
+})
+
+t.test('receivers of events are https, or http in a private network, and one or two long secrets sign', async (t) => {
+  const EVENTS_WEBHOOK_SECRET = `whsec_${secret}`
+  const both = `${EVENTS_WEBHOOK_SECRET}, ${secret}x`
+  const near = 'http://billing:3000/events,http://10.0.0.5/e,http://[fd00::1]/,http://localhost:9/'
+  t.strictSame(loadConfig({ EVENTS_WEBHOOK_URL: `https://a.example/x?y=z, ${near}`, EVENTS_WEBHOOK_SECRET: both }).eventsWebhook, {
+    urls: ['https://a.example/x?y=z', ...near.split(',')], secrets: [EVENTS_WEBHOOK_SECRET, `${secret}x`], types: null
+  })
+  const EVENTS_WEBHOOK_TYPES = 'account.deleted, session.ended'
+  t.strictSame(loadConfig({ EVENTS_WEBHOOK_URL: 'https://a.example', EVENTS_WEBHOOK_SECRET, EVENTS_WEBHOOK_TYPES }).eventsWebhook?.types,
+    ['account.deleted', 'session.ended'])
+  const refused = ['http://a.example', 'https://u:hunter2@a.example', 'https://a.example/#x', 'ftp://localhost', 'http://1.2.3.4']
+  for (const EVENTS_WEBHOOK_URL of refused) {
+    refuses(t, { EVENTS_WEBHOOK_URL, EVENTS_WEBHOOK_SECRET }, /^EVENTS_WEBHOOK_URL must list/)
+    t.notMatch(problemsOf({ EVENTS_WEBHOOK_URL }).join(), 'hunter2')
+  }
+  for (const value of ['short', `${both},${secret}y`, `whsec_${secret}!`]) {
+    refuses(t, { EVENTS_WEBHOOK_URL: 'https://a.example', EVENTS_WEBHOOK_SECRET: value }, /^EVENTS_WEBHOOK_SECRET /)
+  }
+  refuses(t, { EVENTS_WEBHOOK_URL: 'https://a.example' }, /^EVENTS_WEBHOOK_SECRET must be one secret/)
+  const wrongTypes = { EVENTS_WEBHOOK_URL: 'https://a.example', EVENTS_WEBHOOK_SECRET, EVENTS_WEBHOOK_TYPES: 'all' }
+  refuses(t, wrongTypes, /^EVENTS_WEBHOOK_TYPES must list/)
+  t.equal(loadConfig({}).eventsWebhook, null)
+  t.strictSame(EVENT_TYPES.filter((type) => loadConfig({
+    EVENTS_WEBHOOK_URL: 'https://a.example', EVENTS_WEBHOOK_SECRET, EVENTS_WEBHOOK_TYPES: type
+  }).eventsWebhook?.types?.[0] !== type), [], 'every type can be named')
 })
 
 t.test('secrets come from files, one newline at their end is cut, and both at once are refused', async (t) => {

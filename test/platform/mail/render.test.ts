@@ -1,62 +1,29 @@
 import t from 'tap'
-import { LOCALES, type Locale } from '../../../src/platform/locales/index.ts'
-import type { MailKind, MailMessage } from '../../../src/platform/locales/messages.ts'
+import { type Locale, SHIPPED_LOCALES } from '../../../src/platform/locales/index.ts'
+import type { MailKind } from '../../../src/platform/locales/messages.ts'
 import { renderMail, type RenderedMail } from '../../../src/platform/mail/render.ts'
 import { mailLook } from '../../../src/platform/mail/templates/palette.ts'
 import { DARK, LIGHT, type Palette } from '../../../src/platform/mail/templates/palette.ts'
+import { PLACE_PATHS, PLACES } from '../../../src/platform/mail/templates/places.ts'
+import { at, CODE, code, facts, messages } from '../../support/mails.ts'
 import { shaped } from '../../support/shapes.ts'
 
-const CODE = '483920'
-const at = Date.UTC(2026, 10, 21, 1, 40)
-const facts = { client: { device: 'Firefox on Linux', ip: '2001:db8::7' }, at, name: 'Олена' }
-const code = { code: CODE, ttlMinutes: 5 }
-const messages: Record<MailKind, MailMessage> = {
-  signUpCode: { kind: 'signUpCode', client: facts.client, at, ...code },
-  loginCode: { kind: 'loginCode', ...facts, ...code },
-  accountExists: { kind: 'accountExists', ...facts },
-  refreshTheft: { kind: 'refreshTheft', ...facts },
-  wrongCodes: { kind: 'wrongCodes', ...facts },
-  trustedDeviceReused: { kind: 'trustedDeviceReused', ...facts },
-  newDevice: { kind: 'newDevice', ...facts },
-  resetCode: { kind: 'resetCode', ...facts, ...code },
-  passwordChanged: { kind: 'passwordChanged', ...facts },
-  passwordReset: { kind: 'passwordReset', ...facts },
-  twoFactorOn: { kind: 'twoFactorOn', ...facts },
-  twoFactorOff: { kind: 'twoFactorOff', ...facts },
-  emailCodeOn: { kind: 'emailCodeOn', ...facts },
-  emailCodeOff: { kind: 'emailCodeOff', ...facts },
-  emailChangeCode: { kind: 'emailChangeCode', client: facts.client, at, ...code },
-  emailChangeRequested: { kind: 'emailChangeRequested', ...facts },
-  emailChanged: { kind: 'emailChanged', ...facts },
-  accountDeleted: { kind: 'accountDeleted', ...facts },
-  phoneOn: { kind: 'phoneOn', ...facts },
-  phoneOff: { kind: 'phoneOff', ...facts },
-  roleChanged: { kind: 'roleChanged', ...facts },
-  accountDisabled: { kind: 'accountDisabled', ...facts },
-  accountEnabled: { kind: 'accountEnabled', ...facts },
-  locksLifted: { kind: 'locksLifted', ...facts },
-  totpOn: { kind: 'totpOn', ...facts },
-  totpOff: { kind: 'totpOff', ...facts },
-  recoveryCodesNew: { kind: 'recoveryCodesNew', ...facts },
-  recoveryCodeUsed: { kind: 'recoveryCodeUsed', ...facts, left: 3 },
-  codesLocked: { kind: 'codesLocked', ...facts }
-}
 const kinds = shaped<MailKind[]>(Object.keys(messages))
-const codeKinds: MailKind[] = ['signUpCode', 'loginCode', 'resetCode', 'emailChangeCode']
+const codeKinds: MailKind[] = ['signUpCode', 'loginCode', 'reauthCode', 'resetCode', 'emailChangeCode']
 
 const render = (kind: MailKind, locale: Locale = 'en'): RenderedMail =>
   renderMail(messages[kind], { locale, publicUrl: 'https://id.example.org' })
 const greet = (name: string, locale: Locale = 'en'): RenderedMail =>
   renderMail({ kind: 'newDevice', ...facts, name }, { locale, publicUrl: 'https://id.example.org' })
 const each = (check: (mail: RenderedMail, label: string, kind: MailKind, locale: Locale) => void): void => {
-  for (const locale of LOCALES) for (const kind of kinds) check(render(kind, locale), `${locale} ${kind}`, kind, locale)
+  for (const locale of SHIPPED_LOCALES) for (const kind of kinds) check(render(kind, locale), `${locale} ${kind}`, kind, locale)
 }
 
 t.test('a code mail begins with code and product, and its first line has the word next to the digits', async (t) => {
   t.equal(render('loginCode').subject, '483920 — your Dvokrok sign-in code')
   t.equal(render('loginCode', 'uk').subject, '483920 — ваш код для входу в Dvokrok')
   t.equal(render('loginCode', 'ru').subject, '483920 — ваш код для входа в Dvokrok')
-  for (const locale of LOCALES) {
+  for (const locale of SHIPPED_LOCALES) {
     for (const kind of codeKinds) {
       const { subject, text } = render(kind, locale)
       t.match(subject, /^483920 — .*Dvokrok/)
@@ -66,7 +33,7 @@ t.test('a code mail begins with code and product, and its first line has the wor
 })
 
 t.test('every purpose has a subject of its own', async (t) => {
-  for (const locale of LOCALES) t.equal(new Set(kinds.map((kind) => render(kind, locale).subject)).size, kinds.length, locale)
+  for (const locale of SHIPPED_LOCALES) t.equal(new Set(kinds.map((kind) => render(kind, locale).subject)).size, kinds.length, locale)
 })
 
 t.test('nothing in a mail looks like a code but the code', async (t) => {
@@ -90,17 +57,17 @@ t.test('text and HTML say the same: lifetime, tell nobody, who asked, what to do
   const words: Record<Locale, RegExp[]> = {
     en: [
       /works for 5 minutes/,
-      /Tell nobody/,
+      /Don’t share it with anyone/,
       /Firefox on Linux/,
       /2001:db8::7/,
       /21 November 2026 at 01:40 UTC/,
-      /If this was not you/,
+      /If this wasn’t you/,
       /https:\/\/id\.example\.org/,
       /Hello Олена,/
     ],
     uk: [
       /діє 5 хвилин/,
-      /Нікому його не кажіть/,
+      /Нікому його не повідомляйте/,
       /Firefox на Linux/,
       /2001:db8::7/,
       /21 листопада 2026.*01:40 UTC/,
@@ -117,9 +84,9 @@ t.test('text and HTML say the same: lifetime, tell nobody, who asked, what to do
       /Здравствуйте, Олена!/
     ]
   }
-  for (const locale of LOCALES) {
+  for (const locale of SHIPPED_LOCALES) {
     const { text, html } = render('loginCode', locale)
-    for (const word of words[locale]) {
+    for (const word of words[locale] ?? []) {
       t.match(text, word)
       t.match(html, word)
     }
@@ -145,18 +112,42 @@ t.test('minutes agree with their number', async (t) => {
   t.match(lifetime('ru', 3), 'действует 3 минуты.')
 })
 
-t.test('a mail is whole by itself: nothing is loaded, run or called, and the only link is the plain one to us', async (t) => {
-  each(({ html }, label, _kind, locale) => {
+t.test('a mail is whole by itself: nothing is loaded, run or called, and the only links are those to us', async (t) => {
+  each(({ html }, label, kind, locale) => {
+    const { path } = shaped<{ path?: string }>(messages[kind])
+    const place = PLACES[kind]
     t.match(html, `<html lang="${locale}">`, label)
     t.match(html, /<meta name="color-scheme" content="light dark">/, label)
     t.match(html, /@media \(prefers-color-scheme: dark\)/, label)
     t.notMatch(html, /<(img|script|link|iframe|form|object|svg|video|base)\b|url\(|@import|@font-face|\bon\w+=|src=/i, label)
     t.same(
       [...html.matchAll(/https?:\/\/[^"<\s]+/g)].map(([address]) => address),
-      ['https://id.example.org', 'https://id.example.org'],
+      [path, place && PLACE_PATHS[place], '', ''].flatMap((one) => one === undefined ? [] : [`https://id.example.org${one}`]),
       label
     )
   })
+})
+
+t.test('a mail that advises something has a link to where it is done, in both parts; one with a code has none', async (t) => {
+  t.strictSame(codeKinds.filter((kind) => PLACES[kind] !== undefined), [])
+  t.strictSame(kinds.filter((kind) => PLACES[kind] === undefined && !codeKinds.includes(kind)).sort(), [
+    // Whoever has lost an account or an address has nothing to open; an invitation has its button.
+    'accountDeleted', 'accountDisabled', 'emailChangeLink', 'emailChanged', 'invitation'
+  ])
+  const { text, html } = render('passwordChanged')
+  t.match(text, '\nReset your password:\nhttps://id.example.org/forgot-password\n')
+  t.match(html, /<a class="accent" href="https:\/\/id\.example\.org\/forgot-password"[^>]*>Reset your password<\/a>/)
+  t.match(render('accountExists', 'uk').html, />Увійти<\/a>/)
+})
+
+t.test('Outlook on Windows gets a table as wide as the mail, a font, and a button whose cell has the padding', async (t) => {
+  each(({ html }, label) => {
+    t.match(html, /<!--\[if mso\]><table role="presentation" width="520" align="center"[^>]*><tr><td align="left"><!\[endif\]-->/, label)
+    t.match(html, /<!--\[if mso\]><\/td><\/tr><\/table><!\[endif\]-->/, label)
+    t.equal(html.match(/<table/g)?.length, html.match(/<\/table>/g)?.length, label)
+    t.match(html, /<!--\[if mso\]><style>[^<]*"Segoe UI"/, label)
+  })
+  t.match(render('invitation').html, /<td class="accent" style="[^"]*mso-padding-alt:12px 24px"><a class="accent" href="/)
 })
 
 t.test('every pair of colours has a contrast of 4.5 to 1 at least, light and dark', async (t) => {
@@ -229,7 +220,7 @@ function luminance (colour: string): number {
 t.test('the brand is in every mail, with its colours and the links that the operator names', async (t) => {
   const links = { support: 'mailto:help@example.org', terms: null, privacy: 'https://example.org/privacy?a=1&b=2' }
   const look = mailLook({ name: 'Kobzar & Söhne', color: '#123456', logo: null, links })
-  for (const locale of LOCALES) {
+  for (const locale of SHIPPED_LOCALES) {
     for (const kind of kinds) {
       const { subject, text, html } = renderMail(messages[kind], { locale, publicUrl: 'https://id.example.org', look })
       const label = `${locale} ${kind}`

@@ -36,7 +36,7 @@ t.test('the documented rights are what the scripts call, and no more', async (t)
   }
   collect(readFileSync(join(root, 'node_modules/@fastify/rate-limit/store/RedisStore.js'), 'utf8'), /redis\.call\('(\w+)'/g)
   // What the server sends itself.
-  const own = ['BZPOPMIN', 'EXPIRE', 'GET', 'HGET', 'HMGET', 'PTTL', 'SCARD', 'SET', 'ZCARD', 'ZCOUNT', 'ZRANGE', 'ZSCORE']
+  const own = ['BZPOPMIN', 'EXPIRE', 'GET', 'HGET', 'HMGET', 'PTTL', 'SCARD', 'SET', 'XREAD', 'ZCARD', 'ZCOUNT', 'ZRANGE', 'ZSCORE']
   for (const name of own) called.add(name)
   t.strictSame([...called].filter((name) => !OTHER_COMMANDS.includes(name)).toSorted(), KEY_COMMANDS.toSorted())
 })
@@ -44,7 +44,8 @@ t.test('the documented rights are what the scripts call, and no more', async (t)
 t.test('every key has a documented pattern, and the rule stands in the docs as it is', async (t) => {
   const made = [
     ...Object.values(keys.account('x')), ...Object.values(keys.address('x')), ...Object.values(keys.source('x')),
-    keys.captcha, keys.addressKey, keys.admins, keys.ready, keys.limits, keys.builds, keys.assets, `${keys.mail}:outbox`
+    keys.nonce, keys.addressKey, keys.admins, keys.serviceKeys, keys.serviceKeyUses, keys.ready, keys.limits, keys.builds, keys.assets,
+    ...Object.values(keys.events), `${keys.mail}:outbox`
   ].map((key) => typeof key === 'function' ? shaped<(part: unknown) => string>(key)('y') : key)
   for (const key of made) t.ok(KEY_PATTERNS.some((pattern) => key.startsWith(pattern.slice(0, -1))), key)
   t.match(readFileSync(join(root, 'docs/operations.md'), 'utf8').replaceAll(' \\\n  ', ' '), aclRule())
@@ -104,6 +105,9 @@ t.test('a missing right is named at the start, readiness is not up, and comes up
     503, { parts: { redis: 'refused', reason: 'no_access' } }
   ])
   await redis.client.call('ACL', 'SETUSER', 'narrow', '+time', '+info', '+hset')
+  redis.pause()
+  await server.logged('redis.unchecked')
+  redis.resume()
   await server.ready()
   await server.kill9()
 

@@ -14,7 +14,7 @@ import { startRedis } from '../../support/redis.ts'
 import { shaped } from '../../support/shapes.ts'
 
 const SOURCE = new URL('../../../src/', import.meta.url)
-const WRITES = /redis\.call\('(SET|DEL|INCR|DECR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|P?EXPIRE\w*)'/
+const WRITES = /redis\.call\('(SET|DEL|INCR|DECR|HSET|HDEL|HINCRBY|S(ADD|REM)|Z(ADD|REM\w*)|X(ADD|TRIM)|[LR]P(OP|USH)|P?EXPIRE\w*)'/
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).map((path) => new URL(path, SOURCE))
 const nameOf = ({ pathname }: URL): string => pathname.slice(pathname.lastIndexOf('/') + 1)
@@ -79,6 +79,23 @@ t.test('a script that is declared to write nothing writes nothing, and all other
   }
 })
 
+t.test('a script that changes an account or a session says which events it tells, and tells these', async (t) => {
+  const TOUCHED = /^(account|session|sessions|record)\??$/
+  for (const script of scripts.filter((one) => !sourceOf(one).isReadOnly)) {
+    const { keys, tells } = script.declaration
+    if (keys.some((key) => TOUCHED.test(key))) t.not(tells, undefined, `${script.name}: tells`)
+    const bodies = [...readLua(script.url).matchAll(/^local function (\w+)\(.*?^end$/gms)]
+    const main = bodies.reduce((text, [body]) => text.replace(body, ''), readLua(script.url))
+    // What its own lines tell, and the functions that they call.
+    const reached = bodies.filter(([, name]) => name !== 'tell' && name !== 'tell_changed').reduce<string[]>(
+      (texts, [body, name]) => texts.some((text) => text.includes(`${name}(`)) ? [...texts, body] : texts, [main]).join('\n')
+    const told = [...reached.matchAll(/\btell\(.*?'(\w+\.\w+)'(?: or '(\w+\.\w+)')?/g)].flatMap(([, one, other]) => [one, other])
+    if (reached.includes('tell_changed(')) told.push('account.updated')
+    const found = [...new Set(told.filter((type) => type !== undefined))].sort()
+    t.strictSame(found, typeof tells === 'object' ? [...tells].sort() : [], `${script.name} tells what it declares`)
+  }
+})
+
 t.test('a call with a missing, an extra or a swapped key or argument does not compile', async (t) => {
   const isOk = "answer.outcome === 'ok'"
   const keys = "{ session: '', account: '', sessions: '' }"
@@ -118,12 +135,13 @@ const addPressure = defineScript(new URL('file:///pressure-add.lua'), { keys: ['
 
 t.test('an answer that is not declared is refused, and never repeated', async (t) => {
   const [refresh] = scripts.filter(({ name }) => name === 'session-refresh')
-  for (const reply of [null, 'ok', [], ['unheard'], ['ended', 1], ['ok', 1, 2, 3, 'secret'], ['ok', 'secret', 2, 3, '', []]]) {
+  for (const reply of [null, 'ok', [], ['unheard'], ['ended', 1], ['ok', 1, 2, 3, 'secret'], ['ok', 'secret', 2, 3, '', '[]'],
+    ['ok', 2, 3, 4, 'pwd', '["secret'], ['ok', 2, 3, 4, 'pwd', '{"secret":1}'], ['ok', 2, 3, 4, 'pwd', '[{"secret":1}]']]) {
     t.throws(() => refresh?.decode(reply), Error)
     try { refresh?.decode(reply) } catch (error) { t.notMatch(String(error), /secret/) }
   }
   t.strictSame(refresh?.decode(['ended']), { outcome: 'ended' })
-  t.strictSame(refresh?.decode(['ok', 2, 3, '4', 'pwd', ['a', null]]),
+  t.strictSame(refresh?.decode(['ok', 2, 3, '4', 'pwd', '["a",false]']),
     { outcome: 'ok', generation: 2, livesOnMs: 3, authAtMs: 4, amr: 'pwd', user: ['a', null] })
 })
 

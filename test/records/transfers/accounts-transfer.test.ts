@@ -8,11 +8,17 @@ import bcrypt from 'bcrypt'
 import t, { type Test } from 'tap'
 import { keys } from '../../../src/platform/redis/keys.ts'
 import { openTransfersStore } from '../../../src/records/transfers/open-transfers-store.ts'
+import { formatServiceKey } from '../../../src/records/service-keys/service-key.ts'
 import { sealForeign } from '../../../src/platform/passwords/foreign-record.ts'
 import { parseForeignHash } from '../../../src/platform/passwords/foreign.ts'
+import { newAdmin } from '../../support/admin.ts'
 import { logIn, person, SECRET, signUp, startApp, type TestApp } from '../../support/app.ts'
 import { builtProgram, newFolder } from '../../support/process.ts'
-import { json } from '../../support/shapes.ts'
+import { addPasskey, signInByPasskey, SoftKey } from '../../support/passkeys.ts'
+import { json, shaped } from '../../support/shapes.ts'
+
+// Each command is a process of its own, which takes its time on a busy machine.
+t.setTimeout(300_000)
 
 const b64 = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '')
 const salt = randomBytes(16)
@@ -33,11 +39,12 @@ async function command (
   server: TestApp,
   name: string,
   file: string,
-  secret = SECRET
+  secret = SECRET,
+  options: string[] = []
 ): Promise<{ code: number | null; output: string }> {
   const { PATH = '', HOME = '' } = process.env
   const env = { PATH, HOME, REDIS_URL: server.redis.url, SECRET: secret, DATA_DIR: newFolder(t) }
-  const child = spawn(process.execPath, [await builtProgram(`tools/cli/accounts-${name}.js`), file], {
+  const child = spawn(process.execPath, [await builtProgram(`tools/cli/accounts-${name}.js`), ...options, file], {
     env,
     stdio: ['ignore', 'pipe', 'pipe']
   })
@@ -102,6 +109,10 @@ t.test('a bad line is told by its number, without what stands in it, and the oth
     [{ ...good(2), passwordHash: 'plain text' }, /passwordHash is of no known kind/],
     [{ ...good(2), passwordHash: '$argon2id$v=19$m=9999999,t=9,p=1$c29tZXNhbHRzb21l$c29tZWhhc2hzb21laGFzaHNvbWU' }, /costs too much/],
     [{ ...good(2), passwordHash: `abcd${passwordHash}` }, /under another SECRET/],
+    [{ ...good(2), passwordHash: undefined, status: 'disabled' }, /is disabled and has no passwordHash/],
+    [{ ...good(2), status: 'invited' }, /is invited/],
+    [{ ...good(2), roles: ['two words'] }, /roles is not/],
+    [{ ...good(2), claims: { long: 'x'.repeat(1100) } }, /claims is not/],
     [{ ...good(2), isAdmin: true }, /unknown field, "isAdmin"/],
     [{ ...good(2), createdAt: '2999-01-01T00:00:00Z' }, /createdAt is not/],
     [{ ...good(2), email: taken.who.email }, /belong to another account/],
@@ -122,7 +133,7 @@ t.test('a bad line is told by its number, without what stands in it, and the oth
     t.match(told, reason ? [reason] : [], `line ${index + 1}`)
     t.equal(told.length, reason ? 1 : 0)
   })
-  t.match(output, /2 imported, 0 were there, 18 refused/)
+  t.match(output, /2 imported, 0 were there, 22 refused/)
   for (const secret of [passwordHash, taken.who.email, 'plain text']) t.notOk(output.includes(secret))
   await logIn(server, taken.who)
   t.equal((await server.redis.client.keys(keys.account('*').record)).length, 3)
@@ -161,6 +172,40 @@ t.test('an import that was cut off goes on where it was, and one that is repeate
   )
 })
 
+t.test('a line without a password makes an account that waits for its owner, who is mailed with --invite only, and once', async (t) => {
+  const server = await startApp(t)
+  const admin = await newAdmin(server)
+  const folder = newFolder(t)
+  const file = join(folder, 'people.jsonl')
+  const people = [{ email: 'lesia@example.org', name: 'Леся Українка', locale: 'uk' }, { email: 'ivan@example.org' }]
+  writeFileSync(file, people.map((line) => JSON.stringify(line)).join('\n'))
+  t.match(await command(t, server, 'import', file), { code: 0, output: /2 imported/ })
+  const { body: found } = await admin.browser.get('/admin/users?q=укр', { token: admin.token })
+  t.match(found, { total: 1, items: [{ email: 'lesia@example.org', status: 'invited', invitation: { expiresAt: null } }] })
+  const { client } = server.redis
+  const waiting = async (): Promise<number> => await client.zcard('{mail}:outbox:delayed')
+  t.equal(await waiting(), 0, 'nobody is mailed by an import alone')
+
+  t.match(await command(t, server, 'import', file, SECRET, ['--invite']), { code: 0, output: /0 imported, 2 were there/ })
+  const { text, subject } = await server.smtp.next('lesia@example.org')
+  t.match(subject, /запрошено/)
+  await server.smtp.next('ivan@example.org')
+  t.match(await command(t, server, 'import', file, SECRET, ['--invite']), { code: 0, output: /0 imported, 2 were there/ })
+  t.equal(await waiting(), 0, 'whoever has a link gets no second one')
+
+  const [, token] = /\/invitation#([\w-]+)/.exec(text) ?? []
+  const password = 'paper-lantern-under-4711-bridges'
+  const accepted = await server.browser().call('POST', '/auth/invitation/accept', { token, name: 'Леся', password })
+  t.equal(accepted.status, 200)
+  t.match((await logIn(server, { name: 'Леся', email: 'lesia@example.org', password })).verified.body, { user: { status: 'active' } })
+
+  const out = join(folder, 'out.jsonl')
+  await command(t, server, 'export', out)
+  const other = await startApp(t)
+  t.match(await command(t, other, 'import', out), { code: 0, output: /3 imported/ })
+  t.match(await command(t, server, 'import', out, SECRET, ['--mail-everybody']), { code: 2, output: /--invite/ })
+})
+
 t.test('what is exported can be imported elsewhere under the same SECRET, and nowhere else', async (t) => {
   const server = await startApp(t)
   const { who, id } = await signUp(server)
@@ -192,6 +237,33 @@ t.test('what is exported can be imported elsewhere under the same SECRET, and no
     code: 2,
     output: /another SECRET[\s\S]*1 imported, 0 were there, 1 refused/
   })
+})
+
+t.test('accounts without a password, with roles or with passkeys come over as they are', async (t) => {
+  const [server, other] = [await startApp(t, { env: { ROLES: 'teacher' } }), await startApp(t, { env: { ROLES: 'teacher' } })]
+  const { who: { email: disowned }, id } = await signUp(server)
+  const key = new SoftKey()
+  const { browser, id: keyId } = await signUp(server)
+  await addPasskey(browser, key)
+  const { client: redis } = server.redis
+  await redis.hset(keys.account(id).record, 'passwordHash', '', 'roles', 'teacher', 'claims', '{"school":7}')
+  const asService = async ({ inside, fastify }: TestApp, url: string, payload: object) => {
+    const key = formatServiceKey(await inside.records.serviceKeys.add('crm', ['users:write']))
+    return await fastify.inject({ method: 'POST', url, headers: { authorization: `Bearer ${key}` }, payload })
+  }
+  const { user: invited } = shaped<{ user: { id: string } }>((await asService(server, '/admin/users', { email: 'new@example.org' })).json())
+  const file = join(newFolder(t), 'out.jsonl')
+  t.match(await command(t, server, 'export', file), { code: 0, output: /3 accounts were written/ })
+  t.match(await command(t, other, 'import', file), { code: 0, output: /3 imported, 0 were there, 0 refused/ })
+  const { client: there } = other.redis
+  for (const one of [id, keyId, invited.id]) {
+    const fields = ['email', 'name', 'passwordHash', 'status', 'roles', 'claims', 'passkeys']
+    t.strictSame(await there.hmget(keys.account(one).record, ...fields), await redis.hmget(keys.account(one).record, ...fields))
+  }
+  const login = await other.browser().post('/auth/login', { email: disowned, password: '' })
+  t.not(login.status, 200, 'an empty password opens nothing')
+  t.match(await signInByPasskey(other.browser(), key), { status: 200 })
+  t.equal((await asService(other, `/admin/users/${invited.id}/invite`, {})).statusCode, 200)
 })
 
 t.test('a Redis that is away for a moment ends no export', async (t) => {

@@ -10,14 +10,15 @@ import { shaped } from '../../support/shapes.ts'
 
 t.test('every kind of key survives a restore or is over with it, as it must', async (t) => {
   const over = ['session', 'sessions', 'attempt', 'attempts', 'trustedBrowser', 'trustedBrowsers', 'totpPending', 'idempotency']
-  const overOfAll = ['captcha', 'ready', 'limits', 'builds', 'assets', 'mail']
+  const overOfAll = ['nonce', 'ready', 'limits', 'builds', 'assets', 'mail']
   const named = (group: object) => Object.entries(group).map(([name, key]) =>
     [name, typeof key === 'function' ? shaped<(part: unknown) => string>(key)('7') : String(key)] as const)
   for (const group of [keys.account('x'), keys.address('x')]) {
     for (const [name, key] of named(group)) t.equal(survivesRestore(key), !over.includes(name), key)
   }
-  const { account: _account, address: _address, source, ...rest } = keys
+  const { account: _account, address: _address, source, events, ...rest } = keys
   t.equal(survivesRestore(source('x').pressure), false)
+  for (const [, key] of named(events)) t.equal(survivesRestore(key), true, key)
   for (const [name, key] of named(rest)) t.equal(survivesRestore(key), !overOfAll.includes(name), key)
 })
 

@@ -9,9 +9,10 @@ import { type DnsFacts, judgeDns, type Texts } from '../../../src/tools/doctor/d
 import { type Check, CHECKS, type Finding, type Verdict } from '../../../src/tools/doctor/finding.ts'
 import { judgeHealth, judgeSkew } from '../../../src/tools/doctor/health.ts'
 import type { Answer } from '../../../src/tools/doctor/http.ts'
-import { judgeKeys, judgePublished, judgeSettings, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
+import { judgeKeys, judgePublished, judgeServiceKeys, judgeSettings, judgeWebhooks, type KeyFacts } from '../../../src/tools/doctor/keys.ts'
 import { judgeLayout, type OriginFacts } from '../../../src/tools/doctor/layout.ts'
 import { judgeMailLimit, judgeSmtp } from '../../../src/tools/doctor/mail.ts'
+import { judgePasskeys } from '../../../src/tools/doctor/passkeys.ts'
 import { judgeDoors, judgeForwarded, judgeTrusted } from '../../../src/tools/doctor/proxy.ts'
 import { judgeAccounts, judgeReachable, judgeRecords, judgeRedis, judgeRights } from '../../../src/tools/doctor/redis.ts'
 import type { NodeFacts } from '../../../src/tools/doctor/redis-store.ts'
@@ -42,6 +43,20 @@ const answer = (headers: Answer['headers'] = {}, rest: Partial<Answer> = {}): An
   localAddress: '',
   milliseconds: 10,
   ...rest
+})
+
+t.test('passkeys: whether pages of this address may use those that the server asks for', async (t) => {
+  const asked = (rpId: string): Answer => answer({}, { text: JSON.stringify({ options: { rpId } }) })
+  const own = { rpId: 'example.org', origins: [] }
+  const target = 'https://id.example.org'
+  judged(t, judgePasskeys(target, asked('id.example.org'), undefined), { 'passkeys.domain': 'pass' })
+  judged(t, judgePasskeys(target, asked('example.org'), own), { 'passkeys.domain': 'pass' }, 'a domain above it')
+  judged(t, judgePasskeys(target, asked('d.example.org'), undefined), { 'passkeys.domain': 'fail' }, 'the end of a name is no domain')
+  judged(t, judgePasskeys(target, asked('login.example.org'), undefined), { 'passkeys.domain': 'fail' }, 'a sibling')
+  judged(t, judgePasskeys(target, asked('id.example.org'), own), { 'passkeys.domain': 'fail' }, 'the settings say another one')
+  for (const silent of [answer({}, { status: 429 }), answer({}, { text: '<html>' })]) {
+    judged(t, judgePasskeys(target, silent, own), { 'passkeys.domain': 'could-not-check' })
+  }
 })
 
 t.test('layout: whether pages of the listed origins are answered, with cookies where they are of the same site', async (t) => {
@@ -338,6 +353,34 @@ t.test('accounts: there are some, or the data may be lost', async (t) => {
   judged(t, [judgeAccounts(counts(3))], { 'redis.accounts': 'pass' })
   judged(t, [judgeAccounts(counts(0))], { 'redis.accounts': 'warn' })
   t.match(judgeAccounts(counts(0)), { message: /and nothing else of Dvokrok/, remedy: /dvokrok restore puts a backup back/ })
+})
+
+t.test('service keys: who uses them, which nobody uses, which are old', async (t) => {
+  const key = (createdDaysAgo: number, usedDaysAgo: number | null) => ({
+    id: '5f0c3a9e1b7d2468',
+    name: 'shop',
+    scopes: [],
+    createdAt: Date.now() - createdDaysAgo * DAY_MS,
+    lastUsedAt: usedDaysAgo === null ? null : Date.now() - usedDaysAgo * DAY_MS
+  })
+  judged(t, [judgeServiceKeys([])], { 'redis.service-keys': 'pass' })
+  judged(t, [judgeServiceKeys([key(1, null), key(300, 1)])], { 'redis.service-keys': 'pass' })
+  for (const [created, used, why] of [[31, null, /not used/], [300, 40, /not used/], [400, 1, /older than a year/]] as const) {
+    judged(t, [judgeServiceKeys([key(created, used)])], { 'redis.service-keys': 'warn' })
+    t.match(judgeServiceKeys([key(created, used)]).message, why)
+    t.match(judgeServiceKeys([key(created, used)]).message, 'shop (5f0c3a9e1b7d2468)')
+  }
+})
+
+t.test('webhooks: which receiver is paused, which takes nothing', async (t) => {
+  const state = { failingSince: 0, pausedAt: 0, lagMs: 0 }
+  judged(t, [judgeWebhooks([])], { 'redis.webhooks': 'pass' })
+  judged(t, [judgeWebhooks([{ host: 'billing', state }, { host: 'new', state: null }])], { 'redis.webhooks': 'pass' })
+  const cases = [[{ pausedAt: 1 }, /billing answered 410/], [{ failingSince: 1 }, /billing has taken nothing since 1970/]] as const
+  for (const [bad, why] of cases) {
+    judged(t, [judgeWebhooks([{ host: 'billing', state: { ...state, ...bad } }])], { 'redis.webhooks': 'warn' })
+    t.match(judgeWebhooks([{ host: 'billing', state: { ...state, ...bad } }]).message, why)
+  }
 })
 
 t.test('mail: server, encryption, user', async (t) => {

@@ -169,6 +169,7 @@ t.test('a deployment where all is wrong: each check that looks from outside tell
     'cache.pages': 'fail',
     'cache.assets': 'warn',
     'cache.jwks': 'warn',
+    'passkeys.domain': 'fail',
     'proxy.forwarded': 'fail',
     'health.ready': 'fail',
     'health.mail': 'warn',

@@ -1,13 +1,12 @@
 import { lazy, useEffect } from 'react'
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router'
-import { chooseLocale, LanguageProvider, useCurrentLanguage } from '../i18n/index.ts'
-import { loadProfileWords } from '../i18n/profile.ts'
-import { loadSettingsWords } from '../i18n/settings.ts'
+import { chooseLocale, LanguageProvider, loadSettingsWords, useCurrentLanguage } from '../i18n/index.ts'
 import { LoginPage } from '../pages/login.tsx'
 import { NotFoundPage } from '../pages/not-found.tsx'
 import { useSession } from '../session/session.ts'
 import { GuestOnly, SignedInOnly } from './guards.tsx'
 import { Layout } from './layout.tsx'
+import { serverConfig } from './server-config.ts'
 import { warmUp } from './warm-up.ts'
 
 // The login page is in the first bundle; the others are loaded on demand and prefetched by warm-up.ts.
@@ -16,10 +15,14 @@ const VerifyOtpPage = lazy(async () => await import('../pages/verify-otp.tsx'))
 const ForgotPasswordPage = lazy(async () => await import('../pages/forgot-password.tsx'))
 const SignedInLayout = lazy(async () => await import('./signed-in-layout.tsx'))
 const SettingsPage = lazy(async () => {
-  const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords(), loadProfileWords()])
+  const [page] = await Promise.all([import('../pages/settings.tsx'), loadSettingsWords()])
   return page
 })
+const DisownPage = lazy(async () => await import('../pages/disown.tsx'))
+const InvitationPage = lazy(async () => (await Promise.all([import('../pages/invitation.tsx'), loadSettingsWords()]))[0])
+const ConfirmEmailPage = lazy(async () => (await Promise.all([import('../pages/confirm-email.tsx'), loadSettingsWords()]))[0])
 const LogoutPage = lazy(async () => await import('../pages/logout.tsx'))
+const AdminOnlyPage = lazy(async () => (await Promise.all([import('../pages/admin-only.tsx'), loadSettingsWords()]))[0])
 const DashboardPage = lazy(async () => await import('../pages/dashboard.tsx'))
 
 export function App () {
@@ -31,7 +34,7 @@ export function App () {
   if (!language) return null
   return (
     <LanguageProvider value={language}>
-      <BrowserRouter>
+      <BrowserRouter basename={serverConfig.basePath}>
         <Routes>
           <Route element={<Layout />}>
             <Route index element={<Navigate to='/dashboard' replace />} />
@@ -42,10 +45,14 @@ export function App () {
               <Route path='verify-otp' element={<VerifyOtpPage />} />
             </Route>
             <Route path='logout' element={<LogoutPage />} />
+            <Route path='disown' element={<DisownPage />} />
+            <Route path='invitation' element={<InvitationPage />} />
+            <Route path='confirm-email' element={<ConfirmEmailPage />} />
             <Route element={<SignedInOnly />}>
               <Route element={<SignedInLayout />}>
                 <Route path='dashboard' element={<DashboardPage />} />
                 <Route path='settings' element={<SettingsPage />} />
+                <Route path='admin/*' element={<AdminOnlyPage />} />
               </Route>
             </Route>
             <Route path='*' element={<NotFoundPage />} />

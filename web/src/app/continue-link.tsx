@@ -9,5 +9,5 @@ export function ContinueLink () {
   const { common } = useWords()
   const [search] = useSearchParams()
   const to = returnAddress(search) ?? serverConfig.appUrl
-  return to === '' ? null : <p className='mt-2'><a href={to} className={LINK}>{common.continueTo(serverConfig.brandName)}</a></p>
+  return to === '' ? null : <p className='mt-2'><a href={to} className={LINK}>{common.continueTo({ brand: serverConfig.brandName })}</a></p>
 }

@@ -1,7 +1,6 @@
-import { chooseLocale, LANGUAGES, LOCALES, type Locale, useLanguage } from '../i18n/index.ts'
+import { chooseLocale, languageName, LOCALES, type Locale, shortName, useLanguage } from '../i18n/index.ts'
 import { saveLocale } from './profile-locale.ts'
 
-const SHORT: Record<Locale, string> = { en: 'EN', uk: 'УК', ru: 'РУ' }
 const OPTION = 'min-h-9 min-w-10 rounded-full px-2 text-sm font-semibold text-soft hover:text-ink'
 
 export function LanguageSwitch () {
@@ -10,14 +9,15 @@ export function LanguageSwitch () {
     chooseLocale(wanted).catch(reportError)
     saveLocale(wanted).catch(reportError)
   }
+  if (LOCALES.length < 2) return null
   return (
-    <div role='group' aria-label={words.common.language} className='flex rounded-full border border-line bg-card/80 p-1'>
+    <div role='group' aria-label={words.common.language} className='flex flex-wrap rounded-full border border-line bg-card/80 p-1'>
       {LOCALES.map((one) => (
         <button
-          key={one} type='button' lang={one} aria-pressed={one === locale} title={LANGUAGES[one]} onClick={() => { choose(one) }}
+          key={one} type='button' lang={one} aria-pressed={one === locale} title={languageName(one)} onClick={() => { choose(one) }}
           className={`${OPTION} aria-pressed:bg-tint aria-pressed:text-accent-strong`}
         >
-          <span aria-hidden='true'>{SHORT[one]}</span><span className='sr-only'>{LANGUAGES[one]}</span>
+          <span aria-hidden='true'>{shortName(one)}</span><span className='sr-only'>{languageName(one)}</span>
         </button>
       ))}
     </div>

@@ -1,12 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { bodyOf, authenticatedApi, type User } from '../api/client.ts'
-import { updateUser } from '../session/store.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../client.ts'
 
 /** Fetches the account and updates the session's copy of it. */
 export async function fetchMe (): Promise<User> {
-  const { user } = await bodyOf(authenticatedApi.GET('/auth/me'))
-  updateUser(user)
-  return user
+  return (await client.api.GET('/auth/me')).data.user
 }
 
 /** Refetches when the window regains the focus, so that a session ended elsewhere is noticed at once. */

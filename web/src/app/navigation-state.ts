@@ -1,5 +1,5 @@
 import { useLocation } from 'react-router'
-import type { EndReason } from '../session/session.ts'
+import type { EndReason } from '@dvokrok/client'
 
 /** State passed to the next page. Kept in the history entry, so it survives a reload and never appears in a URL. */
 export interface NavigationState {

@@ -2,7 +2,7 @@ import { useSearchParams } from 'react-router'
 import { serverConfig } from './server-config.ts'
 
 /** Pages of signed-in users: the only ones of ours that a sign-in may lead to. */
-const SIGNED_IN_PATHS = ['/dashboard', '/settings']
+const SIGNED_IN_PATHS = ['/dashboard', '/settings', '/admin']
 
 export const HOME = '/dashboard'
 
@@ -46,6 +46,6 @@ export function loginFor (wanted: string): string {
 function pageOf (wanted: string | null): string | null {
   if (!wanted?.startsWith('/') || !URL.canParse(wanted, location.origin)) return null
   const url = new URL(wanted, location.origin)
-  const isOurs = url.origin === location.origin && SIGNED_IN_PATHS.includes(url.pathname)
+  const isOurs = url.origin === location.origin && (SIGNED_IN_PATHS.includes(url.pathname) || url.pathname.startsWith('/admin/'))
   return isOurs ? url.pathname + url.search + url.hash : null
 }

@@ -1,5 +1,9 @@
 const { dataset } = document.documentElement
 
+const parsed = <Shape>(json: string | undefined, fallback: Shape): Shape =>
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- The server wrote it.
+  json ? JSON.parse(json) as Shape : fallback
+
 /** Settings that the server writes into the HTML of every page. */
 export const serverConfig = {
   /** Digits of a code sent by e-mail or SMS. */
@@ -12,6 +16,14 @@ export const serverConfig = {
   isTwoFactorRequired: dataset['twoFactorRequired'] === 'true',
   /** Codes can be sent by SMS. */
   isSmsOffered: dataset['smsOffered'] === 'true',
+  /** Nobody signs up by themselves. */
+  isInviteOnly: dataset['inviteOnly'] === 'true',
+  /** What passkeys belong to. */
+  passkeyDomain: dataset['passkeyDomain'] ?? '',
+  /** The languages on offer: tag, name, short name, version of their texts. */
+  locales: parsed<Array<[string, string, string, string]>>(dataset['locales'], []),
+  /** Where the pages and the API begin; '' at the root. */
+  basePath: dataset['basePath'] ?? '',
   brandName: dataset['brandName'] ?? '',
   /** Address of the logo; '' for our mark. */
   logo: dataset['logo'] ?? '',

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Outlet } from 'react-router'
-import { ApiProblem } from '../api/problem.ts'
+import { ApiProblem } from '@dvokrok/client'
 import { useSession } from '../session/session.ts'
 
 const MAX_RETRIES = 2

@@ -9,7 +9,7 @@ const TOAST = 'rise pointer-events-auto flex items-center gap-3 rounded-full bor
 let current: { text: string, at: number } | null = null
 const listeners = new Set<() => void>()
 
-/** Shows a success message above the current page and the next one; `null` hides it. */
+/** Shows a success message at the foot of the current page and the next one; `null` hides it. */
 export function toast (text: string | null): void {
   current = text === null ? null : { text, at: Date.now() }
   for (const listener of listeners) listener()
@@ -29,7 +29,7 @@ export function Toasts () {
     return () => { clearTimeout(timer) }
   }, [shown])
   return (
-    <div role='status' aria-live='polite' className='pointer-events-none fixed inset-x-0 top-3 z-20 grid justify-items-center px-3'>
+    <div role='status' aria-live='polite' className='pointer-events-none fixed inset-x-0 bottom-3 z-20 grid justify-items-center px-3'>
       {shown && (
         <p className={TOAST}>
           <CheckIcon className='size-5 shrink-0' />{shown.text}

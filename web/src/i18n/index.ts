@@ -1,20 +1,42 @@
-import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Words } from './en.ts'
+import { createContext, use, useContext, useDeferredValue, useSyncExternalStore } from 'react'
+import { bindTexts, type Message } from '../../../src/platform/locales/bind-texts.ts'
+import type { PageArea, Texts } from '../../../src/platform/locales/texts.ts'
+import { serverConfig } from '../app/server-config.ts'
 
-export type { Words }
-export type Locale = 'en' | 'uk' | 'ru'
-
-/** In the order of the language switch, each with its endonym. */
-export const LANGUAGES: Record<Locale, string> = { en: 'English', uk: 'Українська', ru: 'Русский' }
-const isLocale = (value: string): value is Locale => Object.hasOwn(LANGUAGES, value)
-export const LOCALES = Object.keys(LANGUAGES).filter(isLocale)
+/** A BCP 47 tag: one of `LOCALES`. */
+export type Locale = string
+export type Words = Texts['pages']
 
 const COOKIE_LIFE_SECONDS = 365 * 86_400
 
-const load: Record<Locale, () => Promise<Words>> = {
-  en: async () => (await import('./en.ts')).en,
-  uk: async () => (await import('./uk.ts')).uk,
-  ru: async () => (await import('./ru.ts')).ru
+/** In the order of the switch. */
+export const LOCALES: Locale[] = serverConfig.locales.map(([locale]) => locale)
+const facts = (locale: Locale) => serverConfig.locales.find(([tag]) => tag === locale)
+/** In the language itself. */
+export const languageName = (locale: Locale): string => facts(locale)?.[1] ?? locale
+export const shortName = (locale: Locale): string => facts(locale)?.[2] ?? locale
+
+const loaded = new Map<string, Promise<unknown>>()
+
+/** The sentences of one part in one language; the same promise every time, which React waits for. */
+function load<Part extends PageArea> (area: Part, locale: Locale): Promise<Texts[Part]> {
+  const name = `${locale}-${area}`
+  const texts = loaded.get(name) ?? fetchTexts(area, locale)
+  if (!loaded.has(name)) {
+    loaded.set(name, texts)
+    // Forget a failure, so that the next use tries again.
+    texts.catch(() => { loaded.delete(name) })
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- The server has checked the texts.
+  return texts as Promise<Texts[Part]>
+}
+
+async function fetchTexts (area: PageArea, locale: Locale): Promise<unknown> {
+  const version = facts(locale)?.[3] ?? ''
+  const response = await fetch(`${serverConfig.basePath}/assets/texts-${locale}-${area}-${version}.json`)
+  if (!response.ok) throw new Error(`the texts cannot be loaded: ${response.status}`)
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- As the server made it.
+  return bindTexts(locale, await response.json() as Array<[string, Message]>)
 }
 
 interface Language { locale: Locale, words: Words }
@@ -23,15 +45,12 @@ let current: Language | undefined
 const listeners = new Set<() => void>()
 
 /** The language the server chose: cookie, then Accept-Language, then the default. */
-export const servedLocale = (): Locale => {
-  const { lang } = document.documentElement
-  return isLocale(lang) ? lang : 'en'
-}
+export const servedLocale = (): Locale => document.documentElement.lang
 
 /** Switches the pages to this language. Resolves once its texts are loaded. */
 export async function showLocale (locale: Locale): Promise<void> {
   if (current?.locale === locale) return
-  const words = await load[locale]()
+  const words = await load('pages', locale)
   current = { locale, words }
   document.documentElement.lang = locale
   for (const listener of listeners) listener()
@@ -64,3 +83,13 @@ export function useLanguage (): Language {
 }
 
 export const useWords = (): Words => useLanguage().words
+
+export type SettingsWords = Texts['settings']
+export const loadSettingsWords = async (): Promise<SettingsWords> => await load('settings', currentLocale())
+
+export type AdminWords = Texts['admin']
+export const loadAdminWords = async (): Promise<AdminWords> => await load('admin', currentLocale())
+export const useAdminWords = (): AdminWords => use(load('admin', useDeferredValue(useLanguage().locale)))
+
+/** Keeps the previous language until the texts of the new one are loaded. */
+export const useSettingsWords = (): SettingsWords => use(load('settings', useDeferredValue(useLanguage().locale)))

@@ -1,16 +1,16 @@
 import { type FormEvent, useRef, useState } from 'react'
 import { Link } from 'react-router'
-import { requestReset as askForCode } from '../api/auth.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
 import { useCarry } from '../app/paths.ts'
+import { client } from '../client.ts'
 import { useWords } from '../i18n/index.ts'
 import { Button, LINK } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
+import { EmailField } from '../ui/email-field.tsx'
 import { KeyIcon } from '../ui/icons.tsx'
 import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { Step } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { validate, type FieldErrors, focusFirstError } from './validate.ts'
+import { validate, type FieldErrors, focusFirstError, isSaidByFields } from './validate.ts'
 import { Reason } from './reason.tsx'
 
 interface Props {
@@ -22,12 +22,16 @@ interface Props {
 
 export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
   const words = useWords()
-  const { forgot, fields } = words
+  const { forgot } = words
   const carry = useCarry()
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [isChecking, setChecking] = useState(false)
-  const action = useAction('forgot', async () => { onSent((await askForCode(email.trim(), setChecking)).pendingToken) })
+  const action = useAction('forgot', async () => {
+    const body = { email: email.trim() }
+    const { data } = await client.api.POST('/auth/password/forgot', { token: null, body, onWork: setChecking })
+    onSent(data.pendingToken)
+  })
   const { problem } = action
 
   const submit = (event: FormEvent): void => {
@@ -42,12 +46,15 @@ export function ForgotAddress ({ email, reason, setEmail, onSent }: Props) {
     <Step title={forgot.title} heading={forgot.heading} lead={forgot.lead} icon={<KeyIcon className='size-7' />}>
       {reason && !problem && <Reason reason={reason} />}
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
-        <Field
-          label={fields.email} name='email' type='email' inputMode='email' autoComplete='username' autoCapitalize='none' spellCheck={false}
-          maxLength={254} required value={email} error={errors.email ?? problem?.fieldError('/email')}
-          onChange={({ target }) => { setEmail(target.value) }}
+        <EmailField
+          enterKeyHint='send' value={email} error={errors.email ?? problem?.fieldError('/email')}
+          onType={(typed) => {
+            setEmail(typed)
+            setErrors({})
+            action.clear()
+          }}
         />
-        {problem && <ProblemNotice problem={problem} />}
+        {problem && !isSaidByFields(problem, '/email') && <ProblemNotice problem={problem} />}
         {isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
         {action.isSlow && !isChecking && <Notice kind='info'>{words.common.slow}</Notice>}
         <Button type='submit' pending={action.isPending && forgot.pending} lockedUntil={action.lockedUntil}>{forgot.submit}</Button>

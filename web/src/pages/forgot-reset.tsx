@@ -1,7 +1,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { resetPassword } from '../api/auth.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
 import { serverConfig } from '../app/server-config.ts'
+import { client } from '../client.ts'
 import { useWords } from '../i18n/index.ts'
 import type { Attempt } from '../session/attempt.ts'
 import { Button, LinkButton } from '../ui/button.tsx'
@@ -12,12 +12,12 @@ import { Notice, ProblemNotice } from '../ui/notice.tsx'
 import { NewPasswordField } from '../ui/password-field.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
 import { useAction } from '../ui/use-action.ts'
-import { validate, type FieldErrors, focusFirstError } from './validate.ts'
+import { validate, type FieldErrors, focusFirstError, isSaidByFields, without } from './validate.ts'
 import { Announcer } from './code/announcer.tsx'
 import { AttemptUnreachable } from './code/attempt-unreachable.tsx'
 import { CodeCountdown } from './code/code-countdown.tsx'
-import { Resend } from './code/resend.tsx'
-import { useAttempt } from './code/use-attempt.ts'
+import { Resend, ResendProblem } from './code/resend.tsx'
+import { isFinal, useAttempt } from './code/use-attempt.ts'
 
 interface Props { attempt: Attempt, onBack: (reason?: NavigationState['reason']) => void, onDone: () => void }
 
@@ -38,11 +38,11 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
   const [errors, setErrors] = useState<FieldErrors>({})
 
   const action = useAction('reset', async () => {
-    await resetPassword(attempt.pendingToken, otp, password)
+    await client.api.POST('/auth/password/reset', { token: attempt.pendingToken, body: { otp, newPassword: password } })
     onDone()
   })
   const { problem } = action
-  const isUsedUp = problem?.details.attemptsLeft === 0 || view?.attemptsLeft === 0 || problem?.code === 'CHALLENGE_INVALID'
+  const isUsedUp = handle.isOver || isFinal(problem)
   const isGone = !view && attemptProblem !== null && !attemptProblem.isTransient
 
   useEffect(() => { if (isGone) onBack('ATTEMPT_OVER') })
@@ -70,20 +70,23 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
   }
   if (!view) return attemptProblem?.isTransient ? <AttemptUnreachable attempt={handle} /> : <StepSkeleton />
 
+  const digits = serverConfig.codeLength
   const passwordError = errors.password ?? problem?.fieldError('/newPassword')
   return (
-    <Step title={forgot.headingNew} heading={forgot.headingNew} lead={forgot.leadNew(serverConfig.codeLength, attempt.email)} icon={(
-      <EnvelopeIcon className='size-7' />
-    )} keepsFocus>
+    <Step
+      title={forgot.headingNew} heading={isUsedUp ? code.over : forgot.headingNew} icon={<EnvelopeIcon className='size-7' />} keepsFocus
+      lead={isUsedUp ? undefined : forgot.leadNew({ digits, address: attempt.email })}
+    >
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit} aria-busy={action.isPending}>
         <div className='grid gap-3'>
           <CodeInput
-            ref={input} length={serverConfig.codeLength} value={otp} label={code.label(serverConfig.codeLength)}
+            ref={input} length={digits} value={otp} label={code.label({ digits })}
             isPending={action.isPending} isOff={isUsedUp} autoFocus
             isWrong={errors.code !== undefined || (problem?.code === 'OTP_INVALID' && otp === '')} describedBy={`${id}-error`}
             onChange={(typed) => {
               setOtp(typed)
-              setErrors(({ code: _fixed, ...rest }) => rest)
+              setErrors((errors) => without(errors, 'code'))
+              if (typed !== '') action.clear()
             }}
           />
           {errors.code && <p className='text-center text-sm font-medium text-bad'>{errors.code}</p>}
@@ -91,22 +94,27 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
             <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
           )}
         </div>
+        <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />
         <Field label={fields.email} name='email' type='email' autoComplete='username' value={attempt.email} locked={fields.locked} />
         {!isUsedUp && (
           <NewPasswordField
             label={fields.newPassword} name='new-password' required value={password} ownWords={[attempt.email]} error={passwordError}
-            onChange={({ target }) => { setPassword(target.value) }}
+            onChange={({ target }) => {
+              setPassword(target.value)
+              setErrors((errors) => without(errors, 'password'))
+              action.clear()
+            }}
           />
         )}
         <div id={`${id}-error`} className='empty:hidden'>
-          {problem && <ProblemNotice problem={problem} />}
-          {!problem && isUsedUp && <Notice kind='bad' title={code.over}>{code.usedUp}</Notice>}
-          {!problem && handle.resend.problem && <ProblemNotice problem={handle.resend.problem} />}
+          {problem && !isSaidByFields(problem, '/newPassword') && <ProblemNotice problem={problem} />}
+          {!problem && isUsedUp && <Notice kind='bad'>{code.usedUp}</Notice>}
+          {!problem && <ResendProblem attempt={handle} />}
           {handle.isChecking && <Notice kind='info'>{words.common.checking}</Notice>}
           {action.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
         </div>
         {isUsedUp
-          ? <Button onClick={() => { onBack() }}>{code.startAgain}</Button>
+          ? <Button onClick={() => { onBack() }} autoFocus>{code.startAgain}</Button>
           : (
             <>
               <p className='text-sm text-soft'>{forgot.effect}</p>
@@ -114,9 +122,10 @@ export function ForgotReset ({ attempt, onBack, onDone }: Props) {
               <Resend attempt={handle} isOff={action.isPending} />
             </>
             )}
-        <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />
       </form>
-      <p className='text-center'><LinkButton onClick={() => { onBack() }}><BackIcon className='size-4' />{forgot.other}</LinkButton></p>
+      {!isUsedUp && (
+        <p className='text-center'><LinkButton onClick={() => { onBack() }}><BackIcon className='size-4' />{forgot.other}</LinkButton></p>
+      )}
     </Step>
   )
 }

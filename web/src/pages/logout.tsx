@@ -4,7 +4,7 @@ import { Unreachable, useRestored } from '../app/guards.tsx'
 import type { NavigationState } from '../app/navigation-state.ts'
 import { returnAddress } from '../app/paths.ts'
 import { useWords } from '../i18n/index.ts'
-import { signOut } from '../session/session.ts'
+import { client } from '../client.ts'
 import { Button } from '../ui/button.tsx'
 import { DoorIcon } from '../ui/icons.tsx'
 import { ProblemNotice } from '../ui/notice.tsx'
@@ -16,7 +16,7 @@ export default function LogoutPage () {
   const { logout, dashboard } = useWords()
   const [search] = useSearchParams()
   const { session, problem, retry } = useRestored(true)
-  const leaving = useAction('sign-out', signOut)
+  const leaving = useAction('sign-out', client.logout)
 
   if (session.status === 'signed-out') {
     const back = returnAddress(search)
@@ -26,7 +26,10 @@ export default function LogoutPage () {
   }
   if (session.status === 'unknown') return problem ? <Unreachable problem={problem} retry={retry} /> : <StepSkeleton />
   return (
-    <Step title={logout.title} heading={logout.heading} lead={logout.lead(session.user.email)} icon={<DoorIcon className='size-7' />}>
+    <Step
+      title={logout.title} heading={logout.heading} lead={logout.lead({ email: session.user.email })}
+      icon={<DoorIcon className='size-7' />}
+    >
       {leaving.problem && <ProblemNotice problem={leaving.problem} />}
       <Button pending={leaving.isPending && dashboard.signingOut} onClick={() => { leaving.run() }}>{dashboard.signOut}</Button>
     </Step>

@@ -1,15 +1,17 @@
-import { type ComponentType, useEffect } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { Link, useLocation } from 'react-router'
-import type { User } from '../api/client.ts'
+import type { User } from '@dvokrok/client'
 import { ContinueLink } from '../app/continue-link.tsx'
 import { useMe } from '../app/me.ts'
-import { type SettingsWords, useSettingsWords } from '../i18n/settings.ts'
+import { type SettingsWords, useSettingsWords, useWords } from '../i18n/index.ts'
 import { useSession } from '../session/session.ts'
+import { LINK } from '../ui/button.tsx'
 import { useHeading } from '../ui/step.tsx'
 import { ActivitySection } from './settings/activity.tsx'
 import { AuthenticatorSection } from './settings/authenticator.tsx'
 import { DataSection } from './settings/data.tsx'
 import { DevicesSection } from './settings/devices.tsx'
+import { PasskeysSection } from './settings/passkeys.tsx'
 import { PasswordSection } from './settings/password.tsx'
 import { ProfileSection } from './settings/profile.tsx'
 import { ProofProvider } from './settings/reauthentication.tsx'
@@ -22,6 +24,7 @@ const SECTIONS: Array<[id: keyof SettingsWords['headings'], Section: ComponentTy
   ['profile', ProfileSection],
   ['password', PasswordSection],
   ['second-step', SecondStepSection],
+  ['passkeys', PasskeysSection],
   ['authenticator', AuthenticatorSection],
   ['recovery-codes', RecoveryCodesSection],
   ['devices', DevicesSection],
@@ -31,7 +34,7 @@ const SECTIONS: Array<[id: keyof SettingsWords['headings'], Section: ComponentTy
 ]
 
 const SECTION_LINK = 'inline-flex min-h-10 w-full items-center rounded-xl px-3 font-medium text-soft ' +
-  'hover:bg-tint hover:text-accent-strong'
+  'hover:bg-tint hover:text-accent-strong aria-[current]:bg-tint aria-[current]:text-accent-strong'
 
 export default function SettingsPage () {
   const session = useSession()
@@ -40,8 +43,10 @@ export default function SettingsPage () {
 
 function Settings ({ user }: { user: User }) {
   const { page, headings } = useSettingsWords()
+  const { dashboard } = useWords()
   const { hash, key } = useLocation()
   const heading = useHeading(page.title, hash !== '')
+  const seen = useSectionInSight()
   useMe(user)
 
   useEffect(() => {
@@ -56,18 +61,18 @@ function Settings ({ user }: { user: User }) {
         <header className='px-3 xs:px-0 lg:col-span-2'>
           <h1 ref={heading} tabIndex={-1} className='text-3xl font-semibold tracking-tight'>{page.title}</h1>
           <p className='mt-2 text-soft'>{page.lead}</p>
+          <p className='mt-2 flex flex-wrap gap-x-6 gap-y-1'>
+            <Link to='/dashboard' className={LINK}>{dashboard.title}</Link>
+            {user.role === 'admin' && <Link to='/admin' className={LINK}>{dashboard.admin}</Link>}
+            <Link to='/logout' className={LINK}>{dashboard.signOut}</Link>
+          </p>
           <ContinueLink />
         </header>
         <nav aria-label={page.sections} className='px-3 xs:px-0 lg:sticky lg:top-6 lg:self-start'>
           <ul className='flex flex-wrap gap-2 lg:grid lg:gap-1'>
             {SECTIONS.map(([id]) => (
               <li key={id}>
-                <Link
-                  to={`#${id}`}
-                  className={SECTION_LINK}
-                >
-                  {headings[id]}
-                </Link>
+                <Link to={`#${id}`} className={SECTION_LINK} aria-current={id === seen ? 'location' : undefined}>{headings[id]}</Link>
               </li>
             ))}
           </ul>
@@ -78,4 +83,21 @@ function Settings ({ user }: { user: User }) {
       </div>
     </ProofProvider>
   )
+}
+
+/** The section that a reader has got to: the one that crosses a line near the top. */
+function useSectionInSight (): string {
+  const { hash } = useLocation()
+  const [seen, setSeen] = useState('profile')
+  useEffect(() => { if (hash !== '') setSeen(hash.slice(1)) }, [hash])
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => {
+      const [entered] = entries.filter(({ isIntersecting }) => isIntersecting)
+      const id = entered?.target.getAttribute('aria-labelledby')
+      if (id) setSeen(id)
+    }, { rootMargin: '-20% 0px -79% 0px' })
+    for (const section of document.querySelectorAll('main section[aria-labelledby]')) observer.observe(section)
+    return () => { observer.disconnect() }
+  }, [])
+  return seen
 }

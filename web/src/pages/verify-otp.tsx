@@ -1,19 +1,19 @@
 import { Link, Navigate, useNavigate, useSearchParams } from 'react-router'
 import { useState } from 'react'
-import { verifyOtp } from '../api/auth.ts'
 import { useCarry } from '../app/paths.ts'
 import type { NavigationState } from '../app/navigation-state.ts'
 import { toast } from '../app/toasts.tsx'
+import { client } from '../client.ts'
 import { useWords } from '../i18n/index.ts'
 import { forgetAttempt, keptAttempt } from '../session/attempt.ts'
-import { openSession } from '../session/session.ts'
+import { dueOffer } from '../session/passkey-offer.ts'
 import { Button, LINK } from '../ui/button.tsx'
 import { BackIcon, EnvelopeIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Step, StepSkeleton } from '../ui/step.tsx'
 import { AttemptUnreachable } from './code/attempt-unreachable.tsx'
-import { CodeForm } from './code/code-form.tsx'
 import { codeHeading } from './code/code-heading.ts'
+import { SecondStepForm } from './code/second-step-form.tsx'
 import { useAttempt } from './code/use-attempt.ts'
 
 const ICON = <EnvelopeIcon className='size-7' />
@@ -44,24 +44,31 @@ export default function VerifyOtpPage () {
   if (!view) return <StepSkeleton />
   if (view.purpose === 'reset') return <Navigate to={carry('/forgot-password')} replace />
 
-  const { heading, lead } = codeHeading(words, handle)
+  const { heading, lead } = codeHeading(words, handle, own?.email)
   return (
     <Step title={isSignUp ? code.titleEmail : code.title} heading={heading} lead={lead} icon={ICON} keepsFocus>
-      <CodeForm
+      <SecondStepForm
         attempt={handle} mayTrust={!isSignUp}
         restartLabel={code.startAgain} onRestart={restart}
         onCode={async (typed) => {
-          const tokens = await verifyOtp(own?.pendingToken ?? null, { ...typed, ...(address === '' ? {} : { email: address }) })
+          const body = { ...typed, ...(address === '' ? {} : { email: address }) }
+          dueOffer()
+          await client.verifyOtp(body, { token: own?.pendingToken ?? null })
           forgetAttempt()
           if (isSignUp) toast(code.confirmed)
-          openSession(tokens)
+        }}
+        onPasskey={async (trustDevice) => {
+          await client.passkeys.verify({ token: own?.pendingToken ?? null, trustDevice })
+          forgetAttempt()
         }}
       />
-      <p className='text-center'>
-        <Link to={start} state={navigationState} onClick={forgetAttempt} className={LINK}>
-          <BackIcon className='size-4' />{code.wrongAddress}
-        </Link>
-      </p>
+      {!handle.isOver && (
+        <p className='text-center'>
+          <Link to={start} state={navigationState} onClick={forgetAttempt} className={LINK}>
+            <BackIcon className='size-4' />{code.wrongAddress}
+          </Link>
+        </p>
+      )}
     </Step>
   )
 }

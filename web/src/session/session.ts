@@ -1,37 +1,26 @@
+import { ApiProblem, type SessionState } from '@dvokrok/client'
 import { useSyncExternalStore } from 'react'
-import { ApiProblem, problemOf } from '../api/problem.ts'
-import { send } from '../api/send.ts'
-import { accessToken } from './refresh.ts'
-import { currentSession, dropSession, sessionState, type SessionState, subscribe, type Tokens, toSession } from './store.ts'
-import { broadcastEnd, broadcastSession } from './tabs.ts'
+import { serverConfig } from '../app/server-config.ts'
+import { client } from '../client.ts'
 
-export type { EndReason, SessionState } from './store.ts'
-export { mayHaveSession, updateUser } from './store.ts'
+/** Hints that a refresh cookie may exist, so that first-time visitors do not send a request that must fail. */
+const HINT = 'dvokrok.session'
 
-export const useSession = (): SessionState => useSyncExternalStore(subscribe, sessionState)
+client.onChange(({ status }) => {
+  if (status === 'signed-in') localStorage.setItem(HINT, '1')
+  else localStorage.removeItem(HINT)
+})
 
-/** Signs in here and in every other tab. */
-export const openSession = (tokens: Tokens): void => { broadcastSession(toSession(tokens)) }
+export const mayHaveSession = (): boolean => serverConfig.hasSession || localStorage.getItem(HINT) !== null
+
+export const useSession = (): SessionState => useSyncExternalStore(client.onChange, () => client.state)
 
 /** After a load: restores the session of the refresh cookie, if any. @throws ApiProblem if the server cannot be asked */
 export async function restoreSession (): Promise<void> {
-  if (sessionState().status !== 'unknown') return
+  if (client.state.status !== 'unknown') return
   try {
-    await accessToken()
+    await client.accessToken()
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 401) throw error
-    if (sessionState().status === 'unknown') dropSession(error.code === 'TOKEN_MISSING' ? null : error.code)
   }
-}
-
-/** Signs out in every tab after the account was deleted. */
-export const leaveDeleted = (): void => { broadcastEnd('ACCOUNT_DELETED') }
-
-/** Ends the session on the server, then in every tab. @throws ApiProblem if the server was not reached; the session then lives on */
-export async function signOut (): Promise<void> {
-  const token = currentSession()?.accessToken
-  const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
-  const response = await send(new Request(`${location.origin}/auth/logout`, { method: 'POST', headers }))
-  if (!response.ok) throw await problemOf(response)
-  broadcastEnd('SIGNED_OUT')
 }

@@ -27,7 +27,7 @@ export function Button ({ variant = 'primary', pending = false, lockedUntil = 0,
   const seconds = useSecondsUntil(lockedUntil)
   const isLocked = seconds > 0
   const isPending = pending !== false
-  const says = isPending ? pending : isLocked ? words.common.tryAgainIn(formatClock(seconds)) : null
+  const says = isPending ? pending : isLocked ? words.common.tryAgainIn({ clock: formatClock(seconds) }) : null
   return (
     <button
       {...rest} type={isPending ? 'button' : type} disabled={disabled ?? isLocked} aria-disabled={isPending || undefined}

@@ -31,7 +31,7 @@ export function CodeInput ({ length, value, label, onChange, describedBy, ref, a
         {label}
       </label>
       <OTPInput
-        ref={ref} id={id} name='code' type='text' inputMode='numeric' autoComplete='one-time-code' maxLength={length}
+        ref={ref} id={id} name='code' type='text' inputMode='numeric' enterKeyHint='done' autoComplete='one-time-code' maxLength={length}
         pattern={DIGITS} value={value} onChange={(typed) => { onChange(digitsOf(typed)) }} pasteTransformer={digitsOf}
         nonce={serverConfig.nonce} noScriptCSSFallback={null} pushPasswordManagerStrategy='none'
         // Read-only instead of disabled, so that the digits can still be read out.

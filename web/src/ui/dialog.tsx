@@ -34,7 +34,7 @@ export function Dialog ({ role = 'dialog', onClose, children }: Props) {
   )
 }
 
-export function DialogHeading ({ title, lead }: { title: string, lead: ReactNode }) {
+export function DialogHeading ({ title, lead }: { title: string, lead?: ReactNode }) {
   return (
     <div className='mb-5 grid gap-2'>
       <Radix.Title className='pe-8 text-xl font-semibold tracking-tight'>{title}</Radix.Title>
@@ -70,7 +70,7 @@ export function ConfirmButton ({ variant = 'quiet', title, lead, confirm, onConf
           <div className='flex flex-wrap justify-end gap-3'>
             <Button variant='quiet' onClick={close} autoFocus>{common.cancel}</Button>
             <Button
-              variant='danger' onClick={() => {
+              variant={variant === 'danger' ? 'danger' : 'primary'} className='min-h-11!' onClick={() => {
                 close()
                 onConfirm()
               }}

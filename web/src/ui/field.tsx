@@ -1,9 +1,8 @@
 import { type InputHTMLAttributes, type ReactNode, useId } from 'react'
 import { LockIcon } from './icons.tsx'
 
-export const INPUT = 'w-full rounded-[.875rem] border-[1.5px] border-edge bg-field px-4 text-ink outline-none transition-shadow ' +
-  'focus-visible:border-accent focus-visible:outline-3 focus-visible:outline-offset-0 focus-visible:outline-accent/60 ' +
-    'aria-invalid:border-bad read-only:border-line read-only:text-soft'
+export const INPUT = 'w-full rounded-[.875rem] border-[1.5px] border-edge bg-field px-4 text-ink focus-visible:border-accent ' +
+  'aria-invalid:border-bad read-only:border-line read-only:text-soft'
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id'> {
   label: string
@@ -20,7 +19,8 @@ interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id'> {
 }
 
 /** A labelled input whose hint and error are linked by `aria-describedby`. */
-export function Field ({ label, error, hint, locked, end, aside, isCompact = false, className = '', ...input }: Props) {
+export function Field ({ label, error, hint, locked, end, aside, className = '', enterKeyHint = 'next', ...rest }: Props) {
+  const { isCompact = false, ...input } = rest
   const id = useId()
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   return (
@@ -31,8 +31,8 @@ export function Field ({ label, error, hint, locked, end, aside, isCompact = fal
       </div>
       <div className='relative'>
         <input
-          {...input} id={id} className={`${INPUT} ${isCompact ? 'min-h-11 text-sm' : 'min-h-13'} ` +
-            `${locked ? 'pe-10' : end ? 'pe-14' : ''} ${className}`} readOnly={locked !== undefined}
+          {...input} id={id} enterKeyHint={enterKeyHint} className={`${INPUT} ${isCompact ? 'min-h-11 text-sm' : 'min-h-13'} ` +
+            `${locked ? 'pe-10' : end ? 'pe-14' : ''} ${className}`} readOnly={locked !== undefined || input.readOnly}
           aria-invalid={error ? true : undefined} aria-describedby={described || undefined}
         />
         {locked === undefined

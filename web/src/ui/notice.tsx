@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
-import type { ApiProblem } from '../api/problem.ts'
+import type { ApiProblem } from '@dvokrok/client'
 import { useWords } from '../i18n/index.ts'
+import { nextStep } from '../i18n/next-step.ts'
 import { AlertIcon, CheckIcon, InfoIcon } from './icons.tsx'
 
 const KINDS = {
@@ -28,10 +29,11 @@ export function Notice ({ kind, title, children, id }: Props) {
 /** An error in the user's language, with what to do next. */
 export function ProblemNotice ({ problem, id, children }: { problem: ApiProblem, id?: string, children?: ReactNode }) {
   const words = useWords()
-  const { title, next } = words.problems[problem.code]
+  // Of what may be done again soon a button counts the seconds: here they would stand still.
+  const details = problem.isTransient ? { ...problem.details, retryAfterSeconds: undefined } : problem.details
   return (
-    <Notice kind='bad' title={title} {...(id ? { id } : {})}>
-      <p>{next(problem.details)}</p>
+    <Notice kind='bad' title={words.problems[problem.code].title} {...(id ? { id } : {})}>
+      <p>{nextStep(words, problem.code, details)}</p>
       {problem.code === 'INTERNAL' && problem.details.requestId && (
         <p className='text-sm text-soft'>{words.common.requestId}: {problem.details.requestId}</p>
       )}

@@ -21,8 +21,8 @@ export function PasswordField ({ locked, ...rest }: Props) {
   const Icon = isShown ? EyeOffIcon : EyeIcon
   return (
     <Field
-      {...rest} locked={locked} type={isShown && locked === undefined ? 'text' : 'password'} maxLength={256} autoCapitalize='none'
-      autoCorrect='off' spellCheck={false}
+      enterKeyHint='go' {...rest} locked={locked} type={isShown && locked === undefined ? 'text' : 'password'} maxLength={256}
+      autoCapitalize='none' autoCorrect='off' spellCheck={false}
       end={
         <button
           type='button' className='absolute inset-y-1 end-1 grid w-11 place-items-center rounded-xl text-soft hover:text-ink'
@@ -43,10 +43,10 @@ export function NewPasswordField ({ ownWords, minLength = serverConfig.passwordM
   const level = levelOf(strength)
   const missing = minLength - Array.from(value.normalize('NFC')).length
   const color = level < 2 ? 'bg-bad' : level === 2 ? 'bg-warn' : 'bg-good'
-  const verdict = missing > 0 ? fields.passwordShort(missing) : fields.strength[strength]
+  const verdict = missing > 0 ? fields.passwordShort({ missing }) : fields.strength[strength]
   const hint = (
     <>
-      <p>{fields.passwordRule(minLength)}</p>
+      <p>{fields.passwordRule({ min: minLength })}</p>
       <div className='mt-2 flex items-center gap-3' data-strength={value === '' ? undefined : strength}>
         <span className='flex flex-1 gap-1' aria-hidden='true'>
           {[1, 2, 3, 4].map((step) => (

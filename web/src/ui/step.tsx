@@ -7,7 +7,7 @@ interface Props {
   /** Of the document; the brand is appended. */
   title: string
   heading: string
-  lead?: ReactNode
+  lead?: ReactNode | undefined
   icon: ReactNode
   children?: ReactNode
   /** Set if another element takes the focus, such as the code input. */
@@ -39,7 +39,9 @@ export function Step ({ title, heading, lead, icon, children, keepsFocus = false
         <span className='gradient grid size-13 shrink-0 place-items-center rounded-2xl text-white shadow-md' aria-hidden='true'>
           {icon}
         </span>
-        <h1 id='heading' ref={ref} tabIndex={-1} className='text-2xl leading-8 font-semibold tracking-tight'>{heading}</h1>
+        <h1 id='heading' ref={ref} tabIndex={-1} className='min-w-0 text-2xl leading-8 font-semibold tracking-tight wrap-anywhere'>
+          {heading}
+        </h1>
       </div>
       {lead !== undefined && <p className='mt-4 text-soft'>{lead}</p>}
       <div className='mt-6 grid gap-5'>{children}</div>

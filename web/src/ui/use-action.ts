@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { ApiProblem } from '../api/problem.ts'
+import { ApiProblem } from '@dvokrok/client'
 import { lockedUntil, lockUntil } from '../session/locks.ts'
 
 const SLOW_MS = 4000
 
-/** Thrown when the user cancels an action; not shown as an error. */
+/** Thrown when the user cancels an action; not shown as an error. A question to the browser that was called off is neither. */
 export class Cancelled extends Error {}
+
+export const isAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
 export interface Action<Args extends unknown[]> {
   run: (...args: Args) => void
@@ -43,7 +45,7 @@ export function useAction<Args extends unknown[]> (name: string, work: (...args:
     try {
       await work(...args)
     } catch (error) {
-      if (error instanceof Cancelled) return
+      if (error instanceof Cancelled || isAborted(error)) return
       if (!(error instanceof ApiProblem)) reportError(error)
       const caught = error instanceof ApiProblem ? error : new ApiProblem('INTERNAL')
       if (caught.isTransient && caught.retryAt > 0) {

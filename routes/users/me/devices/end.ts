@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { security } from '../../../../src/schemas.ts'
 
 const schema = {
-  summary: 'Trust a browser no more',
-  description: 'Its next login asks for a code. Its sessions live on.',
+  operationId: 'endMyDevice',
+  summary: 'Stop trusting a browser',
+  description: 'Its next login asks for a code. Its sessions stay open.',
   tags: ['Account'],
-  security: security.access,
   params: Type.Object({ id: Type.String() }),
   response: { 204: Type.Null({ description: 'Trusted no more.' }) }
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Page, security } from '../../../../src/schemas.ts'
+import { Page } from '../../../../src/schemas.ts'
 
 const Device = Type.Object({
   id: Type.String({ description: 'Names the device; opens nothing.' }),
@@ -13,10 +13,10 @@ const Device = Type.Object({
 }, { title: 'TrustedDevice' })
 
 const schema = {
-  summary: 'The browsers that need no code, the one used last first',
+  operationId: 'listMyDevices',
+  summary: 'My trusted browsers, the most recently used first',
   description: 'All at once: there are never more than 50.',
   tags: ['Account'],
-  security: security.access,
   response: { 200: Page(Device) }
 }
 

@@ -1,16 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../../src/platform/locales/index.ts'
-import { Body, IdempotencyHeaders, Otp, PendingToken, security, UserSchema } from '../../../../src/schemas.ts'
+import { Body, IdempotencyHeaders, Otp, PendingToken, UserSchema } from '../../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({
-  summary: 'The code from the new address: changes it',
+  operationId: 'confirmEmail',
+  summary: 'Confirm the new address with its code',
   description:
     'From now on the new address signs in. Ends all other sessions, running attempts and trusted devices, and mails the old address. ' +
     '`CONFLICT` when somebody has signed up with the new one meanwhile. The attempt is the one of `pendingToken`, else of the cookie ' +
     '`pending`.',
   tags: ['Account'],
-  security: security.access,
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), pendingToken: Type.Optional(PendingToken) }),
   response: { 200: Type.Object({ message: Type.String(), user: UserSchema }) }

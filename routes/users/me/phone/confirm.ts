@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../../src/platform/locales/index.ts'
-import { Body, IdempotencyHeaders, Otp, PendingToken, security, UserSchema } from '../../../../src/schemas.ts'
+import { Body, IdempotencyHeaders, Otp, PendingToken, UserSchema } from '../../../../src/schemas.ts'
 
 const schema = (codeLength: number) => ({
-  summary: 'The code that came to the number: sets it',
+  operationId: 'confirmPhone',
+  summary: 'Confirm the phone number with its code',
   description:
     'From now on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts ' +
     'and trusted devices, and mails the owner. The attempt is the one of `pendingToken`, else of the cookie `pending`.',
-  tags: ['Second factors'],
-  security: security.access,
+  tags: ['Two-step verification'],
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), pendingToken: Type.Optional(PendingToken) }),
   response: { 200: Type.Object({ message: Type.String(), user: UserSchema }) }

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Body, security } from '../../../../src/schemas.ts'
+import { Body } from '../../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'endMyOtherSessions',
   summary: 'End all my other sessions',
   description:
     'This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends ' +
     'everything.',
   tags: ['Account'],
-  security: security.access,
   body: Body({ keepTrustedDevices: Type.Optional(Type.Boolean({ default: false })) }),
   response: { 204: Type.Null({ description: 'Ended.' }) }
 }

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { security } from '../../../../src/schemas.ts'
 
 const schema = {
+  operationId: 'endMySession',
   summary: 'End one of my sessions',
   description: 'Its access token is refused from the next request on. Ending the current one clears the cookies.',
   tags: ['Account'],
-  security: security.access,
   params: Type.Object({ sid: Type.String() }),
   response: { 204: Type.Null({ description: 'Ended.' }) }
 }

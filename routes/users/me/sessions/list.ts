@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
-import { Page, security } from '../../../../src/schemas.ts'
+import { Page } from '../../../../src/schemas.ts'
 
 const Session = Type.Object({
   id: Type.String({ description: 'Names the session; opens nothing.' }),
@@ -10,16 +10,16 @@ const Session = Type.Object({
   lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in or was refreshed last.' }),
   current: Type.Boolean(),
   amr: Type.Array(
-    Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device')]),
+    Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device'), Type.Literal('pop'), Type.Literal('mfa')]),
     { description: 'How it was proven.' }
   )
 }, { title: 'Session' })
 
 const schema = {
-  summary: 'My sessions, the one seen last first',
+  operationId: 'listMySessions',
+  summary: 'My sessions, the most recently used first',
   description: 'All at once: there are never more than `SESSIONS_PER_ACCOUNT`.',
   tags: ['Account'],
-  security: security.access,
   response: { 200: Page(Session) }
 }
 

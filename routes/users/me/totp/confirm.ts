@@ -1,18 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from '@sinclair/typebox'
 import { sentences } from '../../../../src/platform/locales/index.ts'
-import { Body, Otp, security } from '../../../../src/schemas.ts'
+import { Body, Otp } from '../../../../src/schemas.ts'
 
 const DIGITS = 6
 
 const schema = {
-  summary: 'Switch the authenticator on: its first code',
+  operationId: 'confirmTotp',
+  summary: 'Turn the authenticator app on with its first code',
   description:
     'Answers the recovery codes, shown only here. Switches the second step on where it was off, ends all other sessions, running ' +
     'attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, it is `CHALLENGE_INVALID`: start ' +
     'again.',
-  tags: ['Second factors'],
-  security: security.access,
+  tags: ['Two-step verification'],
   body: Body({ otp: Otp(DIGITS) }),
   response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }
 }

@@ -10,10 +10,12 @@ export function textLayout (content: MailContent): string {
     '',
     ...words.body.flatMap((paragraph) => [paragraph, '']),
     ...(content.code ? [`${content.code.lifetime} ${content.code.tellNobody}`, ''] : []),
+    ...(content.action ? [`${content.action.label}:`, content.action.url, ''] : []),
     `${source.heading}:`,
     ...source.rows.map(([label, value]) => `  ${label}: ${value}`),
     '',
     ...words.advice.flatMap((paragraph) => [paragraph, '']),
+    ...(content.place ? [`${content.place.label}:`, content.place.url, ''] : []),
     // The usual mark of a signature, with the space that mail programs look for.
     '-- ',
     content.look.name,

@@ -4,7 +4,7 @@ import { useSecondsUntil } from '../../ui/use-seconds.ts'
 
 const WARNING_SECONDS = 30
 
-/** Live region for changes the user did not cause: code sent, resend available, 30 seconds left. */
+/** Live region for what the user did not see happen: code sent (shown too), resend available, 30 seconds left. */
 export function Announcer ({ codeExpiresAt, resendAt, sentCount }: { codeExpiresAt: number, resendAt: number, sentCount: number }) {
   const { code } = useWords()
   const [said, setSaid] = useState('')
@@ -15,6 +15,7 @@ export function Announcer ({ codeExpiresAt, resendAt, sentCount }: { codeExpires
 
   useEffect(() => { if (sentCount > 0) setSaid(code.sent) }, [sentCount, code])
   useEffect(() => { if (mayResend) setSaid(code.canResend) }, [mayResend, code])
-  useEffect(() => { if (isLastCall) setSaid(code.secondsLeft(WARNING_SECONDS)) }, [isLastCall, code])
-  return <p className='sr-only' role='status' aria-live='polite'>{said}</p>
+  useEffect(() => { if (isLastCall) setSaid(code.secondsLeft({ n: WARNING_SECONDS })) }, [isLastCall, code])
+  const look = said === code.sent ? 'text-center font-medium text-good' : 'sr-only'
+  return <p className={look} role='status' aria-live='polite'>{said}</p>
 }

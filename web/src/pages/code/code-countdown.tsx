@@ -13,9 +13,9 @@ export function CodeCountdown ({ codeExpiresAt, attemptsLeft, isNearEnd }: Props
   return (
     <p className='flex flex-wrap justify-center gap-x-3 text-sm text-soft'>
       <span role='timer' aria-live='off' aria-label={code.validForLabel} className={`tabular-nums ${color}`}>
-        {seconds === 0 ? code.expired : code.validFor(formatClock(seconds))}
+        {seconds === 0 ? code.expired : code.validFor({ clock: formatClock(seconds) })}
       </span>
-      {isNearEnd && <span>{code.left(attemptsLeft)}</span>}
+      {isNearEnd && <span>{code.left({ n: attemptsLeft })}</span>}
     </p>
   )
 }

@@ -1,7 +1,6 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { serverConfig } from '../../app/server-config.ts'
-import type { CodeSubmission } from '../../api/auth.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import type { CodeSubmission } from '../../client.ts'
 import { useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeInput } from '../../ui/code-input.tsx'
@@ -9,14 +8,16 @@ import { Field } from '../../ui/field.tsx'
 import { recoveryCodeOf } from '../../ui/fold-code.ts'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
+import { useSecondsUntil } from '../../ui/use-seconds.ts'
 import { focusFirstError } from '../validate.ts'
 import { Announcer } from './announcer.tsx'
 import { CodeCountdown } from './code-countdown.tsx'
 import { OtherMethods } from './other-methods.tsx'
-import { Resend } from './resend.tsx'
-import type { AttemptHandle } from './use-attempt.ts'
+import { Resend, ResendProblem } from './resend.tsx'
+import { Trust } from './trust.tsx'
+import { type AttemptHandle, isFinal } from './use-attempt.ts'
 
-interface Props {
+export interface CodeFormProps {
   attempt: AttemptHandle
   mayTrust: boolean
   /** Verifies the code and continues with the result. */
@@ -31,15 +32,16 @@ interface Props {
 const TOTP_LENGTH = 6
 const NEAR_END = 2
 
-export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, children }: Props) {
+export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, children }: CodeFormProps) {
   const words = useWords()
   const id = useId()
+  const form = useRef<HTMLFormElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const [otp, setOtp] = useState('')
   const [isTrusted, setTrusted] = useState(false)
   const [isMalformed, setMalformed] = useState(false)
   const submitted = useRef('')
-  const { view, method, sentCount } = attempt
+  const { view, method, isOver, end, sentCount } = attempt
   const isRecovery = method === 'recovery_code'
   const length = method === 'totp' ? TOTP_LENGTH : serverConfig.codeLength
 
@@ -48,18 +50,22 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
     await onCode({ otp: typed, method, ...(isTrusted ? { trustDevice: true } : {}) })
   })
   const { problem } = check
-  const isOver = isFinal(problem) || isFinal(attempt.problem) || view?.attemptsLeft === 0
+  const isSent = method === 'email' || method === 'sms'
+  const secondsLeft = useSecondsUntil(view?.codeExpiresAt ?? 0)
+  /** No code that was sent is valid any more. */
+  const isSpent = isSent && view !== null && secondsLeft === 0
 
   useEffect(() => {
     if (!problem) return
-    // The code was not checked: keep the digits for a retry.
-    if (problem.isTransient) submitted.current = ''
-    else {
-      setOtp('')
-      submitted.current = ''
+    if (isFinal(problem)) end()
+    submitted.current = ''
+    // A code that was not checked stays for a retry, a recovery code to be corrected.
+    if (!problem.isTransient) {
+      if (!isRecovery) setOtp('')
       attempt.reload()
     }
-    input.current?.focus()
+    if (isRecovery) focusFirstError(form.current)
+    else input.current?.focus()
   }, [problem])
   useEffect(() => {
     setOtp('')
@@ -85,16 +91,17 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       else input.current?.focus()
     }
   }
+  const refused = problem?.fieldError('/otp') ?? (problem?.code === 'OTP_INVALID' ? words.problems.OTP_INVALID.title : undefined)
   const hasHint = `${id}-hint`
   const hasError = `${id}-error`
 
   return (
-    <form className="grid gap-5" noValidate onSubmit={submit}>
+    <form ref={form} className="grid gap-5" noValidate onSubmit={submit}>
       {children}
       {!isOver && isRecovery && (
         <Field
-          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false}
-          error={isMalformed ? words.code.recoveryShape : problem?.fieldError('/otp')}
+          label={words.code.labelRecovery} value={otp} autoComplete='off' autoCapitalize='characters' spellCheck={false} enterKeyHint='done'
+          error={isMalformed ? words.code.recoveryShape : refused}
           placeholder='ABCD-EFGH-IJKL-MNOP' className='font-mono uppercase' autoFocus onChange={({ target }) => { change(target.value) }}
           readOnly={check.isPending}
         />
@@ -102,7 +109,8 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       {!isOver && !isRecovery && (
         <div className="grid gap-3">
           <CodeInput
-            ref={input} length={length} value={otp} label={words.code.label(length)} onChange={change} isPending={check.isPending}
+            ref={input} length={length} value={otp} label={words.code.label({ digits: length })} onChange={change}
+            isPending={check.isPending}
             isWrong={(problem?.code === 'OTP_INVALID' && otp === '') || problem?.code === 'VALIDATION_FAILED'}
             describedBy={`${hasError} ${hasHint}`} autoFocus
           />
@@ -113,57 +121,31 @@ export function CodeForm ({ attempt, mayTrust, onCode, onRestart, restartLabel, 
       )}
       <div id={hasError} className="empty:hidden">
         {problem && <ProblemNotice problem={problem} />}
-        {!problem && isOver && (
-          <Notice kind="bad" title={words.code.over}>
-            {view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}
-          </Notice>
-        )}
-        {!problem && !isOver && attempt.resend.problem && <ProblemNotice problem={attempt.resend.problem} />}
+        {!problem && isOver && <Notice kind="bad">{view?.attemptsLeft === 0 ? words.code.usedUp : words.code.overLead}</Notice>}
+        {!problem && !isOver && <ResendProblem attempt={attempt} />}
         {attempt.isChecking && <Notice kind="info">{words.common.checking}</Notice>}
         {check.isSlow && <Notice kind="info">{words.common.slow}</Notice>}
       </div>
-      {!isOver && view && (method === 'email' || method === 'sms') && (
+      {!isOver && view && isSent && (
         <CodeCountdown codeExpiresAt={view.codeExpiresAt} attemptsLeft={view.attemptsLeft} isNearEnd={view.attemptsLeft <= NEAR_END} />
       )}
+      {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
       {isOver
         ? (
-        <Button onClick={onRestart}>{restartLabel}</Button>
+        <Button onClick={onRestart} autoFocus>{restartLabel}</Button>
           )
         : (
         <>
           {mayTrust && <Trust isTrusted={isTrusted} onChange={setTrusted} />}
-          <Button type="submit" pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>
-            {words.code.submit}
-          </Button>
-          {(method === 'email' || method === 'sms') && <Resend attempt={attempt} isOff={check.isPending} />}
+          {!isSpent && (
+            <Button type="submit" pending={check.isPending && words.code.pending} lockedUntil={check.lockedUntil}>
+              {words.code.submit}
+            </Button>
+          )}
+          {isSent && <Resend attempt={attempt} isOff={check.isPending} isPrimary={isSpent} />}
           <OtherMethods attempt={attempt} />
         </>
           )}
-      {view && <Announcer codeExpiresAt={view.codeExpiresAt} resendAt={view.resendAt} sentCount={sentCount} />}
     </form>
-  )
-}
-
-/** No further code can succeed. */
-function isFinal (problem: ApiProblem | null): boolean {
-  if (!problem) return false
-  const isDead = problem.code === 'OTP_INVALID' && problem.details.attemptsLeft === 0
-  return isDead || ['CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'].includes(problem.code)
-}
-
-function Trust ({ isTrusted, onChange }: { isTrusted: boolean, onChange: (isTrusted: boolean) => void }) {
-  const { code } = useWords()
-  const id = useId()
-  return (
-    <div className='flex gap-3 rounded-2xl border border-line px-4 py-3'>
-      <input
-        id={id} type='checkbox' className='mt-0.5 size-5 shrink-0 accent-accent' checked={isTrusted} aria-describedby={`${id}-hint`}
-        onChange={({ target }) => { onChange(target.checked) }}
-      />
-      <div>
-        <label htmlFor={id} className='font-medium'>{code.trust}</label>
-        <p id={`${id}-hint`} className='text-sm text-soft'>{code.trustHint}</p>
-      </div>
-    </div>
   )
 }

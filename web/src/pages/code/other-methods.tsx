@@ -1,14 +1,15 @@
-import type { Method } from '../../api/client.ts'
+import type { Method } from '../../client.ts'
 import { useWords } from '../../i18n/index.ts'
 import { now } from '../../session/clock.ts'
 import { LinkButton } from '../../ui/button.tsx'
+import { hasPasskeys } from '../../session/passkeys.ts'
 import type { AttemptHandle } from './use-attempt.ts'
 
 /** The account's other methods. Choosing e-mail or SMS sends a code. */
 export function OtherMethods ({ attempt }: { attempt: AttemptHandle }) {
   const { code } = useWords()
   const { view, method, choose, resend } = attempt
-  const others = view?.methods.filter((one) => one !== method) ?? []
+  const others = view?.methods.filter((one) => one !== method && (one !== 'passkey' || hasPasskeys)) ?? []
   if (others.length === 0) return null
 
   const take = (wanted: Method): void => {

@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { fetchAttempt, resendCode } from '../../api/auth.ts'
-import type { Method } from '../../api/client.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import { client, type Method } from '../../client.ts'
+import { ApiProblem } from '@dvokrok/client'
 import { now } from '../../session/clock.ts'
+import { hasPasskeys } from '../../session/passkeys.ts'
 import { type Action, useAction } from '../../ui/use-action.ts'
+
+/** Of several ways, the first that this browser can go. */
+const firstOf = (methods: Method[]): Method => methods.find((method) => method !== 'passkey' || hasPasskeys) ?? methods[0] ?? 'email'
 
 /** An attempt as the server describes it; times are in milliseconds since the epoch, 0 if none applies. */
 export interface AttemptView {
@@ -21,6 +24,10 @@ export interface AttemptHandle {
   choose: (method: Method) => void
   /** Set if the attempt is over or the server cannot be reached. */
   problem: ApiProblem | null
+  /** No further code can succeed. */
+  isOver: boolean
+  /** Called when an answer says so. */
+  end: () => void
   reload: () => void
   resend: Action<['email' | 'sms' | undefined]>
   isChecking: boolean
@@ -36,12 +43,13 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
   const [problem, setProblem] = useState<ApiProblem | null>(null)
   const [isChecking, setChecking] = useState(false)
   const [sentCount, setSentCount] = useState(0)
+  const [isEnded, setEnded] = useState(false)
   const asked = useRef(0)
 
   const load = useCallback(async () => {
     const turn = ++asked.current
     try {
-      const answer = await fetchAttempt(pendingToken)
+      const { data: answer } = await client.api.GET('/auth/2fa', { token: pendingToken })
       if (turn !== asked.current) return
       const at = now()
       setView({
@@ -52,7 +60,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
         resendAt: answer.resendAfterSeconds > 0 ? at + answer.resendAfterSeconds * 1000 : 0,
         attemptsLeft: answer.attemptsLeft
       })
-      setOffered(answer.method)
+      setOffered(firstOf([answer.method, ...answer.methods]))
       setProblem(null)
     } catch (error) {
       if (turn === asked.current) setProblem(error instanceof ApiProblem ? error : new ApiProblem('INTERNAL'))
@@ -73,7 +81,7 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
 
   const sending = useAction('resend', async (channel: 'email' | 'sms' | undefined) => {
     try {
-      await resendCode(pendingToken, channel, setChecking)
+      await client.resend(channel ? { method: channel } : {}, { token: pendingToken, onWork: setChecking })
       if (channel) setChosen(channel)
       setSentCount((count) => count + 1)
       await load()
@@ -83,5 +91,14 @@ export function useAttempt (pendingToken: string | null): AttemptHandle {
     }
   })
 
-  return { view, method: chosen ?? offered, choose: setChosen, problem, reload, resend: sending, isChecking, sentCount }
+  const isOver = isEnded || isFinal(problem) || view?.attemptsLeft === 0
+  const end = useCallback(() => { setEnded(true) }, [])
+  return { view, method: chosen ?? offered, choose: setChosen, problem, isOver, end, reload, resend: sending, isChecking, sentCount }
 }
+
+const FINAL = new Set<string>([
+  'CHALLENGE_INVALID', 'OTP_ATTEMPTS_EXCEEDED', 'TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED'
+])
+
+export const isFinal = (problem: ApiProblem | null): boolean =>
+  problem !== null && (FINAL.has(problem.code) || (problem.code === 'OTP_INVALID' && problem.details.attemptsLeft === 0))

@@ -1,6 +1,5 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
-import { useWords } from '../../i18n/index.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import { useSettingsWords, useWords } from '../../i18n/index.ts'
 import { Button, LINK } from '../../ui/button.tsx'
 import { CodeInput } from '../../ui/code-input.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
@@ -45,12 +44,12 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
         <h3 ref={heading} tabIndex={-1} className='font-semibold'>{authenticator.scanHeading}</h3>
         <p>{authenticator.scan}</p>
       </div>
+      <a href={otpauth} className={`${LINK} hidden! pointer-coarse:inline-flex!`}>{authenticator.openApp}</a>
       {/* Black on white in dark mode too: many scanners cannot read inverted QR codes. */}
       <img
         className='size-52 justify-self-center rounded-xl bg-white' src={`data:image/svg+xml,${encodeURIComponent(qr)}`}
         alt={authenticator.qr} width='208' height='208'
       />
-      <a href={otpauth} className={`${LINK} hidden! pointer-coarse:inline-flex!`}>{authenticator.openApp}</a>
       <div className='grid gap-2'>
         <p>{authenticator.key}</p>
         <div className='flex flex-wrap items-center gap-3'>
@@ -60,7 +59,7 @@ export function AuthenticatorSetUp ({ setUp: { secret, otpauth, qr }, confirm, o
       </div>
       <p>{authenticator.enter} {authenticator.effect}</p>
       <CodeInput
-        ref={input} length={LENGTH} value={otp} label={code.label(LENGTH)} onChange={change} isPending={isPending}
+        ref={input} length={LENGTH} value={otp} label={code.label({ digits: LENGTH })} onChange={change} isPending={isPending}
         isWrong={problem?.code === 'OTP_INVALID' && otp === ''} describedBy={`${id}-error`}
       />
       <div id={`${id}-error`} className='empty:hidden'>{problem && <ProblemNotice problem={problem} />}</div>

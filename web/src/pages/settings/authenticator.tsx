@@ -1,7 +1,8 @@
 import { useState } from 'react'
-import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
-import { ApiProblem } from '../../api/problem.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
+import { ApiProblem } from '@dvokrok/client'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
@@ -25,11 +26,11 @@ export function AuthenticatorSection ({ user }: { user: User }) {
 
   const start = useAction('totp-start', async () => {
     confirm.clear()
-    setStage({ now: 'set-up', setUp: await withReauthentication(async () => await bodyOf(authenticatedApi.POST('/users/me/totp'))) })
+    setStage({ now: 'set-up', setUp: await withReauthentication(async () => (await client.api.POST('/users/me/totp')).data) })
   })
   const confirm = useAccountChange('totp-confirm', async (otp: string) => {
     try {
-      setStage({ now: 'codes', codes: (await bodyOf(authenticatedApi.POST('/users/me/totp/confirm', { body: { otp } }))).recoveryCodes })
+      setStage({ now: 'codes', codes: (await client.api.POST('/users/me/totp/confirm', { body: { otp } })).data.recoveryCodes })
     } catch (error) {
       if (error instanceof ApiProblem && (error.code === 'CHALLENGE_INVALID' || error.details.attemptsLeft === 0)) setStage({ now: 'over' })
       throw error
@@ -37,7 +38,7 @@ export function AuthenticatorSection ({ user }: { user: User }) {
     return authenticator.done
   })
   const remove = useAccountChange('totp-remove', async () => {
-    await bodyOf(authenticatedApi.DELETE('/users/me/totp'))
+    await client.api.DELETE('/users/me/totp')
     focusSection(ID)
     return authenticator.removed
   })

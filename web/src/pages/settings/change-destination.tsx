@@ -1,9 +1,7 @@
 import { type ComponentProps, type FormEvent, useEffect, useRef, useState } from 'react'
-import type { User } from '../../api/client.ts'
-import { useWords } from '../../i18n/index.ts'
-import type { ProfileWords } from '../../i18n/profile.ts'
+import type { User } from '@dvokrok/client'
+import { type SettingsWords, useWords } from '../../i18n/index.ts'
 import { forgetAttempt, keepAttempt, keptAttempt } from '../../session/attempt.ts'
-import { updateUser } from '../../session/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
@@ -15,7 +13,7 @@ import { useAccountChange } from './use-account-change.ts'
 interface Props {
   user: User
   purpose: 'email-change' | 'phone'
-  words: Pick<ProfileWords['email'], 'change' | 'same' | 'effect' | 'send' | 'sending' | 'done'>
+  words: Pick<SettingsWords['email'], 'change' | 'same' | 'effect' | 'send' | 'sending' | 'done'>
   input: Omit<ComponentProps<typeof Field>, 'value' | 'error' | 'onChange'>
   /** JSON pointer of the field in the server's validation errors. */
   path: string
@@ -23,7 +21,7 @@ interface Props {
   /** Validates on the client; returns an error message. */
   check: (destination: string) => string | undefined
   start: (destination: string) => Promise<{ pendingToken: string }>
-  confirm: (typed: { otp: string, pendingToken: string }) => Promise<{ user: User }>
+  confirm: (typed: { otp: string, pendingToken: string }) => Promise<void>
 }
 
 const AT = 'profile'
@@ -46,7 +44,7 @@ export function ChangeDestination ({ user, purpose, words, confirm, ...form }: P
       <ConfirmCode
         pendingToken={pendingToken} onBack={close}
         onCode={async (otp) => {
-          updateUser((await confirm({ otp, pendingToken })).user)
+          await confirm({ otp, pendingToken })
           close()
           return words.done
         }}

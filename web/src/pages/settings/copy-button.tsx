@@ -1,5 +1,5 @@
 import { toast } from '../../app/toasts.tsx'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 
 export function CopyButton ({ text, label }: { text: string, label?: string }) {

@@ -1,7 +1,6 @@
-import type { User } from '../../api/client.ts'
-import { bodyOf, authenticatedApi } from '../../api/client.ts'
-import { useProfileWords } from '../../i18n/profile.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { saveFile } from '../../ui/save-file.ts'
@@ -14,9 +13,9 @@ const ID = 'data'
 
 export function DataSection ({ user }: { user: User }) {
   const { headings } = useSettingsWords()
-  const { data } = useProfileWords()
+  const { data } = useSettingsWords()
   const collect = useAccountChange('export', async () => {
-    const all = await bodyOf(authenticatedApi.GET('/users/me/export'))
+    const { data: all } = await client.api.GET('/users/me/export')
     saveFile('account.json', 'application/json', JSON.stringify(all, null, 2))
     return data.exported
   })

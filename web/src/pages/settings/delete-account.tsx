@@ -1,23 +1,23 @@
 import { type FormEvent, useRef, useState } from 'react'
-import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
-import { useWords } from '../../i18n/index.ts'
-import { useProfileWords } from '../../i18n/profile.ts'
-import { leaveDeleted } from '../../session/session.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
+import { useSettingsWords, useWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogHeading } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { focusFirstError } from '../validate.ts'
+import { tellAccepted } from './passkey-store.ts'
 import { useReauthentication } from './reauthentication.tsx'
 
 export function DeleteAccount ({ user }: { user: User }) {
-  const { data } = useProfileWords()
+  const { data } = useSettingsWords()
   const withReauthentication = useReauthentication()
   const [isAsking, setAsking] = useState(false)
   const action = useAction('delete-account', async () => {
-    await withReauthentication(async () => await bodyOf(authenticatedApi.DELETE('/users/{id}', { params: { path: { id: 'me' } } })))
-    leaveDeleted()
+    await withReauthentication(async () => await client.api.DELETE('/users/{id}', { params: { path: { id: 'me' } } }))
+    tellAccepted(user, [])
   })
   return (
     <>
@@ -45,7 +45,7 @@ export function DeleteAccount ({ user }: { user: User }) {
 /** Requires typing the address, so that no stray click deletes an account. */
 function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm: () => void, onClose: () => void }) {
   const { common, fields } = useWords()
-  const { data } = useProfileWords()
+  const { data } = useSettingsWords()
   const form = useRef<HTMLFormElement>(null)
   const [typed, setTyped] = useState('')
   const [isWrong, setWrong] = useState(false)
@@ -62,7 +62,8 @@ function DeleteDialog ({ email, onConfirm, onClose }: { email: string, onConfirm
       <DialogHeading title={data.deleteTitle} lead={data.deleteConsequence} />
       <form ref={form} className='grid gap-5' noValidate onSubmit={submit}>
         <Field
-          label={fields.email} hint={data.deleteType(email)} name='address' type='email' autoComplete='off' autoCapitalize='none'
+          label={fields.email} hint={data.deleteType({ address: email })}
+          name='address' type='email' autoComplete='off' autoCapitalize='none'
           spellCheck={false} required value={typed} error={isWrong ? data.deleteDiffers : undefined}
           onChange={({ target }) => { setTyped(target.value) }}
         />

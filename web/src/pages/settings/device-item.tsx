@@ -8,7 +8,7 @@ interface Props {
   current: string | false
   times: Array<[name: string, at: string]>
   note?: string | undefined
-  children: ReactNode
+  children?: ReactNode
 }
 
 /** A list item for a session or a trusted browser. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { bodyOf, authenticatedApi } from '../../api/client.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import { client } from '../../client.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { QueryResult } from './query-result.tsx'
@@ -11,7 +11,7 @@ import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'devices'
 
-const listDevices = async () => (await bodyOf(authenticatedApi.GET('/users/me/devices'))).items
+const listDevices = async () => (await client.api.GET('/users/me/devices')).data.items
 type Device = Awaited<ReturnType<typeof listDevices>>[number]
 
 /** The trusted browsers, which skip the second step. */
@@ -36,7 +36,7 @@ export function DevicesSection () {
 function DeviceRow ({ id, device, ip, current, lastSeenAt, expiresAt }: Device) {
   const { devices } = useSettingsWords()
   const end = useAccountChange(ID, async () => {
-    await ignoreNotFound(bodyOf(authenticatedApi.DELETE('/users/me/devices/{id}', { params: { path: { id } } })))
+    await ignoreNotFound(client.api.DELETE('/users/me/devices/{id}', { params: { path: { id } } }))
     focusSection(ID)
     return devices.ended
   })
@@ -45,7 +45,7 @@ function DeviceRow ({ id, device, ip, current, lastSeenAt, expiresAt }: Device) 
       device={device} ip={ip} current={current && devices.current} times={[[devices.used, lastSeenAt], [devices.until, expiresAt]]}
     >
       <Button
-        variant='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf(device)}
+        variant='quiet' pending={end.isPending && devices.ending} lockedUntil={end.lockedUntil} aria-label={devices.endOf({ device })}
         onClick={() => { end.run() }}
       >
         {devices.end}

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../../api/problem.ts'
+import { ApiProblem } from '@dvokrok/client'
 
 /** Treats NOT_FOUND as success: what was to be ended is already gone. */
 export async function ignoreNotFound (ending: Promise<unknown>): Promise<void> {

@@ -1,7 +1,7 @@
-import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
 import { serverConfig } from '../../app/server-config.ts'
-import { useProfileWords } from '../../i18n/profile.ts'
-import { updateUser } from '../../session/session.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
 import { ChangeDestination } from './change-destination.tsx'
@@ -16,10 +16,10 @@ const plainNumber = (typed: string): string => typed.replace(/[\s().-]/g, '').re
 
 /** The phone number for codes. It can be removed even if the server no longer sends any. */
 export function PhoneSubsection ({ user }: { user: User }) {
-  const { phone } = useProfileWords()
+  const { phone } = useSettingsWords()
   const isSet = user.secondFactors.includes('sms')
   const remove = useAccountChange('phone-remove', async () => {
-    updateUser((await bodyOf(authenticatedApi.DELETE('/users/me/phone'))).user)
+    await client.api.DELETE('/users/me/phone')
     focusSection('profile')
     return phone.removed
   })
@@ -33,8 +33,8 @@ export function PhoneSubsection ({ user }: { user: User }) {
             label: phone.number, name: 'phone', type: 'tel', inputMode: 'tel', autoComplete: 'tel', maxLength: 32, hint: phone.hint
           }}
           path='/phone' toSent={plainNumber} check={(number) => NUMBER.test(number) ? undefined : phone.shape}
-          start={async (number) => await bodyOf(authenticatedApi.POST('/users/me/phone', { body: { phone: number } }))}
-          confirm={async (body) => await bodyOf(authenticatedApi.POST('/users/me/phone/confirm', { body }))}
+          start={async (number) => (await client.api.POST('/users/me/phone', { body: { phone: number } })).data}
+          confirm={async (body) => { await client.api.POST('/users/me/phone/confirm', { body }) }}
         />
       )}
       {remove.problem && <ProblemNotice problem={remove.problem} />}

@@ -1,7 +1,6 @@
-import type { User } from '../../api/client.ts'
+import type { User } from '@dvokrok/client'
 import { serverConfig } from '../../app/server-config.ts'
-import { useProfileWords } from '../../i18n/profile.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { EmailSubsection } from './email.tsx'
 import { PhoneSubsection } from './phone.tsx'
 import { ProfileForm } from './profile-form.tsx'
@@ -9,7 +8,7 @@ import { SettingsSection } from './section.tsx'
 
 export function ProfileSection ({ user }: { user: User }) {
   const { headings } = useSettingsWords()
-  const { profile } = useProfileWords()
+  const { profile } = useSettingsWords()
   return (
     <SettingsSection id='profile' heading={headings.profile} lead={profile.lead}>
       <ProfileForm user={user} />

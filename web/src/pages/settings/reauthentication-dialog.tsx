@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { CodeSubmission } from '../../api/auth.ts'
-import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
-import { ApiProblem } from '../../api/problem.ts'
+import type { CodeSubmission } from '../../client.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
+import { ApiProblem } from '@dvokrok/client'
 import { fetchMe } from '../../app/me.ts'
-import { useWords } from '../../i18n/index.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
-import type { Tokens } from '../../session/store.ts'
+import { useSettingsWords, useWords } from '../../i18n/index.ts'
+import { hasPasskeys } from '../../session/passkeys.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogHeading } from '../../ui/dialog.tsx'
 import { Field } from '../../ui/field.tsx'
@@ -13,11 +13,11 @@ import { Notice, ProblemNotice } from '../../ui/notice.tsx'
 import { PasswordField } from '../../ui/password-field.tsx'
 import { useAction } from '../../ui/use-action.ts'
 import { validate, focusFirstError } from '../validate.ts'
-import { CodeForm } from '../code/code-form.tsx'
 import { codeHeading } from '../code/code-heading.ts'
+import { SecondStepForm } from '../code/second-step-form.tsx'
 import { useAttempt } from '../code/use-attempt.ts'
 
-interface Props { user: User, onProven: (tokens: Tokens) => void, onCancel: () => void }
+interface Props { user: User, onProven: () => void, onCancel: () => void }
 
 /** Asks for the password and then the second step, as a login does. */
 export function ReauthenticationDialog ({ user, onProven, onCancel }: Props) {
@@ -25,15 +25,15 @@ export function ReauthenticationDialog ({ user, onProven, onCancel }: Props) {
   return (
     <Dialog onClose={onCancel}>
       {pendingToken === null
-        ? <PasswordStep email={user.email} onProven={onProven} onChallenge={setPendingToken} />
+        ? <PasswordStep user={user} onProven={onProven} onChallenge={setPendingToken} />
         : <CodeStep pendingToken={pendingToken} onProven={onProven} onRestart={() => { setPendingToken(null) }} />}
     </Dialog>
   )
 }
 
-interface PasswordStepProps { email: string, onProven: (tokens: Tokens) => void, onChallenge: (pendingToken: string) => void }
+interface PasswordStepProps { user: User, onProven: () => void, onChallenge: (pendingToken: string) => void }
 
-function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
+function PasswordStep ({ user: { email, secondFactors }, onProven, onChallenge }: PasswordStepProps) {
   const words = useWords()
   const { proof } = useSettingsWords()
   const form = useRef<HTMLFormElement>(null)
@@ -41,11 +41,15 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
   const [isEmpty, setEmpty] = useState(false)
 
   const action = useAction('proof', async () => {
-    const answer = await bodyOf(authenticatedApi.POST('/auth/reauthenticate', { body: { password } }))
-    if (answer.twoFactorRequired) onChallenge(answer.pendingToken)
-    else onProven(answer)
+    const { data } = await client.api.POST('/auth/reauthenticate', { body: { password } })
+    if (data.twoFactorRequired) onChallenge(data.pendingToken)
+    else onProven()
   })
-  const { problem } = action
+  const passkey = useAction('passkey', async () => {
+    await client.passkeys.reauthenticate()
+    onProven()
+  })
+  const problem = action.problem ?? passkey.problem
   const isWrong = problem?.code === 'CREDENTIALS_INVALID'
   useEffect(() => { if (problem) focusFirstError(form.current) }, [problem])
 
@@ -54,6 +58,7 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
     const isMissing = validate.password(password, words).password !== undefined
     setEmpty(isMissing)
     action.clear()
+    passkey.clear()
     if (isMissing) focusFirstError(form.current)
     else action.run()
   }
@@ -65,16 +70,32 @@ function PasswordStep ({ email, onProven, onChallenge }: PasswordStepProps) {
       />
       <PasswordField
         label={words.fields.password} name='password' autoComplete='current-password' required autoFocus value={password}
-        error={isEmpty ? words.common.required : isWrong ? proof.wrong : undefined} onChange={({ target }) => { setPassword(target.value) }}
+        error={isEmpty ? words.common.required : isWrong ? proof.wrong : undefined} onChange={({ target }) => {
+          setPassword(target.value)
+          setEmpty(false)
+          action.clear()
+          passkey.clear()
+        }}
       />
       {problem && !isWrong && <ProblemNotice problem={problem} />}
       {action.isSlow && <Notice kind='info'>{words.common.slow}</Notice>}
       <Button type='submit' pending={action.isPending && words.login.pending} lockedUntil={action.lockedUntil}>{proof.submit}</Button>
+      {hasPasskeys && secondFactors.includes('passkey') && (
+        <Button
+          variant='quiet' pending={passkey.isPending && words.login.passkeyPending} lockedUntil={passkey.lockedUntil} onClick={() => {
+            action.clear()
+            setEmpty(false)
+            passkey.run()
+          }}
+        >
+          {words.code.by.passkey}
+        </Button>
+      )}
     </form>
   )
 }
 
-interface CodeStepProps { pendingToken: string, onProven: (tokens: Tokens) => void, onRestart: () => void }
+interface CodeStepProps { pendingToken: string, onProven: () => void, onRestart: () => void }
 
 function CodeStep ({ pendingToken, onProven, onRestart }: CodeStepProps) {
   const words = useWords()
@@ -83,7 +104,8 @@ function CodeStep ({ pendingToken, onProven, onRestart }: CodeStepProps) {
 
   const verify = async ({ otp, method }: CodeSubmission): Promise<void> => {
     try {
-      onProven(await bodyOf(authenticatedApi.POST('/auth/reauthenticate/verify', { body: { otp, method } })))
+      await client.api.POST('/auth/reauthenticate/verify', { body: { otp, method } })
+      onProven()
     } catch (error) {
       // The last wrong code ended the session; this request notices it and leads to the login.
       if (error instanceof ApiProblem && error.details.attemptsLeft === 0) await fetchMe()
@@ -93,7 +115,13 @@ function CodeStep ({ pendingToken, onProven, onRestart }: CodeStepProps) {
   return (
     <>
       <DialogHeading title={heading} lead={lead} />
-      <CodeForm attempt={attempt} mayTrust={false} onCode={verify} onRestart={onRestart} restartLabel={words.code.startAgain} />
+      <SecondStepForm
+        attempt={attempt} mayTrust={false} onRestart={onRestart} restartLabel={words.code.startAgain} onCode={verify}
+        onPasskey={async () => {
+          await client.passkeys.reauthenticate({ token: pendingToken })
+          onProven()
+        }}
+      />
     </>
   )
 }

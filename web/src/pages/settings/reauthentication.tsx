@@ -1,8 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react'
-import type { User } from '../../api/client.ts'
-import { ApiProblem } from '../../api/problem.ts'
-import { openSession } from '../../session/session.ts'
-import type { Tokens } from '../../session/store.ts'
+import type { User } from '@dvokrok/client'
+import { ApiProblem } from '@dvokrok/client'
 import { Cancelled } from '../../ui/use-action.ts'
 import { ReauthenticationDialog } from './reauthentication-dialog.tsx'
 
@@ -38,8 +36,7 @@ export function ProofProvider ({ user, children }: { user: User, children: React
   // Leaving the page cancels a pending reauthentication.
   useEffect(() => () => { asked.current?.reject(new Cancelled()) }, [])
 
-  const prove = (tokens: Tokens): void => {
-    openSession(tokens)
+  const prove = (): void => {
     setAsking(false)
     asked.current?.resolve()
   }

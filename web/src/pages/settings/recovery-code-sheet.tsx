@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { serverConfig } from '../../app/server-config.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { saveFile } from '../../ui/save-file.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -9,9 +9,10 @@ import { CopyButton } from './copy-button.tsx'
 export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[], email: string, onSaved: () => void }) {
   const { recoveryCodes } = useSettingsWords()
   const heading = useRef<HTMLHeadingElement>(null)
-  const lead = recoveryCodes.fileLead(serverConfig.brandName, email)
+  const lead = recoveryCodes.fileLead({ brand: serverConfig.brandName, email })
   const text = [lead, '', ...codes, ''].join('\n')
   useEffect(() => { heading.current?.focus() }, [])
+  useEffect(() => warnOfLeaving(recoveryCodes.once), [recoveryCodes])
 
   const download = (): void => { saveFile('recovery-codes.txt', 'text/plain', text) }
   return (
@@ -32,4 +33,22 @@ export function RecoveryCodeSheet ({ codes, email, onSaved }: { codes: string[],
       <Button onClick={onSaved}>{recoveryCodes.saved}</Button>
     </div>
   )
+}
+
+/** Asks before the page is left, by the browser or by a link of ours. @returns what ends it */
+function warnOfLeaving (sentence: string): () => void {
+  const onUnload = (event: BeforeUnloadEvent): void => { event.preventDefault() }
+  const onClick = (event: MouseEvent): void => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    const isAway = link !== null && link.origin === location.origin && link.pathname !== location.pathname
+    if (!isAway || confirm(sentence)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  addEventListener('beforeunload', onUnload)
+  addEventListener('click', onClick, { capture: true })
+  return () => {
+    removeEventListener('beforeunload', onUnload)
+    removeEventListener('click', onClick, { capture: true })
+  }
 }

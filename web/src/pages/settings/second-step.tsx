@@ -1,11 +1,11 @@
 import { Link } from 'react-router'
-import { bodyOf, authenticatedApi, type User } from '../../api/client.ts'
+import type { User } from '@dvokrok/client'
+import { client } from '../../client.ts'
 import { fetchMe } from '../../app/me.ts'
 import { serverConfig } from '../../app/server-config.ts'
-import type { ApiProblem } from '../../api/problem.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
+import type { ApiProblem } from '@dvokrok/client'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { forgetAttempt, keepAttempt } from '../../session/attempt.ts'
-import { updateUser } from '../../session/session.ts'
 import { LINK } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { Notice, ProblemNotice } from '../../ui/notice.tsx'
@@ -13,11 +13,10 @@ import { SettingsSection } from './section.tsx'
 import { useAccountChange } from './use-account-change.ts'
 
 const patch = async (body: { isTwoFactorEnabled: boolean } | { isEmailCodeEnabled: boolean }) =>
-  await bodyOf(authenticatedApi.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body }))
+  (await client.api.PATCH('/users/{id}', { params: { path: { id: 'me' } }, body })).data
 
 async function switchOn (): Promise<void> {
   const { user, challenge } = await patch({ isTwoFactorEnabled: true })
-  updateUser(user)
   // This ends a session without second step; the login then continues with this code and returns here.
   if (challenge) keepAttempt({ purpose: 'login', pendingToken: challenge.pendingToken, email: user.email })
   await fetchMe()
@@ -27,14 +26,14 @@ async function switchOn (): Promise<void> {
 export function SecondStepSection ({ user }: { user: User }) {
   const { secondStep, headings } = useSettingsWords()
   const { isTwoFactorEnabled: isOn, secondFactors } = user
-  const hasTotp = secondFactors.includes('totp')
+  const hasBetter = secondFactors.includes('totp') || secondFactors.includes('passkey')
 
   const change = useAccountChange('second-step', async () => {
     if (!isOn) {
       await switchOn()
       return secondStep.onDone
     }
-    updateUser((await patch({ isTwoFactorEnabled: false })).user)
+    await patch({ isTwoFactorEnabled: false })
     return secondStep.offDone
   })
   const required = serverConfig.isTwoFactorRequired ? secondStep.required : user.role === 'admin' ? secondStep.requiredForAdmin : null
@@ -42,7 +41,7 @@ export function SecondStepSection ({ user }: { user: User }) {
   return (
     <SettingsSection id='second-step' heading={headings['second-step']} lead={secondStep.lead}>
       <p className={`font-medium ${isOn ? 'text-good' : 'text-warn'}`}>{isOn ? secondStep.isOn : secondStep.isOff}</p>
-      {!hasTotp && (
+      {!hasBetter && (
         <Notice kind='info'>
           <p>{secondStep.basic}</p>
           <p className='mt-1'><Link to='#authenticator' className={LINK}>{secondStep.recommend}</Link></p>
@@ -62,7 +61,7 @@ export function SecondStepSection ({ user }: { user: User }) {
           </ConfirmButton>
         </div>
       )}
-      {hasTotp && <EmailCode isOn={secondFactors.includes('email')} />}
+      {hasBetter && <EmailCode isOn={secondFactors.includes('email')} />}
     </SettingsSection>
   )
 }
@@ -79,11 +78,11 @@ function SwitchProblem ({ problem }: { problem: ApiProblem }) {
   )
 }
 
-/** With an authenticator, the code by e-mail is optional. */
+/** With an authenticator or passkeys, the code by e-mail is optional. */
 function EmailCode ({ isOn }: { isOn: boolean }) {
   const { secondStep } = useSettingsWords()
   const change = useAccountChange('email-code', async () => {
-    updateUser((await patch({ isEmailCodeEnabled: !isOn })).user)
+    await patch({ isEmailCodeEnabled: !isOn })
     return isOn ? secondStep.emailOffDone : secondStep.emailOnDone
   })
   const says = isOn ? secondStep.emailSwitchOff : secondStep.emailSwitchOn
@@ -93,7 +92,9 @@ function EmailCode ({ isOn }: { isOn: boolean }) {
         <h3 className='font-semibold'>{secondStep.emailHeading}</h3>
         <p className='text-soft'>{isOn ? secondStep.emailOn : secondStep.emailOff}</p>
       </div>
-      {change.problem && <ProblemNotice problem={change.problem} />}
+      {change.problem && (change.problem.code === 'CONFLICT'
+        ? <Notice kind='bad' title={secondStep.emailNeeds}>{secondStep.emailNeedsNext}</Notice>
+        : <ProblemNotice problem={change.problem} />)}
       <ConfirmButton
         pending={change.isPending && (isOn ? secondStep.switchingOff : secondStep.switchingOn)} lockedUntil={change.lockedUntil}
         title={isOn ? secondStep.emailOffTitle : secondStep.emailOnTitle} lead={isOn ? secondStep.emailOffLead : secondStep.emailOnLead}

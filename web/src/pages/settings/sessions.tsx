@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, useState } from 'react'
-import { bodyOf, authenticatedApi } from '../../api/client.ts'
-import { useSettingsWords } from '../../i18n/settings.ts'
-import { signOut } from '../../session/session.ts'
+import { client } from '../../client.ts'
+import { useSettingsWords } from '../../i18n/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmButton } from '../../ui/dialog.tsx'
 import { ProblemNotice } from '../../ui/notice.tsx'
@@ -15,7 +14,7 @@ import { useAccountChange } from './use-account-change.ts'
 
 const ID = 'sessions'
 
-const listSessions = async () => (await bodyOf(authenticatedApi.GET('/users/me/sessions'))).items
+const listSessions = async () => (await client.api.GET('/users/me/sessions')).data.items
 type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
 /** The sessions of the account. */
@@ -40,14 +39,14 @@ export function SessionsSection () {
 
 function SessionRow ({ id, device, ip, current, createdAt, lastSeenAt, amr }: Session) {
   const { sessions } = useSettingsWords()
-  const leave = useAction('sign-out', signOut)
+  const leave = useAction('sign-out', client.logout)
   const end = useAccountChange(ID, async () => {
-    await ignoreNotFound(bodyOf(authenticatedApi.DELETE('/users/me/sessions/{sid}', { params: { path: { sid: id } } })))
+    await ignoreNotFound(client.api.DELETE('/users/me/sessions/{sid}', { params: { path: { sid: id } } }))
     focusSection(ID)
     return sessions.ended
   })
   const problem = leave.problem ?? end.problem
-  const proof = amr.includes('otp') ? 'otp' : amr.includes('device') ? 'device' : 'pwd'
+  const proof = amr.includes('pop') ? 'pop' : amr.includes('otp') ? 'otp' : amr.includes('device') ? 'device' : 'pwd'
   return (
     <DeviceItem
       device={device} ip={ip} note={sessions.amr[proof]} current={current && sessions.current}
@@ -61,7 +60,7 @@ function SessionRow ({ id, device, ip, current, createdAt, lastSeenAt, amr }: Se
           )
         : (
           <Button
-            variant='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf(device)}
+            variant='quiet' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil} aria-label={sessions.endOf({ device })}
             onClick={() => { end.run() }}
           >
             {sessions.end}
@@ -77,7 +76,7 @@ function Others ({ count }: { count: number }) {
   const trustId = useId()
   const [endsTrust, setEndsTrust] = useState(true)
   const end = useAccountChange('other-sessions', async () => {
-    await bodyOf(authenticatedApi.DELETE('/users/me/sessions', { body: { keepTrustedDevices: !endsTrust } }))
+    await client.api.DELETE('/users/me/sessions', { body: { keepTrustedDevices: !endsTrust } })
     focusSection(ID)
     return sessions.othersDone
   })
@@ -93,7 +92,7 @@ function Others ({ count }: { count: number }) {
       </div>
       <ConfirmButton
         variant='danger' pending={end.isPending && sessions.ending} lockedUntil={end.lockedUntil}
-        title={sessions.othersTitle} lead={sessions.othersLead(count)} confirm={sessions.others} onConfirm={() => { end.run() }}
+        title={sessions.othersTitle} lead={sessions.othersLead({ n: count })} confirm={sessions.others} onConfirm={() => { end.run() }}
       >
         {sessions.others}
       </ConfirmButton>

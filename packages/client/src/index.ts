@@ -1,0 +1,8 @@
+export type { AnswerOf, Api, BodyOf, CallOptions, Result } from './api.ts'
+export { type Client, type ClientOptions, createClient } from './client.ts'
+export type { CookieJar } from './jar.ts'
+export type { Passkey, Passkeys } from './passkeys.ts'
+export { ApiProblem, type Problem, type ProblemCode } from './problem.ts'
+export type { components, operations, paths } from './schema.d.ts'
+export type { EndReason, SessionState, Tokens, User } from './session.ts'
+export type { OnWork } from './transport.ts'

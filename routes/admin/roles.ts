@@ -1,0 +1,15 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+
+const schema = {
+  operationId: 'listRoles',
+  summary: 'Your own roles that accounts can be given (ROLES)',
+  tags: ['Administration'],
+  response: { 200: Type.Object({ items: Type.Array(Type.String()) }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.get('/roles', { schema, config: { access: 'admin' } }, async () => ({ items: [...fastify.config.roles] }))
+}
+
+export default route

@@ -1,0 +1,22 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { AccountId, IdempotencyHeaders } from '../../../src/schemas.ts'
+
+const schema = {
+  operationId: 'deleteUser',
+  summary: 'Delete an account, or revoke an invitation',
+  description: 'With everything of it, for good. Nobody deletes themselves here.',
+  tags: ['Administration'],
+  headers: IdempotencyHeaders,
+  params: Type.Object({ id: AccountId }),
+  response: { 204: Type.Null({ description: 'It is gone.' }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.delete('/:id', { schema, config: { access: { scope: 'users:write', or: 'recent-admin' } } }, async (request, reply) => {
+    await fastify.flows.administration.delete(fastify.requester(request), request.params.id)
+    return await reply.code(204).send(null)
+  })
+}
+
+export default route

@@ -1,0 +1,21 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from '@sinclair/typebox'
+import { AccountId, AdminUserSchema, IdempotencyHeaders } from '../../../src/schemas.ts'
+
+const schema = {
+  operationId: 'resetUserSecondFactors',
+  summary: 'Reset the second factors of somebody who has lost them',
+  description: 'Authenticator, passkeys, recovery codes and trusted browsers go, every session ends, and codes come by mail again. The ' +
+    'owner is mailed.',
+  tags: ['Administration'],
+  headers: IdempotencyHeaders,
+  params: Type.Object({ id: AccountId }),
+  response: { 200: Type.Object({ user: AdminUserSchema }) }
+}
+
+const route: FastifyPluginAsyncTypebox = async (fastify) => {
+  fastify.post('/:id/second-factors/reset', { schema, config: { access: 'recent-admin' } }, async (request) =>
+    ({ user: await fastify.flows.administration.resetFactors(fastify.requester(request), request.params.id) }))
+}
+
+export default route
