@@ -76,6 +76,11 @@ function planOf (asked: AccountQuery, sought = ''): Plan {
   return { query: { list: ALL }, isMatch, minus: status !== undefined && role !== undefined ? null : minus }
 }
 
+/** The first count less the others; null when one is not known. */
+function remainder ([all = 0, ...others]: Array<number | null>, stale: number): number | null {
+  return others.reduce((left, one) => left === null || one === null ? null : left - one, all === null ? null : all - stale)
+}
+
 export function createSearchAccounts (dependencies: Dependencies): SearchAccounts {
   const { accounts, addressTags, administration, accountsIndex, isIndexed } = dependencies
 
@@ -88,7 +93,7 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
     const begun = cursor && words.find((word) => cursor.startsWith(Buffer.from(`\u0002${cut(word)}`).toString('hex')))
     if (begun || words.length < 2) return begun || words[0]
     const counted = await Promise.all(words.map(async (word) => ({ word, count: await accountsIndex.count({ word: cut(word) }) })))
-    return counted.sort((one, other) => one.count - other.count)[0]?.word
+    return counted.sort((one, other) => (one.count ?? Infinity) - (other.count ?? Infinity))[0]?.word
   }
 
   /** From the index; each account is compared with what it is now, and what is true no longer leaves the index. */
@@ -116,13 +121,12 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
       }
     }
     await accountsIndex.drop(stale).catch(() => {})
-    const [all = 0, ...others] = counts ?? []
     const items = (await Promise.all(found.map(async (id) => await administration.find(id)))).filter((user) => user !== null)
-    const total = counts ? others.reduce((left, one) => left - one, all) - stale.length : matched
+    const total = counts ? remainder(counts, stale.length) : isAtEnd && cursor === undefined ? matched : null
     return {
       items,
       nextCursor: matched > PAGE ? lastKey : isAtEnd ? null : after ?? null,
-      total: counts || (isAtEnd && cursor === undefined) ? Math.max(total, items.length) : null
+      total: total === null ? null : Math.max(total, items.length)
     }
   }
 

@@ -229,3 +229,32 @@ t.test('of several words the rarest leads, and who has to look at too many tells
   }
   t.match([seen.length, new Set(seen).size], [MANY - 1, MANY - 1])
 })
+
+t.test('who shares a beginning with many thousands is not counted, and leads no search', { timeout: 120_000 }, async (t) => {
+  const server = await startApp(t)
+  const { records } = server.inside
+  const [accountId, email] = [newId(), 'zz@example.org']
+  await records.addressBindings.bind(accountId, await records.addressTags.of(email))
+  await records.links.invite({ accountId, linkId: newId(), fields: { email, name: 'Zz Rare', locale: 'en' } }, { ip: '', device: '' })
+  const user = await records.accounts.find(accountId)
+  if (!user) throw new Error('not invited')
+  const MANY = 12_500
+  for (let i = 0; i < MANY; i += 500) {
+    await Promise.all(Array.from({ length: 500 }, async (_one, more) => {
+      await records.accountsIndex.put(null, { ...user, id: newId(), name: 'zz', email: `zz${i + more}@example.org` })
+    }))
+  }
+  t.equal(await records.accountsIndex.count({ word: 'zz' }), null)
+  t.equal(await records.accountsIndex.count({ list: 'a' }), MANY + 1)
+  t.equal(await records.accountsIndex.count({ word: 'zz1234' }), 11, 'zz1234 and zz12340 to zz12349')
+
+  let reads = 0
+  const find: typeof records.accounts.find = async (id) => {
+    reads++
+    return await records.accounts.find(id)
+  }
+  const search = createSearchAccounts({ ...records, accounts: { ...records.accounts, find }, isIndexed: true })
+  t.match(await search({ q: 'zz rar' }), { items: [{ id: accountId }], nextCursor: null, total: 1 })
+  t.equal(reads, 1)
+  t.match(await search({ q: 'zz' }), { total: null })
+})

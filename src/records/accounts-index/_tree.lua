@@ -1,6 +1,7 @@
 -- A sorted list of keys in parts of at most MOST_IN_PART, which Redis keeps in its compact form: a tenth of what one large sorted set
 -- would take. A directory, itself a sorted set, names each part by its first key. No key is the beginning of another one.
 local MOST_IN_PART = 120
+local MOST_PARTS_COUNTED = 100
 local FIRST = '\0'
 
 local function part_at(index, key)
@@ -50,8 +51,10 @@ local function parts_between(index, from, to, most)
   return parts
 end
 
+-- Nothing when they are more than fill MOST_PARTS_COUNTED parts: Redis answers nobody else meanwhile.
 local function tree_count(index, from, to)
-  local parts = parts_between(index, from, to, -1)
+  local parts = parts_between(index, from, to, MOST_PARTS_COUNTED)
+  if #parts > MOST_PARTS_COUNTED then return nil end
   local count = 0
   for i, part in ipairs(parts) do
     count = count + (i > 1 and i < #parts and redis.call('ZCARD', part) or redis.call('ZLEXCOUNT', part, '[' .. from, '(' .. to))

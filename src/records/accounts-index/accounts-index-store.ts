@@ -29,7 +29,7 @@ const find = defineScript(new URL('./accounts-index-find.lua', import.meta.url),
 const count = defineScript(new URL('./accounts-index-count.lua', import.meta.url), {
   keys: ['index'],
   args: { list: optional(text), word: optional(text) },
-  answers: { ok: { count: integer } }
+  answers: { ok: { count: integer }, many: {} }
 })
 
 /** By what accounts are found: a list of them, the newest first, or the beginning of a word, in the order of words. */
@@ -52,7 +52,8 @@ export interface AccountsIndexStore {
   put: (before: User | null, after: User | null) => Promise<void>
   /** @throws Problem VALIDATION_FAILED for a cursor that is none of ours */
   find: (query: IndexQuery, after: string | undefined, most: number) => Promise<IndexEntry[]>
-  count: (query: IndexQuery) => Promise<number>
+  /** null when many thousands have a word with this beginning: to count them would hold up Redis. */
+  count: (query: IndexQuery) => Promise<number | null>
   /** Removes what was found to be true no longer. */
   drop: (hexKeys: string[]) => Promise<void>
   /** Whether every account is in it. */
@@ -89,7 +90,10 @@ export function createAccountsIndexStore (redis: RedisClient, run: RunScript): A
       return (await run(find, { index }, { list, word, after, most })).found
     },
 
-    count: async ({ list, word }) => (await run(count, { index }, { list, word })).count,
+    count: async ({ list, word }) => {
+      const answer = await run(count, { index }, { list, word })
+      return answer.outcome === 'ok' ? answer.count : null
+    },
 
     drop: async (hexKeys) => { if (hexKeys.length > 0) await run(drop, { index }, { hexKeys }) },
 
