@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
+import { shaped } from '../support/shapes.ts'
 import { AXE, violations } from './support/axe.ts'
 import { call, CODE, focusedName, givePassword, signIn, signInAdmin, signUp, startBrowser, visit } from './support/pages.ts'
 import { type Person, person, startProduct } from './support/product.ts'
@@ -338,6 +341,29 @@ t.test('every page of the administration is accessible in each language and look
     const [needed, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth])
     t.ok((needed ?? 0) <= (there ?? 0), `${name}: ${needed} of ${there}`)
   })
+  t.strictSame(complaints, [])
+})
+
+t.test('what nobody has counted is told as it is shown, and counted once all of it is', async (t) => {
+  const large = await startProduct(t, { ACCOUNTS_INDEX: 'false' })
+  const file = join(t.testdir({}), 'accounts.jsonl')
+  const lines = Array.from({ length: 400 }, (_one, i) => JSON.stringify({ email: `many.${i}@example.org`, name: `Many ${i}` }))
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  await large.command('accounts', 'import', file)
+  const { page, complaints } = await visit(t, browser, large)
+  await signInAdmin(large, page)
+  await page.goto('/admin')
+  await page.getByRole('status').getByText(/^\d+ accounts so far$/).waitFor()
+  t.ok(await page.getByText('The search index is not built').isVisible())
+  const more = page.getByRole('button', { name: 'Show more' })
+  for (let isMore = true; isMore;) {
+    const answered = page.waitForResponse(/\/admin\/users\?/)
+    await more.click()
+    isMore = shaped<{ nextCursor: string | null }>(await (await answered).json()).nextCursor !== null
+  }
+  await said(page, '401 accounts')
+  t.equal(await more.count(), 0)
+  t.equal(await section(page, 'Accounts').getByRole('listitem').count(), 401)
   t.strictSame(complaints, [])
 })
 

@@ -5,6 +5,7 @@ type Value = string | number
 /** What each sentence names that names anything. */
 export interface TextArgs {
   'admin.list.total': { n: number }
+  'admin.list.soFar': { n: number }
   'admin.invite.sent': { email: Value }
   'admin.facts.on': { methods: Value }
   'admin.invitation.until': { date: Value }

@@ -88,12 +88,12 @@ function Accounts ({ filter, me, onClear }: { filter: Filter, me: string, onClea
   return (
     <Pages
       query={query} none={<>{list.noneHint} <LinkButton onClick={onClear}>{list.clear}</LinkButton></>} head={(first, shown) => {
-        const total = first?.total ?? null
+        const total = first?.total ?? (query.hasNextPage ? null : shown)
         return (
           <>
-            {total === null && filter.isEmpty && <Notice kind='info'>{list.notCounted}</Notice>}
-            <p role='status' className={total === null ? 'sr-only' : 'font-medium'}>
-              {shown === 0 && first?.nextCursor === null ? list.none : list.total({ n: total ?? shown })}
+            {first?.total === null && filter.isEmpty && <Notice kind='info'>{list.notCounted}</Notice>}
+            <p role='status' className='font-medium'>
+              {total === null ? list.soFar({ n: shown }) : total === 0 ? list.none : list.total({ n: total })}
             </p>
           </>
         )
