@@ -6,25 +6,25 @@ import { EVENT_TYPES, type EventType, isEventType } from '../src/records/events/
 import { Page } from '../src/schemas.ts'
 
 const EventSchema = Type.Object({
-  id: Type.String({ description: 'The same however often it is told.' }),
-  seq: Type.Integer({ description: 'Its place in the log: grows, with gaps.' }),
+  id: Type.String({ description: 'The same however often the event is delivered.' }),
+  seq: Type.Integer({ description: 'Its place in the log: always grows, with gaps.' }),
   type: Type.Unsafe<EventType>({ type: 'string', enum: [...EVENT_TYPES], examples: ['session.ended'] }),
   at: Type.String({ format: 'date-time' }),
-  subject: Type.String({ description: 'The account.' }),
+  subject: Type.String({ description: 'The id of the account.' }),
   data: Type.Object({
-    changed: Type.Optional(Type.Array(Type.String(), { description: 'Of account.updated: names of fields.' })),
-    sid: Type.Optional(Type.String({ description: 'Of session.started and session.ended.' })),
-    keptSid: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'Of sessions.ended: the one that goes on.' }))
+    changed: Type.Optional(Type.Array(Type.String(), { description: 'With account.updated: the names of the fields.' })),
+    sid: Type.Optional(Type.String({ description: 'With session.started and session.ended.' })),
+    keptSid: Type.Optional(Type.Union([Type.String(), Type.Null()], { description: 'With sessions.ended: the one that goes on.' }))
   })
 }, { title: 'Event' })
 
 const Place = Type.String({
-  pattern: '^[0-9]{1,16}$', description: 'The `seq` of the last event that you have; 0 or nothing: from the oldest on.'
+  pattern: '^[0-9]{1,16}$', description: 'The `seq` of the last event that you have; 0 or nothing starts with the oldest.'
 })
 
 const Query = Type.Object({
   after: Type.Optional(Place),
-  since: Type.Optional(Type.String({ format: 'date-time', description: 'In place of `after`: what was told from this moment on.' })),
+  since: Type.Optional(Type.String({ format: 'date-time', description: 'Instead of `after`: what has happened since this moment.' })),
   types: Type.Optional(Type.String({
     maxLength: 400, description: 'Only these, separated by commas.', examples: ['account.deleted,session.ended']
   }))
@@ -36,8 +36,8 @@ const schema = {
   summary: 'What happened to accounts and sessions',
   description:
     'A page of the event log, the oldest first. With `Accept: text/event-stream` it is a stream that goes on: `Last-Event-ID` resumes ' +
-    'it without a gap, and every second a heartbeat says that nothing else has happened. `reset` (a field of the page, an event of the ' +
-    'stream): the log does not hold the place that you named any more, and the oldest events that it holds follow.',
+    'it without a gap, and a heartbeat comes every second. `reset` (a field of the page, an event of the stream) means that the log no ' +
+    'longer holds the place that you named; the oldest events that it has follow.',
   tags: ['Services'],
   headers: Headers,
   querystring: Query,

@@ -8,11 +8,11 @@ export const PasskeyOptions = Type.Unsafe<object>({
   type: 'object', additionalProperties: true, title: 'PasskeyOptions', description: 'JSON for `navigator.credentials`.'
 })
 export const PasskeySchema = Type.Object({
-  id: Type.String({ description: 'Of the credential, as browsers know it.' }),
+  id: Type.String({ description: 'The credential id, as browsers know it.' }),
   name: Type.String(),
   createdAt: Type.String({ format: 'date-time' }),
   lastUsedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-  isSynced: Type.Boolean({ description: 'Whether its owner has it on several devices, or in a backup.' }),
+  isSynced: Type.Boolean({ description: 'Whether it is on several devices or in a backup.' }),
   transports: Type.Array(Type.String())
 }, { additionalProperties: false, title: 'Passkey' })
 

@@ -16,16 +16,16 @@ const OneOf = <const Word extends string>(words: Word[], options: { title?: stri
 export const Email = Type.String({
   maxLength: 254,
   format: 'email',
-  description: 'One address, ASCII before the @, the domain in any script; upper and lower case are the same.',
+  description: 'One address: ASCII before the @, the domain in any script, case ignored.',
   examples: ['olena@example.org']
 })
 export const Name = Type.String({ minLength: 1, maxLength: 100, pattern: NAME_PATTERN, examples: ['Olena'] })
 export const Password = Type.String({ minLength: 1, maxLength: 256, examples: ['wooden-lantern-tide'] })
 export const Captcha = Type.String({
-  minLength: 1, maxLength: 4096, description: 'Solution of the challenge that a CAPTCHA_REQUIRED carries.'
+  minLength: 1, maxLength: 4096, description: 'Solution of the challenge that comes with CAPTCHA_REQUIRED.'
 })
 const localeName = {
-  description: 'BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise.', examples: ['uk']
+  description: 'BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`.', examples: ['uk']
 }
 /** In answers: their serializer knows no format of ours. */
 export const LocaleText = Type.String(localeName)
@@ -37,13 +37,13 @@ export const CodeMethodName = OneOf(['email', 'totp', 'sms', 'recovery_code'], {
 export const AnyOtp = Type.String({
   maxLength: LONGEST_CODE,
   pattern: `^${SEPARATORS}*(?:(?:[0-9]${SEPARATORS}*){6,10}|(?:[A-Za-z2-7]${SEPARATORS}*){16})$`,
-  description: 'Digits, or a recovery code; blanks and dashes do not matter.',
+  description: 'Digits, or a recovery code; spaces and dashes are ignored.',
   examples: ['123456']
 })
 export const Otp = (length: number) => Type.String({
   maxLength: LONGEST_CODE,
   pattern: `^${SEPARATORS}*(?:[0-9]${SEPARATORS}*){${length}}$`,
-  description: `${length} digits; blanks and dashes do not matter.`,
+  description: `${length} digits; spaces and dashes are ignored.`,
   examples: ['1234567890'.slice(0, length)]
 })
 
@@ -51,15 +51,15 @@ export const Phone = Type.String({ pattern: PHONE_PATTERN, maxLength: 16, descri
 /** For a route whose Bearer is the access token. */
 export const PendingToken = Type.String({
   maxLength: 2048,
-  description: 'The attempt, where the cookie `pending` is of another one or not sent.'
+  description: 'The attempt, if the cookie `pending` is not sent or belongs to another one.'
 })
 
 /** One that the server does not know is ignored: browsers know newer ones. */
 export const TimeZone = Type.String({
-  maxLength: 64, description: 'Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`.'
+  maxLength: 64, description: 'IANA name of the time zone that mails give times in, such as `Europe/Kyiv`.'
 })
 
-export const TrustDevice = Type.Boolean({ description: 'Ask this browser for no code at the next logins, for 30 days after each.' })
+export const TrustDevice = Type.Boolean({ description: 'Ask for no code in this browser for 30 days; each sign-in starts them anew.' })
 
 /** A request body: unknown fields are refused. */
 export const Body = <P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, strict)
@@ -70,7 +70,7 @@ export const IdempotencyHeaders = Type.Object({
     minLength: 1,
     maxLength: 128,
     pattern: '^[\\w"+/=.:~-]+$',
-    description: 'Random, made by the client: the same request with the same key is done once, and answered again for 24 hours.',
+    description: 'Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again.',
     examples: ['"8e03978e-40d5-43dd-bc93-6894a57f9324"']
   }))
 })
@@ -79,7 +79,7 @@ export const RoleName = OneOf(['user', 'admin'])
 export const StatusName = OneOf(['active', 'disabled'])
 export const AccountStatus = OneOf(['active', 'disabled', 'invited'])
 export const OwnRole = Type.String({ minLength: 1, maxLength: 32, examples: ['editor'] })
-export const OwnRoles = Type.Array(OwnRole, { maxItems: 50, uniqueItems: true, description: 'Of the setting ROLES.' })
+export const OwnRoles = Type.Array(OwnRole, { maxItems: 50, uniqueItems: true, description: 'Of those in `ROLES`.' })
 /** Of a mailed link. */
 export const LinkToken = Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\w-]+$' })
 export const ClaimsSchema = Type.Unsafe<Claims>({ type: 'object', additionalProperties: true, description: 'At most 1 KiB of JSON.' })
@@ -96,7 +96,7 @@ export const UserSchema = Type.Object({
   isTwoFactorEnabled: Type.Boolean(),
   secondFactors: Type.Array(OneOf(['passkey', 'totp', 'email', 'sms'])),
   createdAt: Type.String({ format: 'date-time' }),
-  roles: Type.Optional(Type.Array(OwnRole, { description: 'Of ROLES; not there when the account has none.' })),
+  roles: Type.Optional(Type.Array(OwnRole, { description: 'Of those in `ROLES`; absent if the account has none.' })),
   claims: Type.Optional(ClaimsSchema)
 }, { ...strict, title: 'User' })
 
@@ -105,13 +105,13 @@ export const AdminUserSchema = Type.Object({
   roles: Type.Array(OwnRole),
   claims: ClaimsSchema,
   newEmail: Type.Union([Type.Object({ email: Type.String(), expiresAt: Type.String({ format: 'date-time' }) }), Type.Null()], {
-    description: 'The address that waits for its owner’s proof.'
+    description: 'A new address that its owner has not proven yet.'
   }),
   invitation: Type.Union([Type.Object({ expiresAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]) }), Type.Null()], {
-    description: 'Of an account that waits for its owner; `expiresAt` is null while no link was mailed.'
+    description: 'Of an invited account; `expiresAt` is null if no link was mailed.'
   }),
   sessions: Type.Integer(),
-  wrongCodesInRow: Type.Integer({ description: 'The code step locks at 100.' })
+  wrongCodesInRow: Type.Integer({ description: 'At 100 the code step is locked.' })
 }, { ...strict, title: 'AdminUser' })
 
 export const TokenSchema = Type.Object({
@@ -123,7 +123,7 @@ export const TokenSchema = Type.Object({
 
 export const ChallengeSchema = Type.Object({
   message: Type.String(),
-  pendingToken: Type.String({ description: 'Opens only the second step of this attempt. Also set as the cookie `pending`.' }),
+  pendingToken: Type.String({ description: 'Valid only for the second step of this attempt. Also set as the cookie `pending`.' }),
   ttlMinutes: Type.Integer({ description: 'Minutes the code lives, rounded up.' }),
   resendAfterSeconds: Type.Integer()
 }, { title: 'Attempt' })
@@ -176,12 +176,12 @@ export const ActivitySchema = Type.Object({
   event: Type.Unsafe<EventName>({ type: 'string', enum: EVENTS, examples: ['login'] }),
   result: Type.String({ examples: ['ok', 'wrong'] }),
   times: Type.Optional(Type.Integer({
-    description: 'How often, if not once: wrong passwords within a day of each other are one event, at the time and place of the last.'
+    description: 'How often, if more than once: wrong passwords within a day of each other are one event, with time and place of the last.'
   })),
   factor: Type.Union([Type.String(), Type.Null()], { description: 'pwd, passkey, email, totp, sms, recovery_code or device.' }),
   ip: Type.String(),
   device: Type.String(),
-  actor: Type.String({ description: 'self, admin, or the name of the service key that did it.', examples: ['self', 'admin'] })
+  actor: Type.String({ description: '`self`, `admin`, or the name of a service key.', examples: ['self', 'admin'] })
 }, { title: 'Activity' })
 
 /** RFC 9457. */
@@ -190,7 +190,7 @@ export const ProblemSchema = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String(),
-  code: Type.Unsafe<ProblemCode>({ type: 'string', enum: Object.keys(PROBLEMS), description: 'Stable; decide by this one.' }),
+  code: Type.Unsafe<ProblemCode>({ type: 'string', enum: Object.keys(PROBLEMS), description: 'Stable: let your code decide by it.' }),
   requestId: Type.String(),
   errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, { title: 'FieldError' }))),
   retryAfterSeconds: Type.Optional(Type.Integer()),

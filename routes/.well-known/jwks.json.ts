@@ -3,7 +3,7 @@ import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typ
 const schema = {
   operationId: 'getKeys',
   summary: 'The keys that verify access tokens',
-  description: 'RFC 7517. Other services verify offline with it; that a session lives, only this server knows.',
+  description: 'RFC 7517. Other services verify access tokens with them, offline. Whether a session has ended, only this server knows.',
   tags: ['Operations'],
   response: { 200: Type.Object({ keys: Type.Array(Type.Object({}, { additionalProperties: Type.String() })) }) }
 }

@@ -6,7 +6,7 @@ import { Cursor, Page } from '../../src/schemas.ts'
 const schema = {
   operationId: 'listAdminActivity',
   summary: 'What admins, service keys and the command line did to accounts, newest first',
-  description: 'Kept for 180 days, also when the account is gone.',
+  description: 'Kept for 180 days, even after the account is deleted.',
   tags: ['Administration'],
   querystring: Type.Object({ cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
   response: {
@@ -21,7 +21,7 @@ const schema = {
       accountId: Type.String(),
       ip: Type.String(),
       device: Type.String(),
-      reason: Type.Optional(Type.String({ description: 'Why an account was disabled, in the words of who did it.' }))
+      reason: Type.Optional(Type.String({ description: 'Why an account was disabled, as the admin wrote it.' }))
     }))
   }
 }

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 
 const schema = {
   operationId: 'listRoles',
-  summary: 'Your own roles that accounts can be given (ROLES)',
+  summary: 'The roles that you have defined (`ROLES`)',
   tags: ['Administration'],
   response: { 200: Type.Object({ items: Type.Array(Type.String()) }) }
 }

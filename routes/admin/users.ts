@@ -7,9 +7,9 @@ import {
 const list = {
   operationId: 'listUsers',
   summary: 'List accounts, or find some by the beginning of address or name',
-  description: 'The newest first, 25 a page; with `q` in the order of the words that begin so, whatever the case. Go on with ' +
-    '`nextCursor` until it is null. `total` is null where too many would have to be looked at. While the index is off or not built: ' +
-    'about 50 a page in no order, and no `total`.',
+  description: 'The newest first, 25 a page; with `q`, sorted by the word that matches, in any case. Send `nextCursor` as `cursor` until ' +
+    'it is null. `total` is null when there are too many to count. While the index is off or not built: about 50 a page, unsorted, ' +
+    'without `total`.',
   tags: ['Administration'],
   querystring: Type.Object({
     q: Type.Optional(Type.String({ maxLength: 254, description: 'Beginnings of the address or of words of the name.' })),
@@ -30,8 +30,8 @@ const list = {
 const invite = {
   operationId: 'inviteUser',
   summary: 'Invite somebody: mails a link',
-  description: 'The account waits for its owner, who chooses a password by the link within 72 hours. An address that has an account, or ' +
-    'is invited, is a CONFLICT.',
+  description: 'The account is `invited` until its owner opens the link and chooses a password, within 72 hours. `CONFLICT` for an ' +
+    'address that has an account or an invitation.',
   tags: ['Administration'],
   headers: IdempotencyHeaders,
   body: Body({

@@ -12,7 +12,7 @@ const schema = {
       method: MethodName,
       methods: Type.Array(MethodName),
       destination: Type.String({ description: 'Where a code goes, masked.' }),
-      codeExpiresInSeconds: Type.Integer({ description: '0 when no code runs.' }),
+      codeExpiresInSeconds: Type.Integer({ description: '0 if no code is on its way.' }),
       resendAfterSeconds: Type.Integer(),
       attemptsLeft: Type.Integer()
     })

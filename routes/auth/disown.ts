@@ -7,9 +7,9 @@ const schema = {
   operationId: 'disown',
   summary: '“This wasn’t me”: what a mail warned of was somebody else',
   description:
-    'By the token that stands behind `#` in the link of such a mail, for 7 days. Ends all sessions and running attempts, forgets trusted ' +
+    'Takes the token after `#` in the link of such a mail, for 7 days. Ends all sessions and running attempts, forgets trusted ' +
     'and known browsers and the passkeys that were added since, makes the password useless until it is reset by mail, and undoes the ' +
-    'change of address that the mail told of. A second time says the same and does nothing.',
+    'change of address that the mail was about. A second time it answers the same and does nothing.',
   tags: ['Sign-up and sign-in'],
   body: Body({ token: Type.String({ minLength: 1, maxLength: 2048 }) }),
   response: { 200: Type.Object({ message: Type.String() }) }

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify'
 
 /** What RFC 7662 answers. */
 export const IntrospectionSchema = Type.Object({
-  active: Type.Boolean({ description: 'When false, nothing else is told.' }),
+  active: Type.Boolean({ description: 'If false, the answer has nothing else.' }),
   sub: Type.Optional(Type.String()),
   sid: Type.Optional(Type.String()),
   client_id: Type.Optional(Type.String()),
@@ -25,7 +25,7 @@ export const IntrospectionSchema = Type.Object({
 const schema = {
   operationId: 'introspect',
   summary: 'Whether an access token is valid right now',
-  description: 'RFC 7662, for other services: whether session and account live at this moment. A form, as OAuth has it, and no JSON.',
+  description: 'RFC 7662, for other services: whether session and account are valid right now. The body is a form, as in OAuth, not JSON.',
   tags: ['Services'],
   consumes: ['application/x-www-form-urlencoded'],
   // RFC 6749, section 3.1: a parameter that nobody knows is passed over.

@@ -5,7 +5,7 @@ import { Body, IdempotencyHeaders, LinkToken, LocaleName, LocaleText, Name, Pass
 
 const look = {
   operationId: 'getInvitation',
-  summary: 'Whom a mailed invitation is for',
+  summary: 'Who a mailed invitation is for',
   description: 'Changes nothing.',
   tags: ['Sign-up and sign-in'],
   body: Body({ token: LinkToken }),
@@ -17,7 +17,7 @@ const look = {
 const accept = {
   operationId: 'acceptInvitation',
   summary: 'Accept an invitation: choose name and password',
-  description: 'The link has proven the address. It signs nobody in: that is done by `POST /auth/login`, with the second step as always.',
+  description: 'The link has proven the address. Nobody is signed in by it: next comes `POST /auth/login`, with the second step as always.',
   tags: ['Sign-up and sign-in'],
   headers: IdempotencyHeaders,
   body: Body({ token: LinkToken, name: Type.Optional(Name), password: Password, locale: Type.Optional(LocaleName) }),

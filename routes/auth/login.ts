@@ -10,7 +10,7 @@ const schema = {
   operationId: 'login',
   summary: 'Sign in: the password, then a code',
   description:
-    'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once where the account has no second step or ' +
+    'Answers a challenge (`twoFactorRequired: true`) and mails a code, or the tokens at once if the account has no second step or ' +
     'trusts this browser (cookie `trusted`). With `token` it finishes the login that this browser started.',
   tags: ['Sign-up and sign-in'],
   security: optionalSecurity.pending,

@@ -6,7 +6,7 @@ import { optionalSecurity } from '../../src/schemas.ts'
 const schema = {
   operationId: 'logout',
   summary: 'End this session',
-  description: 'Its access token is refused from the next request on. Without a session, or twice, it is 204 as well.',
+  description: 'Its access token is refused from the next request on. Without a session the answer is 204 as well.',
   tags: ['Sessions'],
   security: optionalSecurity.session,
   response: { 204: Type.Null({ description: 'Signed out; cookies cleared.' }) }

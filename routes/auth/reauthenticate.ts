@@ -7,8 +7,8 @@ const schema = {
   operationId: 'reauthenticate',
   summary: 'Confirm that it is you',
   description:
-    'For what asks for a recent proof (10 minutes). Answers a fresh access token of the same session, or a challenge as a login does, ' +
-    'to be finished by `/auth/reauthenticate/verify`.',
+    'For whatever needs a recent proof (10 minutes). Answers a fresh access token of the same session, or a challenge as a login does, ' +
+    'which `/auth/reauthenticate/verify` finishes.',
   tags: ['Sessions'],
   body: Body({ password: Password }),
   response: {

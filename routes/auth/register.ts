@@ -8,7 +8,7 @@ const schema = {
   operationId: 'register',
   summary: 'Sign up: mails a code',
   description:
-    'The account exists from the moment the code is confirmed by `POST /auth/verify-otp`. For an address that has an account the answer ' +
+    'The account exists once `POST /auth/verify-otp` has received the code. For an address that has an account the answer ' +
     'is the same, no code is mailed, and its owner gets a notice.',
   tags: ['Sign-up and sign-in'],
   headers: IdempotencyHeaders,
@@ -23,7 +23,7 @@ const schema = {
   response: {
     201: Type.Object({
       success: Type.Literal(true),
-      emailSent: Type.Boolean({ description: 'The mail was accepted by the durable outbox.' }),
+      emailSent: Type.Boolean({ description: 'Whether the mail is safely in the outbox.' }),
       userId: Type.String(),
       ...ChallengeSchema.properties
     })

@@ -5,7 +5,7 @@ import { optionalSecurity, UserSchema } from '../../src/schemas.ts'
 const schema = {
   operationId: 'getSession',
   summary: 'Who is signed in in this browser',
-  description: 'By the cookie `refresh`; nothing is rotated or extended. For a page that wants to know whether to offer a sign-in.',
+  description: 'Reads the cookie `refresh` without rotating or extending it. For a page that wants to know whether to offer a sign-in.',
   tags: ['Sessions'],
   security: optionalSecurity.refresh,
   response: { 200: Type.Object({ user: Type.Union([UserSchema, Type.Null()]) }) }

@@ -9,8 +9,8 @@ const schema = {
   operationId: 'verifyOtp',
   summary: 'Finish with the code or a passkey: signs in',
   description:
-    'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` the one that ' +
-    'the challenge offered. A passkey that was asked for by `/auth/2fa/passkey/options` comes as `passkey`, without `otp`.',
+    'Finishes the sign-up or the login that the pending token (Bearer, else cookie `pending`) belongs to. Without `method` it ' +
+    'is the one that the challenge offered. The answer to `/auth/2fa/passkey/options` comes as `passkey`, without `otp`.',
   tags: ['Sign-up and sign-in'],
   headers: IdempotencyHeaders,
   body: Body({

@@ -6,9 +6,9 @@ const schema = {
   operationId: 'getReadiness',
   summary: 'Whether the server can serve requests',
   description:
-    '503 while Redis is away or refused; with one shard of a Cluster away (`partly`) the others serve on. `parts.reason` tells why it ' +
-    'takes no writes, where it says so: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. Mail ' +
-    'being away is told but does not make the server unready: mails wait in the outbox.',
+    '503 while Redis is away or refuses us; with one shard of a Cluster away (`partly`) the others go on. `parts.reason` says why it ' +
+    'takes no writes, if it tells: `full`, `cannot_save`, `replica`, `no_replicas`, `loading`, `cluster_down`, `no_access`. With ' +
+    'the mail server away, which is reported too, the server stays ready: mails wait in the outbox.',
   tags: ['Operations'],
   response: { 200: Type.Object({ status: Type.Literal('ok'), parts: Type.Record(Type.String(), Type.String()) }) }
 }

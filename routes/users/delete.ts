@@ -6,11 +6,11 @@ const schema = {
   operationId: 'deleteMe',
   summary: 'Delete my account, at once and for good',
   description:
-    'Nothing of it stays, every token of it is refused from the next request on, and the address can sign up again. `CONFLICT` for an ' +
+    'Nothing about it is kept, its tokens are refused from the next request on, and the address can sign up again. `CONFLICT` for an ' +
     'admin, who has to give up the role first.',
   tags: ['Account'],
   params: Type.Object({ id: Type.String({ maxLength: 64, description: '`me`, or my own id.' }) }),
-  response: { 204: Type.Null({ description: 'Gone; cookies cleared.' }) }
+  response: { 204: Type.Null({ description: 'Deleted; cookies cleared.' }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {

@@ -7,9 +7,9 @@ const schema = {
   operationId: 'updateMe',
   summary: 'Change the profile, or turn two-step verification on or off',
   description:
-    'The switches need a recent proof, both ways. Turning two-step verification on ends every session without it and mails the first ' +
-    'code at once (`challenge`, cookie `pending`); off is refused where the operator requires it, for admins, and while the password is ' +
-    'shorter than 15 characters. The email code can be switched off only beside an authenticator app or passkeys.',
+    'Turning anything on or off needs a recent proof. Turning two-step verification on ends every session without it and mails the first ' +
+    'code at once (`challenge`, cookie `pending`). Turning it off is refused where the operator requires it, for admins, and while the ' +
+    'password is shorter than 15 characters. Codes by mail can be turned off only beside an authenticator app or passkeys.',
   tags: ['Account'],
   params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
   headers: IdempotencyHeaders,

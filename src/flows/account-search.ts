@@ -76,9 +76,10 @@ function planOf (asked: AccountQuery, sought = ''): Plan {
   return { query: { list: ALL }, isMatch, minus: status !== undefined && role !== undefined ? null : minus }
 }
 
-/** The first count less the others; null when one is not known. */
-function remainder ([all = 0, ...others]: Array<number | null>, stale: number): number | null {
-  return others.reduce((left, one) => left === null || one === null ? null : left - one, all === null ? null : all - stale)
+/** The first less the others; null when one is not exact. */
+function remainder (counts: Array<{ count: number, isExact: boolean }>): number | null {
+  const [all = 0, ...others] = counts.map(({ count }) => count)
+  return counts.every(({ isExact }) => isExact) ? others.reduce((left, one) => left - one, all) : null
 }
 
 export function createSearchAccounts (dependencies: Dependencies): SearchAccounts {
@@ -92,8 +93,8 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
   async function rarest (words: string[], cursor: string | undefined): Promise<string | undefined> {
     const begun = cursor && words.find((word) => cursor.startsWith(Buffer.from(`\u0002${cut(word)}`).toString('hex')))
     if (begun || words.length < 2) return begun || words[0]
-    const counted = await Promise.all(words.map(async (word) => ({ word, count: await accountsIndex.count({ word: cut(word) }) })))
-    return counted.sort((one, other) => (one.count ?? Infinity) - (other.count ?? Infinity))[0]?.word
+    const counted = await Promise.all(words.map(async (word) => ({ word, ...await accountsIndex.count({ word: cut(word) }) })))
+    return counted.sort((one, other) => one.count - other.count)[0]?.word
   }
 
   /** From the index; each account is compared with what it is now, and what is true no longer leaves the index. */
@@ -103,7 +104,7 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
     let [after, lastKey, looked, matched] = [cursor, '', 0, 0]
     let isAtEnd = false
     const counted = minus && [query, ...minus.map((list) => ({ list }))]
-    const counts = counted && await Promise.all(counted.map(async (one) => await accountsIndex.count(one)))
+    const counts = counted && await Promise.all(counted.map(accountsIndex.count))
     const isMoreWanted = (): boolean => matched <= PAGE ? looked < MOST_LOOKED_AT : !counts && looked < MOST_COUNTED
     while (!isAtEnd && isMoreWanted()) {
       const entries = await accountsIndex.find(query, after, STEP)
@@ -122,11 +123,11 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
     }
     await accountsIndex.drop(stale).catch(() => {})
     const items = (await Promise.all(found.map(async (id) => await administration.find(id)))).filter((user) => user !== null)
-    const total = counts ? remainder(counts, stale.length) : isAtEnd && cursor === undefined ? matched : null
+    const total = counts ? remainder(counts) : isAtEnd && cursor === undefined ? matched : null
     return {
       items,
       nextCursor: matched > PAGE ? lastKey : isAtEnd ? null : after ?? null,
-      total: total === null ? null : Math.max(total, items.length)
+      total: total === null ? null : Math.max(total - (counts ? stale.length : 0), items.length)
     }
   }
 

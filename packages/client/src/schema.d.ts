@@ -26,7 +26,7 @@ export interface paths {
         get: operations["listAdminActivity"];
     };
     "/admin/roles": {
-        /** Your own roles that accounts can be given (ROLES) */
+        /** The roles that you have defined (`ROLES`) */
         get: operations["listRoles"];
     };
     "/admin/users": {
@@ -76,7 +76,7 @@ export interface paths {
         post: operations["introspect"];
     };
     "/auth/invitation": {
-        /** Whom a mailed invitation is for */
+        /** Who a mailed invitation is for */
         post: operations["getInvitation"];
     };
     "/auth/invitation/accept": {
@@ -124,7 +124,7 @@ export interface paths {
         post: operations["resendCode"];
     };
     "/auth/2fa/passkey/options": {
-        /** A passkey instead of a code: what it is to sign */
+        /** Give a passkey instead of a code: what it is to sign */
         post: operations["startPasskeySecondStep"];
     };
     "/auth/email/confirm": {
@@ -132,11 +132,11 @@ export interface paths {
         post: operations["confirmEmailLink"];
     };
     "/auth/passkeys/options": {
-        /** Sign in with a passkey: what it is to sign */
+        /** Sign in with a passkey, first: what it is to sign */
         post: operations["startPasskeySignIn"];
     };
     "/auth/passkeys/verify": {
-        /** Sign in with a passkey: what it has signed */
+        /** Sign in with a passkey, then: what it has signed */
         post: operations["signInByPasskey"];
     };
     "/auth/password/forgot": {
@@ -148,11 +148,11 @@ export interface paths {
         post: operations["resetPassword"];
     };
     "/auth/reauthenticate/passkey/options": {
-        /** Confirm that it is you with a passkey: what it is to sign */
+        /** Confirm that it is you with a passkey, first: what it is to sign */
         post: operations["startPasskeyReauthentication"];
     };
     "/auth/reauthenticate/passkey": {
-        /** Confirm that it is you with a passkey: what it has signed */
+        /** Confirm that it is you with a passkey, then: what it has signed */
         post: operations["reauthenticateByPasskey"];
     };
     "/auth/reauthenticate/verify": {
@@ -192,11 +192,11 @@ export interface paths {
     "/users/me/passkeys": {
         /** The passkeys, the oldest first */
         get: operations["listMyPasskeys"];
-        /** Add a passkey: what the browser has created */
+        /** Add a passkey, then: what the browser has created */
         post: operations["addPasskey"];
     };
     "/users/me/passkeys/options": {
-        /** Add a passkey: what the browser is to create */
+        /** Add a passkey, first: what the browser is to create */
         post: operations["startPasskey"];
     };
     "/users/me/passkeys/{id}": {
@@ -257,20 +257,20 @@ export interface paths {
 export interface components {
     schemas: {
         Event: {
-            /** @description The same however often it is told. */
+            /** @description The same however often the event is delivered. */
             id: string;
-            /** @description Its place in the log: grows, with gaps. */
+            /** @description Its place in the log: always grows, with gaps. */
             seq: number;
             type: "account.created" | "account.updated" | "account.disabled" | "account.enabled" | "account.deleted" | "session.started" | "session.ended" | "sessions.ended";
             at: string;
-            /** @description The account. */
+            /** @description The id of the account. */
             subject: string;
             data: {
-                /** @description Of account.updated: names of fields. */
+                /** @description With account.updated: the names of the fields. */
                 changed?: string[];
-                /** @description Of session.started and session.ended. */
+                /** @description With session.started and session.ended. */
                 sid?: string;
-                /** @description Of sessions.ended: the one that goes on. */
+                /** @description With sessions.ended: the one that goes on. */
                 keptSid?: string | null;
             };
         };
@@ -281,7 +281,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description Stable; decide by this one. */
+            /** @description Stable: let your code decide by it. */
             code: "VALIDATION_FAILED" | "OTP_INVALID" | "OTP_EXPIRED" | "PASSWORD_WEAK" | "PASSKEY_INVALID" | "CREDENTIALS_INVALID" | "TOKEN_MISSING" | "TOKEN_INVALID" | "TOKEN_EXPIRED" | "CHALLENGE_INVALID" | "REFRESH_TOKEN_INVALID" | "REFRESH_TOKEN_REUSED" | "SESSION_ENDED" | "SECOND_FACTOR_REQUIRED" | "REAUTHENTICATION_REQUIRED" | "CAPTCHA_REQUIRED" | "FORBIDDEN" | "ORIGIN_FORBIDDEN" | "REGISTRATION_CLOSED" | "SCOPE_MISSING" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "BODY_TOO_LARGE" | "MEDIA_TYPE_UNSUPPORTED" | "EXPECTATION_FAILED" | "OTP_ATTEMPTS_EXCEEDED" | "RESEND_TOO_EARLY" | "TOO_MANY_REQUESTS" | "HEADERS_TOO_LARGE" | "INTERNAL" | "SERVICE_UNAVAILABLE";
             requestId: string;
             errors?: components["schemas"]["FieldError"][];
@@ -297,7 +297,7 @@ export interface components {
             name: string;
             role: "user" | "admin";
             status: "active" | "disabled" | "invited";
-            /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+            /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
             locale: string;
             isTwoFactorEnabled: boolean;
             secondFactors: ("passkey" | "totp" | "email" | "sms")[];
@@ -305,12 +305,12 @@ export interface components {
             roles: string[];
             /** @description At most 1 KiB of JSON. */
             claims: { [key: string]: unknown; };
-            /** @description The address that waits for its owner’s proof. */
+            /** @description A new address that its owner has not proven yet. */
             newEmail: { email: string; expiresAt: string; } | null;
-            /** @description Of an account that waits for its owner; `expiresAt` is null while no link was mailed. */
+            /** @description Of an invited account; `expiresAt` is null if no link was mailed. */
             invitation: { expiresAt: string | null; } | null;
             sessions: number;
-            /** @description The code step locks at 100. */
+            /** @description At 100 the code step is locked. */
             wrongCodesInRow: number;
         };
         Activity: {
@@ -318,18 +318,18 @@ export interface components {
             at: string;
             event: "sign_up" | "password" | "login" | "code_resent" | "reauthentication" | "logout" | "logout_all" | "session_ended" | "other_sessions_ended" | "refresh" | "password_changed" | "password_reset_requested" | "password_reset" | "disowned" | "profile_changed" | "two_factor_on" | "two_factor_off" | "email_code_on" | "email_code_off" | "totp_started" | "totp_on" | "totp_off" | "recovery_codes_new" | "passkey_added" | "passkey_renamed" | "passkey_removed" | "trusted_device_added" | "trusted_device_ended" | "trusted_device_reused" | "email_change_requested" | "email_changed" | "phone_requested" | "phone_on" | "phone_off" | "exported" | "account_deleted" | "role_changed" | "account_disabled" | "account_enabled" | "locks_lifted" | "sessions_ended_by_admin" | "roles_changed" | "claims_changed" | "factors_reset" | "invited" | "invitation_accepted";
             result: string;
-            /** @description How often, if not once: wrong passwords within a day of each other are one event, at the time and place of the last. */
+            /** @description How often, if more than once: wrong passwords within a day of each other are one event, with time and place of the last. */
             times?: number;
             /** @description pwd, passkey, email, totp, sms, recovery_code or device. */
             factor: string | null;
             ip: string;
             device: string;
-            /** @description self, admin, or the name of the service key that did it. */
+            /** @description `self`, `admin`, or the name of a service key. */
             actor: string;
         };
         Method: "passkey" | "email" | "totp" | "sms" | "recovery_code";
         Introspection: {
-            /** @description When false, nothing else is told. */
+            /** @description If false, the answer has nothing else. */
             active: boolean;
             sub?: string;
             sid?: string;
@@ -353,7 +353,7 @@ export interface components {
             /** @description Where a code goes, masked. */
             destination: string;
             message: string;
-            /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+            /** @description Valid only for the second step of this attempt. Also set as the cookie `pending`. */
             pendingToken: string;
             /** @description Minutes the code lives, rounded up. */
             ttlMinutes: number;
@@ -365,12 +365,12 @@ export interface components {
             name: string;
             role: "user" | "admin";
             status: "active" | "disabled" | "invited";
-            /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+            /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
             locale: string;
             isTwoFactorEnabled: boolean;
             secondFactors: ("passkey" | "totp" | "email" | "sms")[];
             createdAt: string;
-            /** @description Of ROLES; not there when the account has none. */
+            /** @description Of those in `ROLES`; absent if the account has none. */
             roles?: string[];
             /** @description At most 1 KiB of JSON. */
             claims?: { [key: string]: unknown; };
@@ -407,7 +407,7 @@ export interface components {
         PasskeyOptions: { [key: string]: unknown; };
         Attempt: {
             message: string;
-            /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+            /** @description Valid only for the second step of this attempt. Also set as the cookie `pending`. */
             pendingToken: string;
             /** @description Minutes the code lives, rounded up. */
             ttlMinutes: number;
@@ -417,24 +417,24 @@ export interface components {
             /** @description Where the code goes, masked. */
             destination: string;
             message: string;
-            /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+            /** @description Valid only for the second step of this attempt. Also set as the cookie `pending`. */
             pendingToken: string;
             /** @description Minutes the code lives, rounded up. */
             ttlMinutes: number;
             resendAfterSeconds: number;
         };
         Passkey: {
-            /** @description Of the credential, as browsers know it. */
+            /** @description The credential id, as browsers know it. */
             id: string;
             name: string;
             createdAt: string;
             lastUsedAt: string | null;
-            /** @description Whether its owner has it on several devices, or in a backup. */
+            /** @description Whether it is on several devices or in a backup. */
             isSynced: boolean;
             transports: string[];
         };
         TrustedDevice: {
-            /** @description Names the device; opens nothing. */
+            /** @description Identifies the device; grants no access. */
             id: string;
             device: string;
             /** @description Where it signed in last. */
@@ -442,13 +442,13 @@ export interface components {
             createdAt: string;
             /** @description When it signed in last. */
             lastSeenAt: string;
-            /** @description Until when it is trusted, unless it signs in before. */
+            /** @description Trusted until then; each sign-in moves it on. */
             expiresAt: string;
             /** @description Whether it is this browser. */
             current: boolean;
         };
         Session: {
-            /** @description Names the session; opens nothing. */
+            /** @description Identifies the session; grants no access. */
             id: string;
             device: string;
             /** @description Where it was seen last. */
@@ -457,7 +457,7 @@ export interface components {
             /** @description When it signed in or was refreshed last. */
             lastSeenAt: string;
             current: boolean;
-            /** @description How it was proven. */
+            /** @description How its owner signed in (RFC 8176). */
             amr: ("pwd" | "otp" | "device" | "pop" | "mfa")[];
         };
     };
@@ -470,15 +470,15 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
-                /** @description The `seq` of the last event that you have; 0 or nothing: from the oldest on. */
+                /** @description The `seq` of the last event that you have; 0 or nothing starts with the oldest. */
                 after?: string;
-                /** @description In place of `after`: what was told from this moment on. */
+                /** @description Instead of `after`: what has happened since this moment. */
                 since?: string;
                 /** @description Only these, separated by commas. */
                 types?: string;
             };
             header?: {
-                /** @description The `seq` of the last event that you have; 0 or nothing: from the oldest on. */
+                /** @description The `seq` of the last event that you have; 0 or nothing starts with the oldest. */
                 "last-event-id"?: string;
             };
         };
@@ -523,7 +523,7 @@ export interface operations {
                             accountId: string;
                             ip: string;
                             device: string;
-                            /** @description Why an account was disabled, in the words of who did it. */
+                            /** @description Why an account was disabled, as the admin wrote it. */
                             reason?: string;
                         }[];
                         nextCursor: string | null;
@@ -542,7 +542,7 @@ export interface operations {
                 status?: "active" | "disabled" | "invited";
                 /** @description user, admin, or one of ROLES. */
                 role?: string;
-                /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                 email?: string;
             };
         };
@@ -557,19 +557,19 @@ export interface operations {
     inviteUser: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email: string;
                     name?: string;
-                    /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+                    /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
                     locale?: string;
-                    /** @description Of the setting ROLES. */
+                    /** @description Of those in `ROLES`. */
                     roles?: string[];
                     /** @description At most 1 KiB of JSON. */
                     claims?: { [key: string]: unknown; };
@@ -595,20 +595,20 @@ export interface operations {
     deleteUser: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
         };
         responses: {
-            /** @description It is gone. */
+            /** @description Deleted. */
             204: { content?: never; };
         };
     };
     updateUser: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
@@ -622,9 +622,9 @@ export interface operations {
                     reason?: string;
                     liftLocks?: true;
                     name?: string;
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email?: string;
-                    /** @description Of the setting ROLES. */
+                    /** @description Of those in `ROLES`. */
                     roles?: string[];
                     /** @description At most 1 KiB of JSON. */
                     claims?: { [key: string]: unknown; };
@@ -636,7 +636,7 @@ export interface operations {
     renewInvitation: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
@@ -650,7 +650,7 @@ export interface operations {
     logoutUser: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
@@ -663,7 +663,7 @@ export interface operations {
     resetUserSecondFactors: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
@@ -693,7 +693,7 @@ export interface operations {
                         methods: components["schemas"]["Method"][];
                         /** @description Where a code goes, masked. */
                         destination: string;
-                        /** @description 0 when no code runs. */
+                        /** @description 0 if no code is on its way. */
                         codeExpiresInSeconds: number;
                         resendAfterSeconds: number;
                         attemptsLeft: number;
@@ -718,7 +718,7 @@ export interface operations {
                     "application/json": {
                         email: string;
                         name: string;
-                        /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+                        /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
                         locale: string;
                         expiresAt: string;
                     };
@@ -729,7 +729,7 @@ export interface operations {
     acceptInvitation: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
@@ -739,7 +739,7 @@ export interface operations {
                     token: string;
                     name?: string;
                     password: string;
-                    /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+                    /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
                     locale?: string;
                 };
             };
@@ -750,15 +750,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email: string;
                     password: string;
-                    /** @description Digits, or a recovery code; blanks and dashes do not matter. */
+                    /** @description Digits, or a recovery code; spaces and dashes are ignored. */
                     token?: string;
                     method?: components["schemas"]["CodeMethod"];
-                    /** @description Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`. */
+                    /** @description IANA name of the time zone that mails give times in, such as `Europe/Kyiv`. */
                     timeZone?: string;
-                    /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
+                    /** @description Solution of the challenge that comes with CAPTCHA_REQUIRED. */
                     captcha?: string;
                 };
             };
@@ -786,7 +786,7 @@ export interface operations {
     register: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
@@ -794,14 +794,14 @@ export interface operations {
             content: {
                 "application/json": {
                     name: string;
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email: string;
                     password: string;
-                    /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+                    /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
                     locale?: string;
-                    /** @description Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`. */
+                    /** @description IANA name of the time zone that mails give times in, such as `Europe/Kyiv`. */
                     timeZone?: string;
-                    /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
+                    /** @description Solution of the challenge that comes with CAPTCHA_REQUIRED. */
                     captcha?: string;
                 };
             };
@@ -811,11 +811,11 @@ export interface operations {
                 content: {
                     "application/json": {
                         success: true;
-                        /** @description The mail was accepted by the durable outbox. */
+                        /** @description Whether the mail is safely in the outbox. */
                         emailSent: boolean;
                         userId: string;
                         message: string;
-                        /** @description Opens only the second step of this attempt. Also set as the cookie `pending`. */
+                        /** @description Valid only for the second step of this attempt. Also set as the cookie `pending`. */
                         pendingToken: string;
                         /** @description Minutes the code lives, rounded up. */
                         ttlMinutes: number;
@@ -829,23 +829,23 @@ export interface operations {
     verifyOtp: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Digits, or a recovery code; blanks and dashes do not matter. */
+                    /** @description Digits, or a recovery code; spaces and dashes are ignored. */
                     otp?: string;
                     method?: components["schemas"]["Method"];
                     /** @description The `PublicKeyCredential` as JSON (`toJSON()`). */
                     passkey?: unknown;
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email?: string;
-                    /** @description Ask this browser for no code at the next logins, for 30 days after each. */
+                    /** @description Ask for no code in this browser for 30 days; each sign-in starts them anew. */
                     trustDevice?: boolean;
-                    /** @description Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`. */
+                    /** @description IANA name of the time zone that mails give times in, such as `Europe/Kyiv`. */
                     timeZone?: string;
                 };
             };
@@ -871,10 +871,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email?: string;
                     method?: "email" | "sms";
-                    /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
+                    /** @description Solution of the challenge that comes with CAPTCHA_REQUIRED. */
                     captcha?: string;
                 };
             };
@@ -896,7 +896,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         options: components["schemas"]["PasskeyOptions"];
-                        /** @description Opens only `/auth/passkeys/verify`. Also set as the cookie `pending`. */
+                        /** @description Valid only for `/auth/passkeys/verify`. Also set as the cookie `pending`. */
                         pendingToken: string;
                     };
                 };
@@ -909,9 +909,9 @@ export interface operations {
                 "application/json": {
                     /** @description The `PublicKeyCredential` as JSON (`toJSON()`). */
                     response: unknown;
-                    /** @description Ask this browser for no code at the next logins, for 30 days after each. */
+                    /** @description Ask for no code in this browser for 30 days; each sign-in starts them anew. */
                     trustDevice?: boolean;
-                    /** @description Of the reader, for times in mails: an IANA name such as `Europe/Kyiv`. */
+                    /** @description IANA name of the time zone that mails give times in, such as `Europe/Kyiv`. */
                     timeZone?: string;
                 };
             };
@@ -937,9 +937,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email: string;
-                    /** @description Solution of the challenge that a CAPTCHA_REQUIRED carries. */
+                    /** @description Solution of the challenge that comes with CAPTCHA_REQUIRED. */
                     captcha?: string;
                 };
             };
@@ -949,14 +949,14 @@ export interface operations {
     resetPassword: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 digits; blanks and dashes do not matter. */
+                    /** @description 6 digits; spaces and dashes are ignored. */
                     otp: string;
                     newPassword: string;
                 };
@@ -997,7 +997,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Digits, or a recovery code; blanks and dashes do not matter. */
+                    /** @description Digits, or a recovery code; spaces and dashes are ignored. */
                     otp?: string;
                     method?: components["schemas"]["Method"];
                     /** @description The `PublicKeyCredential` as JSON (`toJSON()`). */
@@ -1031,14 +1031,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Gone; cookies cleared. */
+            /** @description Deleted; cookies cleared. */
             204: { content?: never; };
         };
     };
     updateMe: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
             path: { id: string; };
@@ -1047,7 +1047,7 @@ export interface operations {
             content: {
                 "application/json": {
                     name?: string;
-                    /** @description BCP 47: one of the languages on offer, `en`, `uk` and `ru` unless the operator says otherwise. */
+                    /** @description BCP 47: one of the languages on offer; `en`, `uk` and `ru` unless the operator has set `LOCALES`. */
                     locale?: string;
                     isTwoFactorEnabled?: boolean;
                     isEmailCodeEnabled?: boolean;
@@ -1063,7 +1063,7 @@ export interface operations {
     changePassword: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
@@ -1080,7 +1080,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description One address, ASCII before the @, the domain in any script; upper and lower case are the same. */
+                    /** @description One address: ASCII before the @, the domain in any script, case ignored. */
                     email: string;
                 };
             };
@@ -1095,14 +1095,14 @@ export interface operations {
                         exportedAt: string;
                         profile: components["schemas"]["User"];
                         phone: string | null;
-                        /** @description In which times in mails are told. */
+                        /** @description The one that mails give times in. */
                         timeZone: string | null;
                         passkeys: components["schemas"]["Passkey"][];
                         recoveryCodesLeft: number;
                         wrongCodesInRow: number;
                         wrongCodesInLastDay: number;
                         mailsInLastDay: number;
-                        /** @description Browsers that have signed in before; only a hash of a random cookie is held of each. */
+                        /** @description Browsers that have signed in before; only the hash of a random cookie is held. */
                         knownDevices: number;
                         sessions: { id: string; device: string; ip: string; createdAt: string; lastSeenAt: string; amr: string[]; }[];
                         trustedDevices: {
@@ -1113,7 +1113,7 @@ export interface operations {
                             lastSeenAt: string;
                             expiresAt: string;
                         }[];
-                        /** @description What waits for a code. */
+                        /** @description Attempts that wait for a code. */
                         attempts: {
                             purpose: string;
                             createdAt: string;
@@ -1148,12 +1148,12 @@ export interface operations {
                 content: {
                     "application/json": {
                         message: string;
-                        /** @description Of the credential, as browsers know it. */
+                        /** @description The credential id, as browsers know it. */
                         id: string;
                         name: string;
                         createdAt: string;
                         lastUsedAt: string | null;
-                        /** @description Whether its owner has it on several devices, or in a backup. */
+                        /** @description Whether it is on several devices or in a backup. */
                         isSynced: boolean;
                         transports: string[];
                     };
@@ -1197,7 +1197,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         message: string;
-                        /** @description Base32, to be typed where no QR code can be read. */
+                        /** @description Base32, to type where no QR code can be scanned. */
                         secret: string;
                         /** @description `otpauth://totp/...`: the same for the app on this device. */
                         otpauth: string;
@@ -1212,7 +1212,7 @@ export interface operations {
     endMyDevice: {
         parameters: { path: { id: string; }; };
         responses: {
-            /** @description Trusted no more. */
+            /** @description No longer trusted. */
             204: { content?: never; };
         };
     };
@@ -1224,16 +1224,16 @@ export interface operations {
     confirmEmail: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 digits; blanks and dashes do not matter. */
+                    /** @description 6 digits; spaces and dashes are ignored. */
                     otp: string;
-                    /** @description The attempt, where the cookie `pending` is of another one or not sent. */
+                    /** @description The attempt, if the cookie `pending` is not sent or belongs to another one. */
                     pendingToken?: string;
                 };
             };
@@ -1243,16 +1243,16 @@ export interface operations {
     confirmPhone: {
         parameters: {
             header?: {
-                /** @description Random, made by the client: the same request with the same key is done once, and answered again for 24 hours. */
+                /** @description Random, chosen by the client. Within 24 hours, the same request with the same key is done only once and answered again. */
                 "idempotency-key"?: string;
             };
         };
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 digits; blanks and dashes do not matter. */
+                    /** @description 6 digits; spaces and dashes are ignored. */
                     otp: string;
-                    /** @description The attempt, where the cookie `pending` is of another one or not sent. */
+                    /** @description The attempt, if the cookie `pending` is not sent or belongs to another one. */
                     pendingToken?: string;
                 };
             };
@@ -1289,7 +1289,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description 6 digits; blanks and dashes do not matter. */
+                    /** @description 6 digits; spaces and dashes are ignored. */
                     otp: string;
                 };
             };

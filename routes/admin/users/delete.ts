@@ -5,11 +5,11 @@ import { AccountId, IdempotencyHeaders } from '../../../src/schemas.ts'
 const schema = {
   operationId: 'deleteUser',
   summary: 'Delete an account, or revoke an invitation',
-  description: 'With everything of it, for good. Nobody deletes themselves here.',
+  description: 'Deletes all that is held about it, for good. Admins cannot delete themselves here.',
   tags: ['Administration'],
   headers: IdempotencyHeaders,
   params: Type.Object({ id: AccountId }),
-  response: { 204: Type.Null({ description: 'It is gone.' }) }
+  response: { 204: Type.Null({ description: 'Deleted.' }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {

@@ -5,7 +5,7 @@ import { AccountId, AdminUserSchema, IdempotencyHeaders } from '../../../src/sch
 const schema = {
   operationId: 'renewInvitation',
   summary: 'Mail a new link to somebody who is invited',
-  description: 'The older link is dead. An invitation is revoked by the deletion of its account.',
+  description: 'The older link stops working. To revoke an invitation, delete its account.',
   tags: ['Administration'],
   headers: IdempotencyHeaders,
   params: Type.Object({ id: AccountId }),

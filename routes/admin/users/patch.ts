@@ -7,8 +7,8 @@ import {
 const schema = {
   operationId: 'updateUser',
   summary: 'Change an account',
-  description: 'A change of role or status ends every session of the account. A new address is mailed a link, and is the account’s ' +
-    'when its owner has opened it; the address of now cancels that. Nobody changes themselves.',
+  description: 'A change of role or status ends every session of the account. A new address gets a link by mail and takes effect when ' +
+    'its owner opens it; sending the current address cancels that. Admins cannot change themselves.',
   tags: ['Administration'],
   headers: IdempotencyHeaders,
   params: Type.Object({ id: AccountId }),

@@ -5,8 +5,8 @@ import { AccountId, AdminUserSchema, IdempotencyHeaders } from '../../../src/sch
 const schema = {
   operationId: 'resetUserSecondFactors',
   summary: 'Reset the second factors of somebody who has lost them',
-  description: 'Authenticator, passkeys, recovery codes and trusted browsers go, every session ends, and codes come by mail again. The ' +
-    'owner is mailed.',
+  description: 'Removes authenticator, passkeys, recovery codes and trusted browsers, ends every session, and turns codes by mail on ' +
+    'again. The owner is told by mail.',
   tags: ['Administration'],
   headers: IdempotencyHeaders,
   params: Type.Object({ id: AccountId }),

@@ -7,7 +7,7 @@ import { Body, Captcha, Email } from '../../../src/schemas.ts'
 const schema = {
   operationId: 'resendCode',
   summary: 'Send the code again, or over another channel',
-  description: 'The same code while at least half its life is left, else (and over another channel) a new one; then the old one dies.',
+  description: 'The same code while at least half of its time is left. Otherwise, and over another channel, a new one, which replaces it.',
   tags: ['Sign-up and sign-in'],
   body: Body({
     email: Type.Optional(Email),

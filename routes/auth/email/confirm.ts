@@ -6,7 +6,7 @@ import { Body, LinkToken } from '../../../src/schemas.ts'
 const schema = {
   operationId: 'confirmEmailLink',
   summary: 'Confirm a new address that somebody else has entered, by its mailed link',
-  description: 'Everything of the account ends; from now on its owner signs in with the new address.',
+  description: 'Ends all sessions of the account. From then on its owner signs in with the new address.',
   tags: ['Sign-up and sign-in'],
   body: Body({ token: LinkToken }),
   response: { 200: Type.Object({ message: Type.String() }) }

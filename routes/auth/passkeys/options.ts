@@ -5,16 +5,16 @@ import { Body } from '../../../src/schemas.ts'
 
 const schema = {
   operationId: 'startPasskeySignIn',
-  summary: 'Sign in with a passkey: what it is to sign',
+  summary: 'Sign in with a passkey, first: what it is to sign',
   description:
-    'Alike for everybody: the person chooses among the passkeys that the browser has. The options work once, within 5 minutes and with ' +
+    'The same for everybody: the person chooses among the passkeys that the browser has. The options work once, within 5 minutes, with ' +
     'the pending token that comes with them.',
   tags: ['Sign-up and sign-in'],
   body: Body({}),
   response: {
     200: Type.Object({
       options: PasskeyOptions,
-      pendingToken: Type.String({ description: 'Opens only `/auth/passkeys/verify`. Also set as the cookie `pending`.' })
+      pendingToken: Type.String({ description: 'Valid only for `/auth/passkeys/verify`. Also set as the cookie `pending`.' })
     })
   }
 }

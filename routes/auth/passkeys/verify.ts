@@ -6,10 +6,10 @@ import { Body, TimeZone, TokenSchema, TrustDevice } from '../../../src/schemas.t
 
 const schema = {
   operationId: 'signInByPasskey',
-  summary: 'Sign in with a passkey: what it has signed',
+  summary: 'Sign in with a passkey, then: what it has signed',
   description:
-    'No password and no code: the passkey has verified its user. Whatever is wrong with it is `PASSKEY_INVALID`, and counts against ' +
-    'nobody.',
+    'No password and no code: the passkey has verified its user. Whatever is wrong with it is `PASSKEY_INVALID`, and no account is ' +
+    'locked by it.',
   tags: ['Sign-up and sign-in'],
   body: Body({ response: PasskeyResponse, trustDevice: Type.Optional(TrustDevice), timeZone: Type.Optional(TimeZone) }),
   response: { 200: Type.Object({ success: Type.Literal(true), message: Type.String(), ...TokenSchema.properties }) }

@@ -7,7 +7,7 @@ import { Body, Captcha, ChallengeSchema, Email } from '../../../src/schemas.ts'
 const schema = {
   operationId: 'forgotPassword',
   summary: 'Ask for a password reset: mails a code',
-  description: 'The same answer for any address. Where there is no account, no code is mailed.',
+  description: 'The answer is the same for any address. If there is no account, no code is mailed.',
   tags: ['Sign-up and sign-in'],
   body: Body({ email: Email, captcha: Type.Optional(Captcha) }),
   response: { 202: ChallengeSchema }

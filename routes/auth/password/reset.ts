@@ -7,8 +7,8 @@ const schema = (codeLength: number) => ({
   operationId: 'resetPassword',
   summary: 'Choose a new password with the mailed code',
   description:
-    'Signs nobody in and skips no second step. Ends all sessions, and lifts the lock of the code step. A refused new password does not ' +
-    'spend the code.',
+    'Nobody is signed in by it, and no second step is skipped. Ends all sessions, and lifts the lock of the code step. A code is not ' +
+    'used up by a new password that is refused.',
   tags: ['Sign-up and sign-in'],
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), newPassword: Password }),

@@ -6,8 +6,8 @@ import { Body, TokenSchema } from '../../../src/schemas.ts'
 
 const optionsSchema = {
   operationId: 'startPasskeyReauthentication',
-  summary: 'Confirm that it is you with a passkey: what it is to sign',
-  description: 'For the passkeys of the account, without a password. 409 when it has none.',
+  summary: 'Confirm that it is you with a passkey, first: what it is to sign',
+  description: 'For the passkeys of the account, without a password. 409 if it has none.',
   tags: ['Sessions'],
   body: Body({}),
   response: { 200: Type.Object({ options: PasskeyOptions }) }
@@ -15,8 +15,8 @@ const optionsSchema = {
 
 const schema = {
   operationId: 'reauthenticateByPasskey',
-  summary: 'Confirm that it is you with a passkey: what it has signed',
-  description: 'Answers a fresh access token of the same session. A wrong one is `PASSKEY_INVALID`, and counts against nobody.',
+  summary: 'Confirm that it is you with a passkey, then: what it has signed',
+  description: 'Answers a fresh access token of the same session. A wrong passkey is `PASSKEY_INVALID`, and no account is locked by it.',
   tags: ['Sessions'],
   body: Body({ response: PasskeyResponse }),
   response: { 200: Type.Object({ message: Type.String(), ...TokenSchema.properties }) }

@@ -10,7 +10,7 @@ const schema = {
   summary: 'Finish a reauthentication with the code or a passkey',
   description:
     'Answers a fresh access token of the same session. Wrong codes count like those of a login; when the attempt is used up the session ' +
-    'ends. A passkey that was asked for by `/auth/2fa/passkey/options` comes as `passkey`.',
+    'ends. The answer to `/auth/2fa/passkey/options` comes as `passkey`.',
   tags: ['Sessions'],
   body: Body(SecondStepAnswerBody),
   response: { 200: Type.Object({ message: Type.String(), ...TokenSchema.properties }) }

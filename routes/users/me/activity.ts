@@ -5,7 +5,7 @@ import { ActivitySchema, Cursor, Page } from '../../../src/schemas.ts'
 const schema = {
   operationId: 'listMyActivity',
   summary: 'What happened to my account, newest first',
-  description: 'The last 1,000 security events of the last 180 days, 50 a page. A refresh that simply works is none.',
+  description: 'The last 1,000 security events of the last 180 days, 50 a page. Successful refreshes are not among them.',
   tags: ['Account'],
   querystring: Type.Object({ cursor: Type.Optional(Cursor) }, { additionalProperties: false }),
   response: { 200: Page(ActivitySchema) }

@@ -6,9 +6,9 @@ const schema = {
   operationId: 'changeEmail',
   summary: 'Change the address: mails a code to the new one',
   description:
-    'The address changes when `/users/me/email/confirm` has had that code; the old one gets a notice at once. For an address that has ' +
-    'an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that the account ' +
-    'has.',
+    'The address changes once `/users/me/email/confirm` has received that code; the old one gets a notice at once. For an address that ' +
+    'has an account the answer is the same, no code is mailed, and its owner gets a notice. `CONFLICT` for the address that this ' +
+    'account already has.',
   tags: ['Account'],
   body: Body({ email: Email }),
   response: { 200: SentCodeSchema }

@@ -21,13 +21,13 @@ const schema = {
       exportedAt: Type.String({ format: 'date-time' }),
       profile: UserSchema,
       phone: Type.Union([Type.String(), Type.Null()]),
-      timeZone: Type.Union([Type.String(), Type.Null()], { description: 'In which times in mails are told.' }),
+      timeZone: Type.Union([Type.String(), Type.Null()], { description: 'The one that mails give times in.' }),
       passkeys: Type.Array(PasskeySchema),
       recoveryCodesLeft: Type.Integer(),
       wrongCodesInRow: Type.Integer(),
       wrongCodesInLastDay: Type.Integer(),
       mailsInLastDay: Type.Integer(),
-      knownDevices: Type.Integer({ description: 'Browsers that have signed in before; only a hash of a random cookie is held of each.' }),
+      knownDevices: Type.Integer({ description: 'Browsers that have signed in before; only the hash of a random cookie is held.' }),
       sessions: Type.Array(Type.Object({ ...Seen, amr: Type.Array(Type.String()) })),
       trustedDevices: Type.Array(Type.Object({ ...Seen, expiresAt: Type.String({ format: 'date-time' }) })),
       attempts: Type.Array(Type.Object({
@@ -36,7 +36,7 @@ const schema = {
         ip: Type.String(),
         device: Type.String(),
         destination: Type.Union([Type.String(), Type.Null()], { description: 'A new address or number that is not confirmed yet.' })
-      }), { description: 'What waits for a code.' }),
+      }), { description: 'Attempts that wait for a code.' }),
       activity: Type.Array(ActivitySchema)
     })
   }

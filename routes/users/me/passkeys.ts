@@ -17,8 +17,8 @@ const listSchema = {
 const optionsSchema = {
   ...common,
   operationId: 'startPasskey',
-  summary: 'Add a passkey: what the browser is to create',
-  description: 'Nothing changes before `POST /users/me/passkeys` has had the new one within 5 minutes.',
+  summary: 'Add a passkey, first: what the browser is to create',
+  description: 'Nothing changes until `POST /users/me/passkeys` receives the new one, within 5 minutes.',
   body: Body({}),
   response: { 200: Type.Object({ options: PasskeyOptions }) }
 }
@@ -26,10 +26,10 @@ const optionsSchema = {
 const addSchema = {
   ...common,
   operationId: 'addPasskey',
-  summary: 'Add a passkey: what the browser has created',
+  summary: 'Add a passkey, then: what the browser has created',
   description:
-    'Signs in alone from now on, or stands in for a code after the password. Ends all other sessions, running attempts and trusted ' +
-    'devices, and mails the owner. Without `name` it is called like this browser. 409 when there are 20.',
+    'It signs in by itself from then on, or replaces the code after the password. Ends all other sessions, running attempts and trusted ' +
+    'devices, and mails the owner. Without `name` it is named after this browser. 409 if there are 20 already.',
   body: Body({ response: PasskeyResponse, name: Type.Optional(Name) }),
   response: { 201: Type.Object({ message: Type.String(), ...PasskeySchema.properties }) }
 }
@@ -48,8 +48,8 @@ const removeSchema = {
   operationId: 'removePasskey',
   summary: 'Remove a passkey',
   description:
-    'Ends all other sessions, running attempts and trusted devices, and mails the owner. 409 while the e-mailed code is off and neither ' +
-    'another two passkeys, one with recovery codes, nor an authenticator would be left.',
+    'Ends all other sessions, running attempts and trusted devices, and mails the owner. 409 if codes by mail are off and what ' +
+    'would be left is neither an authenticator, nor two passkeys, nor one passkey with recovery codes.',
   params: Type.Object({ id: Type.String() }),
   response: { 204: Type.Null({ description: 'Removed.' }) }
 }

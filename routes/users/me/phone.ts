@@ -6,8 +6,8 @@ import { Body, Phone, SentCodeSchema, UserSchema } from '../../../src/schemas.ts
 const startSchema = {
   operationId: 'changePhone',
   summary: 'Set a phone number: sends it a code',
-  description: 'The number is the account\'s when `/users/me/phone/confirm` has had that code. 404 where the operator has set no ' +
-    '`OTP_WEBHOOK_URL`; `CONFLICT` for the number that the account has.',
+  description: 'The number changes once `/users/me/phone/confirm` has received that code. 404 if the operator has set no ' +
+    '`OTP_WEBHOOK_URL`; `CONFLICT` for the number that the account already has.',
   tags: ['Two-step verification'],
   body: Body({ phone: Phone }),
   response: { 200: SentCodeSchema }

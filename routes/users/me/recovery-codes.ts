@@ -17,8 +17,8 @@ const renewSchema = {
   operationId: 'renewRecoveryCodes',
   summary: 'New recovery codes, shown only here',
   description:
-    'The old ones are dead. Ends all other sessions, running attempts and trusted devices, and mails the owner. Only beside an ' +
-    'authenticator or a passkey, else `CONFLICT`.',
+    'The old ones stop working. Ends all other sessions, running attempts and trusted devices, and mails the owner. `CONFLICT` ' +
+    'unless the account has an authenticator or a passkey.',
   response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }
 }
 

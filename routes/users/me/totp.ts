@@ -6,13 +6,13 @@ const startSchema = {
   operationId: 'startTotp',
   summary: 'Set up an authenticator app: shows its secret, once',
   description:
-    'Nothing changes before `/users/me/totp/confirm` has had a first code of it within 15 minutes; an authenticator that is on stays on ' +
-    'until then. Every call makes a fresh secret and forgets the one before.',
+    'Nothing changes until `/users/me/totp/confirm` receives a first code of it, within 15 minutes; an authenticator that is on stays ' +
+    'on until then. Every call makes a fresh secret and forgets the previous one.',
   tags: ['Two-step verification'],
   response: {
     200: Type.Object({
       message: Type.String(),
-      secret: Type.String({ description: 'Base32, to be typed where no QR code can be read.' }),
+      secret: Type.String({ description: 'Base32, to type where no QR code can be scanned.' }),
       otpauth: Type.String({ description: '`otpauth://totp/...`: the same for the app on this device.' }),
       qr: Type.String({ description: 'The same as a QR code: SVG text.' })
     })
@@ -23,7 +23,7 @@ const removeSchema = {
   operationId: 'removeTotp',
   summary: 'Remove the authenticator app',
   description:
-    'Its recovery codes go with it, and the e-mailed code is switched on again. Ends all other sessions, running attempts and trusted ' +
+    'Removes its recovery codes too, and turns codes by mail on again. Ends all other sessions, running attempts and trusted ' +
     'devices, and mails the owner. 404 when none is set up.',
   tags: ['Two-step verification'],
   response: { 200: Type.Object({ message: Type.String() }) }

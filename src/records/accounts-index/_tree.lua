@@ -51,15 +51,16 @@ local function parts_between(index, from, to, most)
   return parts
 end
 
--- Nothing when they are more than fill MOST_PARTS_COUNTED parts: Redis answers nobody else meanwhile.
+-- And whether it is exact: those of many parts are not added up, because Redis answers nobody else meanwhile.
 local function tree_count(index, from, to)
-  local parts = parts_between(index, from, to, MOST_PARTS_COUNTED)
-  if #parts > MOST_PARTS_COUNTED then return nil end
+  local within = redis.call('ZLEXCOUNT', index, '[' .. from, '(' .. to)
+  if within > MOST_PARTS_COUNTED then return within * MOST_IN_PART, false end
+  local parts = parts_between(index, from, to, -1)
   local count = 0
   for i, part in ipairs(parts) do
     count = count + (i > 1 and i < #parts and redis.call('ZCARD', part) or redis.call('ZLEXCOUNT', part, '[' .. from, '(' .. to))
   end
-  return count
+  return count, true
 end
 
 -- At most `most` keys after `after`, or from `from` on.

@@ -29,7 +29,7 @@ const find = defineScript(new URL('./accounts-index-find.lua', import.meta.url),
 const count = defineScript(new URL('./accounts-index-count.lua', import.meta.url), {
   keys: ['index'],
   args: { list: optional(text), word: optional(text) },
-  answers: { ok: { count: integer }, many: {} }
+  answers: { ok: { count: integer }, many: { count: integer } }
 })
 
 /** By what accounts are found: a list of them, the newest first, or the beginning of a word, in the order of words. */
@@ -52,8 +52,8 @@ export interface AccountsIndexStore {
   put: (before: User | null, after: User | null) => Promise<void>
   /** @throws Problem VALIDATION_FAILED for a cursor that is none of ours */
   find: (query: IndexQuery, after: string | undefined, most: number) => Promise<IndexEntry[]>
-  /** null when many thousands have a word with this beginning: to count them would hold up Redis. */
-  count: (query: IndexQuery) => Promise<number | null>
+  /** Not exact when some ten thousand have a word with this beginning: to count them would hold up Redis. */
+  count: (query: IndexQuery) => Promise<{ count: number, isExact: boolean }>
   /** Removes what was found to be true no longer. */
   drop: (hexKeys: string[]) => Promise<void>
   /** Whether every account is in it. */
@@ -92,7 +92,7 @@ export function createAccountsIndexStore (redis: RedisClient, run: RunScript): A
 
     count: async ({ list, word }) => {
       const answer = await run(count, { index }, { list, word })
-      return answer.outcome === 'ok' ? answer.count : null
+      return { count: answer.count, isExact: answer.outcome === 'ok' }
     },
 
     drop: async (hexKeys) => { if (hexKeys.length > 0) await run(drop, { index }, { hexKeys }) },

@@ -5,8 +5,8 @@ import { Body } from '../../../../src/schemas.ts'
 
 const schema = {
   operationId: 'startPasskeySecondStep',
-  summary: 'A passkey instead of a code: what it is to sign',
-  description: 'For the passkeys of the account whose password was right; a plain security key will do. 409 when it has none.',
+  summary: 'Give a passkey instead of a code: what it is to sign',
+  description: 'For the passkeys of the account whose password was given; a plain security key will do. 409 if it has none.',
   tags: ['Sign-up and sign-in'],
   body: Body({}),
   response: { 200: Type.Object({ options: PasskeyOptions }) }

@@ -7,7 +7,7 @@ const schema = {
   description: 'Its next login asks for a code. Its sessions stay open.',
   tags: ['Account'],
   params: Type.Object({ id: Type.String() }),
-  response: { 204: Type.Null({ description: 'Trusted no more.' }) }
+  response: { 204: Type.Null({ description: 'No longer trusted.' }) }
 }
 
 const route: FastifyPluginAsyncTypebox = async (fastify) => {

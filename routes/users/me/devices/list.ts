@@ -3,12 +3,12 @@ import { Type } from '@sinclair/typebox'
 import { Page } from '../../../../src/schemas.ts'
 
 const Device = Type.Object({
-  id: Type.String({ description: 'Names the device; opens nothing.' }),
+  id: Type.String({ description: 'Identifies the device; grants no access.' }),
   device: Type.String({ examples: ['Firefox on Linux'] }),
   ip: Type.String({ description: 'Where it signed in last.' }),
   createdAt: Type.String({ format: 'date-time' }),
   lastSeenAt: Type.String({ format: 'date-time', description: 'When it signed in last.' }),
-  expiresAt: Type.String({ format: 'date-time', description: 'Until when it is trusted, unless it signs in before.' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'Trusted until then; each sign-in moves it on.' }),
   current: Type.Boolean({ description: 'Whether it is this browser.' })
 }, { title: 'TrustedDevice' })
 

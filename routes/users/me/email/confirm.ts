@@ -7,9 +7,9 @@ const schema = (codeLength: number) => ({
   operationId: 'confirmEmail',
   summary: 'Confirm the new address with its code',
   description:
-    'From now on the new address signs in. Ends all other sessions, running attempts and trusted devices, and mails the old address. ' +
-    '`CONFLICT` when somebody has signed up with the new one meanwhile. The attempt is the one of `pendingToken`, else of the cookie ' +
-    '`pending`.',
+    'From then on its owner signs in with the new address. Ends all other sessions, running attempts and trusted devices, and mails ' +
+    'the old address. `CONFLICT` if somebody has signed up with the new one in the meantime. The attempt is that of `pendingToken`, ' +
+    'or else of the cookie `pending`.',
   tags: ['Account'],
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), pendingToken: Type.Optional(PendingToken) }),

@@ -7,8 +7,8 @@ const schema = (codeLength: number) => ({
   operationId: 'confirmPhone',
   summary: 'Confirm the phone number with its code',
   description:
-    'From now on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts ' +
-    'and trusted devices, and mails the owner. The attempt is the one of `pendingToken`, else of the cookie `pending`.',
+    'From then on a login may send its code there (`POST /auth/2fa/resend { method: "sms" }`). Ends all other sessions, running attempts ' +
+    'and trusted devices, and mails the owner. The attempt is that of `pendingToken`, or else of the cookie `pending`.',
   tags: ['Two-step verification'],
   headers: IdempotencyHeaders,
   body: Body({ otp: Otp(codeLength), pendingToken: Type.Optional(PendingToken) }),

@@ -6,8 +6,8 @@ const schema = {
   operationId: 'endMyOtherSessions',
   summary: 'End all my other sessions',
   description:
-    'This one lives on. No device stays trusted, this one neither, unless `keepTrustedDevices` says so. `POST /auth/logout-all` ends ' +
-    'everything.',
+    'This session goes on. Trusted devices are forgotten, this one too, unless `keepTrustedDevices` is true. `POST /auth/logout-all` ' +
+    'ends this session as well.',
   tags: ['Account'],
   body: Body({ keepTrustedDevices: Type.Optional(Type.Boolean({ default: false })) }),
   response: { 204: Type.Null({ description: 'Ended.' }) }

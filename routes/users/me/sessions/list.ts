@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox'
 import { Page } from '../../../../src/schemas.ts'
 
 const Session = Type.Object({
-  id: Type.String({ description: 'Names the session; opens nothing.' }),
+  id: Type.String({ description: 'Identifies the session; grants no access.' }),
   device: Type.String({ examples: ['Firefox on Linux'] }),
   ip: Type.String({ description: 'Where it was seen last.' }),
   createdAt: Type.String({ format: 'date-time' }),
@@ -11,7 +11,7 @@ const Session = Type.Object({
   current: Type.Boolean(),
   amr: Type.Array(
     Type.Union([Type.Literal('pwd'), Type.Literal('otp'), Type.Literal('device'), Type.Literal('pop'), Type.Literal('mfa')]),
-    { description: 'How it was proven.' }
+    { description: 'How its owner signed in (RFC 8176).' }
   )
 }, { title: 'Session' })
 

@@ -9,9 +9,9 @@ const schema = {
   operationId: 'confirmTotp',
   summary: 'Turn the authenticator app on with its first code',
   description:
-    'Answers the recovery codes, shown only here. Switches the second step on where it was off, ends all other sessions, running ' +
-    'attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, it is `CHALLENGE_INVALID`: start ' +
-    'again.',
+    'Answers the recovery codes, which are shown only here. Turns the second step on if it was off, ends all other sessions, running ' +
+    'attempts and trusted devices, and mails the owner. After too many wrong codes, or 15 minutes, the answer is ' +
+    '`CHALLENGE_INVALID`: start again.',
   tags: ['Two-step verification'],
   body: Body({ otp: Otp(DIGITS) }),
   response: { 200: Type.Object({ message: Type.String(), recoveryCodes: Type.Array(Type.String()) }) }
