@@ -1,19 +1,7 @@
+import type { ReceivedMail } from '../platform/mail/local-mailbox.ts'
 import { sentences, type Locale } from '../platform/locales/index.ts'
 import { OUR_NAME } from '../platform/brand/brand.ts'
 import { escapeHtml as e } from '../platform/escape-html.ts'
-
-export interface MailboxItem {
-  id: string
-  /** One address, or several joined by a comma. */
-  to: string
-  subject: string
-  text: string
-  html: string
-  /** By lower-case name; of several with one name the last. */
-  headers: Record<string, string>
-  /** ISO 8601. */
-  receivedAt: string
-}
 
 const MOST_SHOWN = 30
 const CODE = /^\d{6,10}(?= )/
@@ -69,7 +57,7 @@ interface PageOptions { locale: Locale, nonce: string, brandName?: string }
 
 /** The page of the local mailbox: the newest 30 mails as their readers see them. `csp` is the policy that the page needs. */
 export function renderMailboxPage (
-  items: MailboxItem[], { locale, nonce, brandName = OUR_NAME }: PageOptions
+  items: ReceivedMail[], { locale, nonce, brandName = OUR_NAME }: PageOptions
 ): { html: string, csp: string } {
   const { mailbox } = sentences(locale)
   const mails = items.slice(0, MOST_SHOWN).map((item, index) => mailOf(item, locale, index === 0)).join('\n')
@@ -109,7 +97,7 @@ const policy = (nonce: string): string => [
   "frame-ancestors 'none'"
 ].join('; ')
 
-function mailOf (item: MailboxItem, locale: Locale, isOpen: boolean): string {
+function mailOf (item: ReceivedMail, locale: Locale, isOpen: boolean): string {
   const { mailbox, language } = sentences(locale)
   const [code] = CODE.exec(item.subject) ?? []
   const time = new Intl.DateTimeFormat(language.dates, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(item.receivedAt))

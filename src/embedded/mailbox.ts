@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import PostalMime, { type Address, type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server'
+import type { LocalMailbox, ReceivedMail } from '../platform/mail/local-mailbox.ts'
 import { now } from '../platform/clock.ts'
 import { newToken } from '../platform/ids.ts'
 import { canonicalAddress } from '../records/accounts/address.ts'
-import { type MailboxItem, renderMailboxPage } from './mailbox-page.ts'
+import { renderMailboxPage } from './mailbox-page.ts'
 
 const MOST_MAILS = 500
 const MOST_BYTES = 1024 * 1024
@@ -15,12 +16,9 @@ const MOST_BYTES = 1024 * 1024
 const CLOSE_MS = 300
 const FILE = /^(\d{13})-[\w-]+\.eml$/
 
-export interface Mailbox {
+export interface Mailbox extends LocalMailbox {
   /** `smtp://127.0.0.1:port` */
   smtpUrl: string
-  /** Newest first. With `to`, only those to this address, whatever its case. */
-  list: (to?: string) => Promise<MailboxItem[]>
-  renderPage: typeof renderMailboxPage
   close: () => Promise<void>
 }
 
@@ -30,7 +28,7 @@ interface Options { dataDir: string, log?: (facts: object, message: string) => v
 export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox> {
   const folder = join(dataDir, 'mailbox')
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const parsed = new Map<string, MailboxItem>()
+  const parsed = new Map<string, ReceivedMail>()
   let lastAt = 0
 
   const server = new SMTPServer({
@@ -68,7 +66,7 @@ export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox>
     return names.filter((name) => FILE.test(name)).sort().reverse().map((name) => name.slice(0, -'.eml'.length))
   }
 
-  async function load (id: string): Promise<MailboxItem | null> {
+  async function load (id: string): Promise<ReceivedMail | null> {
     const known = parsed.get(id)
     if (known) return known
     const raw = await readFile(join(folder, `${id}.eml`)).catch(() => null)
@@ -91,7 +89,7 @@ export async function startMailbox ({ dataDir, log }: Options): Promise<Mailbox>
 }
 
 // The header's domain is read as people write it.
-const isTo = ({ to }: MailboxItem, wanted: string): boolean => to.split(', ').some((address) => canonicalAddress(address) === wanted)
+const isTo = ({ to }: ReceivedMail, wanted: string): boolean => to.split(', ').some((address) => canonicalAddress(address) === wanted)
 
 async function receive (stream: SMTPServerDataStream): Promise<Buffer> {
   const parts: Buffer[] = []
@@ -107,7 +105,7 @@ async function receive (stream: SMTPServerDataStream): Promise<Buffer> {
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === 'object' && address !== null ? address.port : 0
 
-function toItem (id: string, mail: Email): MailboxItem {
+function toItem (id: string, mail: Email): ReceivedMail {
   return {
     id,
     to: (mail.to ?? []).flatMap(addressesOf).join(', '),

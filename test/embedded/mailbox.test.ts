@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import nodemailer from 'nodemailer'
 import t, { type Test } from 'tap'
 import { startMailbox, type Mailbox } from '../../src/embedded/mailbox.ts'
-import { type MailboxItem, renderMailboxPage } from '../../src/embedded/mailbox-page.ts'
+import type { ReceivedMail } from '../../src/platform/mail/local-mailbox.ts'
+import { renderMailboxPage } from '../../src/embedded/mailbox-page.ts'
 import { renderMail } from '../../src/platform/mail/render.ts'
 import { createTransport } from '../../src/platform/mail/transport.ts'
 
@@ -27,7 +28,7 @@ async function send (t: Test, { smtpUrl }: Mailbox, to: string, rendered = mail)
   await transport.sendMail(to, rendered, { messageId: 'one', locale: 'uk' })
 }
 
-const item = (facts: Partial<MailboxItem> = {}): MailboxItem =>
+const item = (facts: Partial<ReceivedMail> = {}): ReceivedMail =>
   ({ id: '1795227035917-a', to: 'olena@example.org', headers: {}, receivedAt: '2026-11-21T01:40:00.000Z', ...mail, ...facts })
 
 t.test('what is sent over SMTP is in the box as its reader sees it', async (t) => {
