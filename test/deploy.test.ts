@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
 import { parser } from '@prometheus-io/lezer-promql'
-import { Deployment } from 'kubernetes-models/apps/v1'
+import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
-import { ConfigMap, Secret, Service } from 'kubernetes-models/v1'
+import { Service } from 'kubernetes-models/v1'
 import t from 'tap'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../src/platform/config/config.ts'
@@ -15,20 +17,15 @@ import { json, present, shaped } from './support/shapes.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 type Model = new (manifest: object) => { validate: () => void }
-const MODELS: Record<string, Model> = { Deployment, PodDisruptionBudget, ConfigMap, Secret, Service, Ingress, NetworkPolicy }
+const MODELS: Record<string, Model> = { Deployment, StatefulSet, PodDisruptionBudget, Service, Ingress, NetworkPolicy }
 
 interface Probe { httpGet: { path: string } }
 interface PodSpec { containers: Array<Record<string, Probe>>, terminationGracePeriodSeconds: number }
-interface Manifest {
-  kind: string
-  metadata: { name: string }
-  spec?: { template: { spec: PodSpec } }
-  data?: Record<string, string>
-  stringData?: Record<string, string>
-}
+interface Manifest { kind: string, spec?: { template: { spec: PodSpec } } }
 
-const manifests = readdirSync(new URL('../deploy/kubernetes/', import.meta.url))
-  .flatMap((file) => parseAllDocuments(read(`deploy/kubernetes/${file}`)).map((document) => shaped<Manifest>(document.toJS())))
+const FOLDER = 'deploy/kubernetes'
+const manifests = ['dvokrok.yaml', 'ingress.example.yaml', 'redis/redis.yaml']
+  .flatMap((file) => parseAllDocuments(read(`${FOLDER}/${file}`)).map((document) => shaped<Manifest>(document.toJS())))
 
 function validate (manifest: { kind: string, spec?: object }): void {
   const Model = present(MODELS[manifest.kind])
@@ -45,10 +42,7 @@ t.test('the manifests fit the schemas of Kubernetes', async (t) => {
 })
 
 t.test('the server starts with the settings of the manifests', async (t) => {
-  const variables = {
-    ...manifests.filter(({ metadata }) => metadata.name === 'dvokrok')
-      .reduce<Record<string, string>>((all, { data, stringData }) => ({ ...all, ...data, ...stringData }), {})
-  }
+  const variables = { ...parseEnv(read(`${FOLDER}/settings.env`)), ...parseEnv(read(`${FOLDER}/secrets.example.env`)) }
   t.strictSame(Object.keys(variables).filter((name) => !(name in schema.properties)), [])
   t.throws(() => loadConfig(variables), /SECRET is the example/, 'not with the example of a secret')
   const config = loadConfig({
@@ -67,6 +61,30 @@ t.test('the server starts with the settings of the manifests', async (t) => {
   }
   const [, closeSeconds] = /CLOSE_WITHIN_MS = (\d+)_000/.exec(read('src/server.ts')) ?? []
   t.ok(spec.terminationGracePeriodSeconds > Number(closeSeconds) + 5, 'a stop has the time it may take')
+})
+
+const hasKubectl = spawnSync('kubectl', ['kustomize', '--help']).status === 0
+
+t.test('a change of settings or secrets replaces the servers', { skip: !hasKubectl && 'no kubectl here' }, async (t) => {
+  const folder = join(t.testdir({}), 'kubernetes')
+  cpSync(fileURLToPath(new URL(`../${FOLDER}`, import.meta.url)), folder, { recursive: true })
+  writeFileSync(join(folder, 'secrets.env'), read(`${FOLDER}/secrets.example.env`))
+  writeFileSync(join(folder, 'signing-keys.json'), '{ "keys": [] }')
+  writeFileSync(join(folder, 'redis/secrets.env'), 'REDIS_PASSWORD=one\n')
+  const template = (path = ''): string => {
+    const built = spawnSync('kubectl', ['kustomize', join(folder, path)], { encoding: 'utf8' })
+    const documents = parseAllDocuments(built.stdout).map((document) => shaped<Manifest>(document.toJS()))
+    return JSON.stringify(present(documents.find(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))?.spec).template)
+  }
+  const [servers, redis] = [template(), template('redis')]
+  t.equal(template(), servers)
+  for (const file of ['settings.env', 'secrets.env', 'signing-keys.json']) {
+    const before = template()
+    writeFileSync(join(folder, file), `${readFileSync(join(folder, file), 'utf8')}\n# another\nLOG_LEVEL=warn\n`)
+    t.not(template(), before, file)
+  }
+  writeFileSync(join(folder, 'redis/secrets.env'), 'REDIS_PASSWORD=two\n')
+  t.not(template('redis'), redis)
 })
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0

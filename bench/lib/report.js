@@ -63,9 +63,9 @@ export function writeReport (all, file = 'results') {
       '## Services and passkeys\n',
       beside('`POST /auth/introspect`', introspect),
       beside('`POST /auth/passkeys/verify`', passkeys),
-      `### ${events.streams} streams of events and a webhook, ${events.changesPerSecond} changes a second on both sides\n`,
+      `### ${events.streams} streams of events and a webhook\n`,
       table(['', 'without', 'with', 'ratio', 'processor time, ratio'],
-        ['me', 'refresh'].map((name) => versus(name, events[name].without, events[name].with)))
+        Object.entries(events.rows).map(([name, sides]) => versus(name, sides.without, sides.with)))
     )
   }
   if (logins) {

@@ -6,7 +6,7 @@ import { alternate } from '../lib/rounds.js'
 import { createWorld } from '../lib/world.js'
 
 const CONNECTIONS = 64
-/** So that there is something to tell; on both sides. */
+/** On both sides. */
 const CHANGES_PER_SECOND = 10
 const CHANGING_PEOPLE = 100
 
@@ -29,22 +29,25 @@ export async function measureEvents (machine, load, { tokens, turns, seconds, ro
     return { redis, world, server: await machine.server(redis, env, `server-${name}`) }
   }
 
-  const changed = (run) => ({ world, server }) => async () => {
+  const me = (_world, server) => load.run(server, { kind: 'again', set: 'me', connections: CONNECTIONS, seconds })
+  const refresh = async (world, server) => {
+    await world.rewindSessions(0, turns)
+    return await load.run(server, { set: 'refresh', connections: CONNECTIONS })
+  }
+  const changed = (run) => async (world, server) => {
     const renames = changing.run(server, { kind: 'steady', set: 'renames', perSecond: CHANGES_PER_SECOND, seconds })
     const [result] = await Promise.all([run(world, server), renames])
     return result
   }
-  const me = changed((_world, server) => load.run(server, { kind: 'again', set: 'me', connections: CONNECTIONS, seconds }))
-  const refresh = changed(async (world, server) => {
-    await world.rewindSessions(0, turns)
-    return await load.run(server, { set: 'refresh', connections: CONNECTIONS })
-  })
-  const of = (run) => Object.fromEntries(Object.entries(sides).map(([name, side]) => [name, run(side)]))
+  const compare = async (name, run) => await alternate(`${name}, with ${count} streams and without`, rounds,
+    Object.fromEntries(Object.entries(sides).map(([side, { world, server }]) => [side, () => run(world, server)])))
   const results = {
     streams: count,
-    changesPerSecond: CHANGES_PER_SECOND,
-    me: await alternate(`GET /auth/me with ${count} streams and without`, rounds, of(me)),
-    refresh: await alternate(`POST /auth/refresh with ${count} streams and without`, rounds, of(refresh))
+    rows: {
+      me: await compare('GET /auth/me', me),
+      refresh: await compare('POST /auth/refresh', refresh),
+      [`me, ${CHANGES_PER_SECOND} changes a second`]: await compare('GET /auth/me while people change', changed(me))
+    }
   }
   results.told = { streams: streams.received(), webhook: receiver.received() }
   if (Math.min(results.told.streams, results.told.webhook) === 0) throw new Error(`nobody was told: ${JSON.stringify(results.told)}`)

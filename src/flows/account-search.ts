@@ -40,7 +40,7 @@ const SCANNED = 50
 const STEP = PAGE + 1
 /** For one page, when a filter lets few through; and to count what it lets through. */
 const MOST_LOOKED_AT = 2_000
-const MOST_COUNTED = 10 * STEP
+const MOST_COUNTED = 4 * STEP
 
 interface Plan {
   query: IndexQuery

@@ -58,13 +58,15 @@ export function startWebhooks (
     let isFirst = true
     while (!closing.signal.aborted) {
       try {
+        // Before it looks, so that what comes meanwhile is not missed.
+        const changed = eventsFeed.changed()
         const state = await eventReceivers.take(url, holder)
         const isPaused = state !== null && state.pausedAt > 0
         if (isPaused && isFirst) await eventReceivers.keep(url, holder, { pausedAt: 0 })
         const isHeld = state === null || (isPaused && !isFirst) || state.nextTryAt > now()
         isFirst &&= state === null
         if (isHeld) await pause(LOOK_MS)
-        else if (!await send(url, name, state)) await Promise.race([eventsFeed.changed(), pause(LOOK_MS)])
+        else if (!await send(url, name, state)) await Promise.race([changed, pause(LOOK_MS)])
       } catch (error) {
         log.warn({ event: 'webhook.held_up', receiver: name, reason: String(error) }, 'webhooks wait for Redis')
         await pause(LOOK_MS)
@@ -73,23 +75,24 @@ export function startWebhooks (
     await eventReceivers.release(url, holder).catch(() => {})
   }
 
-  /** One portion. False when there was nothing to send. */
+  /** One portion. False when that was all. */
   async function send (url: string, name: string, state: ReceiverState): Promise<boolean> {
     const { events: found, isLost } = await events.read({ after: state.after }, PORTION)
     if (isLost) {
       onOutcome(name, 'lost', 1)
       log.warn({ event: 'webhook.lost', receiver: name }, 'the log does not hold what this receiver lacks; it goes on with the oldest')
     }
-    const last = found.at(-1)
-    if (!last) return false
+    let delivered = 0
     for (const event of found) {
       if (types && !types.has(event.type)) continue
       if (!await deliver(url, name, event, state)) return true
+      delivered = event.seq
       state = { ...state, failures: 0, failingSince: 0, pausedAt: 0 }
       if (closing.signal.aborted) return true
     }
-    await eventReceivers.keep(url, holder, { after: last.seq })
-    return true
+    const last = found.at(-1)
+    if (last && last.seq !== delivered) await eventReceivers.keep(url, holder, { after: last.seq })
+    return found.length === PORTION
   }
 
   /** False when the receiver is not to be sent more for now. */

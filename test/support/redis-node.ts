@@ -135,7 +135,7 @@ process.once('exit', () => { for (const kill of leftToKill) kill() })
 
 const given = new Set<number>()
 
-async function quietPort (hasBus: boolean): Promise<number> {
+export async function quietPort (hasBus: boolean): Promise<number> {
   for (;;) {
     const port = LOWEST_PORT + Math.floor(Math.random() * PORTS)
     if (given.has(port) || !await isFree(port) || (hasBus && !await isFree(port + BUS))) continue
