@@ -60,6 +60,7 @@ for (const [name, measure] of Object.entries(parts)) {
   process.once('SIGINT', stop)
   try {
     results[name] = await measure(machine, load)
+    results.at = { ...results.at, [name]: new Date().toISOString() }
     writeReport(results)
   } finally {
     process.off('SIGINT', stop)

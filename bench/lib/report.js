@@ -31,11 +31,13 @@ const versus = (name, one, other) => [
 export function writeReport (all, file = 'results') {
   const { routes, services, footprint, accounts, search, endings, logins, workers } = all
   const [{ model = 'unknown processor' } = {}] = cpus()
-  const machine = `${new Date().toISOString()}, Node ${process.version}, ${availableParallelism()} cores, ${model}`
+  const machine = `Node ${process.version}, ${availableParallelism()} cores, ${model}`
+  const times = Object.entries(all.at ?? {}).map(([name, at]) => `${name} ${at.slice(0, 16).replace('T', ' ')}`).join(', ')
   const parts = [
     '# Results\n\nWritten by `npm run bench`; see [docs/performance.md](../docs/performance.md) for what the columns mean.\n',
     `${machine}${all.quick ? ', `--quick`' : ''}. Load of \`me\`: ${hasWrk ? 'wrk' : 'autocannon'}; ` +
-      'of everything that can be asked only once, autocannon.\n'
+      'of everything that can be asked only once, autocannon.\n',
+    `When each part was run last (UTC): ${times}.\n`
   ]
   const plot = (name, title, unit, rows) => {
     writeFileSync(new URL(`${name}.svg`, folder), bars(title, unit, rows))
