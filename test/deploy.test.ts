@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { parser } from '@prometheus-io/lezer-promql'
@@ -107,6 +107,23 @@ t.test('the unit starts the server with settings that it takes, and Compose 1 an
   t.match(unit, /^ExecStart=\/usr\/bin\/node dist\/src\/dvokrok\.js serve$/m)
   const compose = shaped<object>(parse(read('docker-compose.yml')))
   t.strictSame(Object.keys(compose), ['services', 'volumes'], 'Compose 1 refuses a name, Compose 2 warns of a version')
+})
+
+t.test('what the image is built with is let in', async (t) => {
+  const allowed = [...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path = '']) => path)
+  const isIn = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
+  const isAllowed = (path: string): boolean => allowed.some((one) => isIn(path, one) || isIn(one, path))
+  const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
+  t.ok(copied.length > 10)
+  t.strictSame(copied.filter((path) => !isAllowed(path)), [])
+
+  const scripts = ['scripts/build.js']
+  for (const script of scripts) {
+    const imported = [...read(script).matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, path = '']) => join(dirname(script), path))
+    scripts.push(...imported.filter((path) => !scripts.includes(path)))
+  }
+  t.ok(scripts.length > 1)
+  t.strictSame(scripts.filter((path) => !isAllowed(path)), [])
 })
 
 t.test('dashboard and alerts are valid PromQL over metrics that exist', async (t) => {

@@ -29,7 +29,7 @@ export type SearchAccounts = (query: AccountQuery) => Promise<AccountPage>
 interface Dependencies {
   accounts: Pick<AccountsStore, 'find' | 'findOwner'>
   addressTags: Pick<AddressTags, 'of'>
-  administration: Pick<AdminStore, 'find' | 'scan'>
+  administration: Pick<AdminStore, 'describe' | 'find' | 'scan'>
   accountsIndex: AccountsIndexStore
   isIndexed: boolean
 }
@@ -99,7 +99,7 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
 
   /** From the index; each account is compared with what it is now, and what is true no longer leaves the index. */
   async function walk ({ query, isMatch, minus }: Plan, cursor: string | undefined): Promise<AccountPage> {
-    const found: string[] = []
+    const found: User[] = []
     const stale: string[] = []
     let [after, lastKey, looked, matched] = [cursor, '', 0, 0]
     let isAtEnd = false
@@ -117,12 +117,12 @@ export function createSearchAccounts (dependencies: Dependencies): SearchAccount
         if (!isTrue || !isMatch(user)) continue
         matched++
         if (matched > PAGE) continue
-        found.push(user.id)
+        found.push(user)
         lastKey = entry.hexKey
       }
     }
     await accountsIndex.drop(stale).catch(() => {})
-    const items = (await Promise.all(found.map(async (id) => await administration.find(id)))).filter((user) => user !== null)
+    const items = await Promise.all(found.map(administration.describe))
     const total = counts ? remainder(counts) : isAtEnd && cursor === undefined ? matched : null
     return {
       items,

@@ -43,6 +43,8 @@ export interface AdminStore {
   /** Ids of about `size` accounts in no order, and where to go on; each that is there throughout appears at least once. */
   scan: (cursor: string, size: number) => Promise<{ ids: string[], nextCursor: string | null }>
   find: (id: string) => Promise<AdminUser | null>
+  /** What admins see besides of an account that was read already. */
+  describe: (user: User) => Promise<AdminUser>
   /**
    * @throws Problem NOT_FOUND, CONFLICT (nobody has accepted the invitation yet), FORBIDDEN (oneself, an admin to a service, or the one who
    * asks was dropped an instant ago)
@@ -93,6 +95,24 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
     if (outcome !== 'ok') throw new Problem('FORBIDDEN')
   }
 
+  async function readFacts (id: string) {
+    const key = keys.account(id)
+    const [sessions, [wrongInRow, email, endsAt, inviteEndsAt]] = await Promise.all([
+      redis.zcard(key.sessions), redis.hmget(key.record, 'wrongInRow', 'newEmail', 'newEmailEndsAt', 'inviteEndsAt')
+    ])
+    return { sessions, wrongInRow, email, endsAt, inviteEndsAt }
+  }
+
+  const viewOf = (user: User, { sessions, wrongInRow, email, endsAt, inviteEndsAt }: Awaited<ReturnType<typeof readFacts>>): AdminUser => ({
+    ...user,
+    roles: user.roles ?? [],
+    claims: user.claims ?? {},
+    sessions,
+    wrongCodesInRow: Number(wrongInRow ?? 0),
+    newEmail: email && endsAt ? { email, expiresAt: toTime(endsAt) } : null,
+    invitation: user.status === 'invited' ? { expiresAt: inviteEndsAt ? toTime(inviteEndsAt) : null } : null
+  })
+
   return {
     scan: async (cursor, size) => {
       const ids = new Set<string>()
@@ -104,20 +124,10 @@ export function createAdminStore (redis: RedisClient, run: RunScript): AdminStor
     },
 
     find: async (id) => {
-      const key = keys.account(id)
-      const [user, sessions, [wrongInRow, email, endsAt, inviteEndsAt]] = await Promise.all([
-        findUser(redis, id), redis.zcard(key.sessions), redis.hmget(key.record, 'wrongInRow', 'newEmail', 'newEmailEndsAt', 'inviteEndsAt')
-      ])
-      return user && {
-        ...user,
-        roles: user.roles ?? [],
-        claims: user.claims ?? {},
-        sessions,
-        wrongCodesInRow: Number(wrongInRow ?? 0),
-        newEmail: email && endsAt ? { email, expiresAt: toTime(endsAt) } : null,
-        invitation: user.status === 'invited' ? { expiresAt: inviteEndsAt ? toTime(inviteEndsAt) : null } : null
-      }
+      const [user, facts] = await Promise.all([findUser(redis, id), readFacts(id)])
+      return user && viewOf(user, facts)
     },
+    describe: async (user) => viewOf(user, await readFacts(user.id)),
 
     change: async (id, change, by, record) => {
       const before = await findUser(redis, id)
