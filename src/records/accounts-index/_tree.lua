@@ -51,7 +51,7 @@ local function parts_between(index, from, to, most)
   return parts
 end
 
--- And whether it is exact: those of many parts are not added up, because Redis answers nobody else meanwhile.
+-- Answers the count, and whether it is exact: many parts are not added up, because Redis serves nobody else meanwhile.
 local function tree_count(index, from, to)
   local within = redis.call('ZLEXCOUNT', index, '[' .. from, '(' .. to)
   if within > MOST_PARTS_COUNTED then return within * MOST_IN_PART, false end

@@ -43,7 +43,7 @@ export interface AdminStore {
   /** Ids of about `size` accounts in no order, and where to go on; each that is there throughout appears at least once. */
   scan: (cursor: string, size: number) => Promise<{ ids: string[], nextCursor: string | null }>
   find: (id: string) => Promise<AdminUser | null>
-  /** What admins see besides of an account that was read already. */
+  /** The same for an account that was read already. */
   describe: (user: User) => Promise<AdminUser>
   /**
    * @throws Problem NOT_FOUND, CONFLICT (nobody has accepted the invitation yet), FORBIDDEN (oneself, an admin to a service, or the one who
