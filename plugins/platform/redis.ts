@@ -13,7 +13,7 @@ import { createReplicas, type Durably } from '../../src/platform/redis/replicas.
 import { findLackingRights, lackingSentence } from '../../src/platform/redis/rights.ts'
 import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
 import { createEventsRelay } from '../../src/records/events/outbox-store.ts'
-import { whyAway } from '../../src/platform/redis/why-away.ts'
+import { moreTelling, whyAway } from '../../src/platform/redis/why-away.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -50,11 +50,11 @@ export default fp(async (fastify) => {
 
   for (const event of ['error', 'node error']) {
     client.on(event, (error: Error) => {
-      lastError = error
+      lastError = moreTelling(lastError, error)
       fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis')
       if (error instanceof RedisRefusedError) refuse(error.message)
       // Nobody answers to Sentinels that are away: there is no connection that could close.
-      else if (client.status !== 'ready') awayLog.away(whyAway(error, target))
+      else if (client.status !== 'ready') awayLog.away(whyAway(lastError, target))
     })
   }
   client.on('close', () => { if (!isClosing && refusal === null) awayLog.away(whyAway(lastError, target)) })

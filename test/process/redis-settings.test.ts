@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { makeCertificate } from '../support/certificate.ts'
 import { freePort, newFolder, settings, signUpThere, startServer } from '../support/process.ts'
 import { isCluster } from '../support/redis.ts'
-import { DURABLE, type RedisNode, startNode } from '../support/redis-node.ts'
+import { DURABLE, fact, type RedisNode, startNode, until } from '../support/redis-node.ts'
 import { portOf, present } from '../support/shapes.ts'
 import { startSmtp } from '../support/smtp.ts'
 
@@ -67,7 +67,7 @@ t.test('why Redis is away is told once, with where and the way out, and without 
     [`redis://:wr0ng-secret@no-such-host.invalid:${closed}`, /The host no-such-host\.invalid in REDIS_URL has no address/],
     [`unix:${join(newFolder(t), 'none')}`, /There is no socket at .*none \(ENOENT\)/],
     [`rediss://:wr0ng-secret@127.0.0.1:${redis.port}`, /speaks no TLS that we understand|where it has no TLS, write redis:/],
-    [`redis://:wr0ng-secret@127.0.0.1:${closed},127.0.0.1:${closed}`, /127\.0\.0\.1:\d+/]
+    [`redis://:wr0ng-secret@127.0.0.1:${closed},127.0.0.1:${closed}`, /Nothing listens as Redis at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/]
   ]
   const servers = await Promise.all(cases.map(async ([url]) => await startServer(t, { ...settings(t, redis, smtp), REDIS_URL: url })))
   for (const [index, [url, words]] of cases.entries()) {
@@ -88,46 +88,91 @@ t.test('why Redis is away is told once, with where and the way out, and without 
 t.test('an authority of your own is trusted by REDIS_CA_FILE, and named as missing without it', async (t) => {
   const folder = newFolder(t)
   const { key, cert } = makeCertificate({ names: ['localhost'] })
-  mkdirSync(folder, { recursive: true })
   const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   writeFileSync(keyFile, key)
   writeFileSync(certFile, cert)
-  const tlsPort = await freePort()
-  const redis = await startOne(t, [
-    '--tls-port', `${tlsPort}`, '--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certFile,
-    '--tls-auth-clients', 'no'
+  const withTls = (port: number): string[] => [
+    '--tls-port', `${port}`, '--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', certFile,
+    '--tls-auth-clients', 'no', '--tls-replication', 'yes'
+  ]
+  const ports = { single: await freePort(), cluster: await freePort(), sentinel: await freePort() }
+  const redis = await startOne(t, withTls(ports.single))
+  await startClusterOfOne(t, [
+    ...withTls(ports.cluster), '--tls-cluster', 'yes', '--cluster-announce-hostname', 'localhost',
+    '--cluster-preferred-endpoint-type', 'hostname'
   ])
+  const sentinel = await startNode(withTls(ports.sentinel), {
+    on: 'port',
+    args: (folder) => {
+      const file = join(folder, 'sentinel.conf')
+      const names = ['sentinel resolve-hostnames yes', 'sentinel announce-hostnames yes']
+      writeFileSync(file, [...names, `sentinel monitor main localhost ${ports.single} 1`].join('\n'))
+      return [file, '--sentinel']
+    }
+  })
+  t.teardown(sentinel.dispose)
   const smtp = await startSmtp(t)
-  const env = { ...settings(t, redis, smtp), REDIS_URL: `rediss://localhost:${tlsPort}` }
-  const without = await startServer(t, env)
-  t.match(await without.logged('redis.away'), { reason: /has a certificate of an authority that is not known here .* REDIS_CA_FILE/ })
-  await without.kill9()
+  for (const url of [
+    `rediss://localhost:${ports.single}`,
+    `rediss://localhost:${ports.cluster},localhost:${ports.cluster}`,
+    `rediss+sentinel://localhost:${ports.sentinel}/main`
+  ]) {
+    const env = { ...settings(t, redis, smtp), REDIS_URL: url, REDIS_WAIT_REPLICAS: '0' }
+    const without = await startServer(t, env)
+    const words = /has a certificate of an authority that is not known here .* REDIS_CA_FILE/
+    while (!without.events('redis.away').some(({ reason }) => words.test(String(reason)))) await without.wrote()
+    t.ok(without.events('redis.away').length <= 2, url)
+    await without.kill9()
 
-  const server = await startServer(t, { ...env, REDIS_CA_FILE: certFile })
-  await server.ready()
-  await signUpThere(server, smtp)
+    const server = await startServer(t, { ...env, REDIS_CA_FILE: certFile })
+    await server.ready()
+    await signUpThere(server, smtp)
+    await server.kill9()
+  }
 })
 
 t.test('a Redis-alike that answers nothing to CONFIG GET is warned of once, and used', async (t) => {
-  const [redis, smtp] = [await startOne(t), await startSmtp(t)]
-  // Asked for settings that it does not have, a real one answers nothing.
+  const smtp = await startSmtp(t)
+  const single = await startOne(t)
+  const singlePort = await startAlike(t, single)
+  const clusterPort = await freePort()
+  // A Cluster names its nodes itself.
+  const cluster = await startClusterOfOne(t, ['--cluster-announce-port', `${clusterPort}`])
+  await startAlike(t, cluster, clusterPort)
+  for (const url of [`redis://127.0.0.1:${singlePort}`, `redis://127.0.0.1:${clusterPort},127.0.0.1:${clusterPort}`]) {
+    const server = await startServer(t, { ...settings(t, single, smtp), REDIS_URL: url, REDIS_WAIT_REPLICAS: '0' })
+    await server.ready()
+    await server.logged('redis.warning')
+    t.match(server.events('redis.warning').map(({ msg }) => msg), [/does not tell its settings \(CONFIG GET\)/], url)
+    await signUpThere(server, smtp)
+    await server.kill9()
+  }
+})
+
+/** All slots on one master. */
+async function startClusterOfOne (t: Test, options: string[]): Promise<RedisNode> {
+  const enabled = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']
+  const node = await startNode([...DURABLE, ...enabled, ...options], { on: 'port and bus' })
+  t.teardown(node.dispose)
+  await node.client.cluster('ADDSLOTSRANGE', 0, 16_383)
+  await until(async () => fact(await node.client.cluster('INFO'), 'cluster_state') === 'ok')
+  return node
+}
+
+/** Stands before a Redis and answers nothing to CONFIG GET, as that does for settings that it does not have. Its port. */
+async function startAlike (t: Test, { port }: RedisNode, own = 0): Promise<number> {
   const settingName = /(?<=CONFIG\r\n\$\d+\r\nGET\r\n\$\d+\r\n)[a-z]/gi
   const alike = createServer((socket) => {
-    const onward = connect(redis.port, '127.0.0.1')
+    const onward = connect(port, '127.0.0.1')
     for (const one of [socket, onward]) one.on('error', () => {})
     socket.on('data', (bytes) => { onward.write(bytes.toString('latin1').replace(settingName, 'z'), 'latin1') })
     onward.pipe(socket)
     socket.on('close', () => { onward.destroy() })
-  }).listen(0, '127.0.0.1')
+  }).listen(own, '127.0.0.1')
   await once(alike, 'listening')
   t.teardown(() => { alike.close() })
-  const url = `redis://127.0.0.1:${portOf(alike)}`
-  const server = await startServer(t, { ...settings(t, redis, smtp), REDIS_URL: url })
-  await server.ready()
-  await server.logged('redis.warning')
-  t.match(server.events('redis.warning').map(({ msg }) => msg), [/does not tell its settings \(CONFIG GET\)/])
-  await signUpThere(server, smtp)
-})
+  return portOf(alike)
+}
 
 t.test('the password of REDIS_URL opens the Sentinels too, and does no harm where they have none', { skip: isCluster }, async (t) => {
   const smtp = await startSmtp(t)

@@ -3,7 +3,7 @@ import { isEncrypted } from '../config/redis-target.ts'
 import type { RedisTarget } from '../config/config.ts'
 import { COMMAND_DEADLINE_MS, CONNECT_DEADLINE_MS, inTime } from './deadline.ts'
 import { ExactRedis, PasswordedSentinels } from './exact-redis.ts'
-import { whyAway } from './why-away.ts'
+import { moreTelling, whyAway } from './why-away.ts'
 
 export type RedisClient = Redis | Cluster
 
@@ -71,8 +71,10 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
       ...(tls.tls ? { sentinelTLS: tls.tls, enableTLSForSentinelMode: true } : {})
     }))
   }
-  return watched(new Cluster(target.nodes, {
+  return tellingCauses(watched(new Cluster(target.nodes, {
     lazyConnect: true,
+    // A certificate is for a name; ioredis would put the address in its place.
+    ...(tls.tls ? { dnsLookup: (host, callback) => { callback(null, host) } } : {}),
     enableOfflineQueue: use === 'worker',
     // A check that fails would leave connect() without an answer for good; what a Cluster that is down refuses says so itself.
     enableReadyCheck: false,
@@ -85,13 +87,13 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
     maxRedirections: MOST_REDIRECTIONS,
     slotsRefreshTimeout: COMMAND_DEADLINE_MS,
     clusterRetryStrategy: () => RECONNECT_MS
-  }))
+  })))
 }
 
 /** Connects now, for a command. @throws Error with a sentence that says why it could not */
 export async function connectNow (redis: RedisClient, target: RedisTarget): Promise<void> {
   let last: unknown
-  for (const event of ['error', 'node error']) redis.on(event, (error: unknown) => { last = error })
+  for (const event of ['error', 'node error']) redis.on(event, (error: unknown) => { last = moreTelling(last, error) })
   await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch((error: unknown) => { throw new Error(whyAway(last ?? error, target)) })
 }
 
@@ -114,6 +116,14 @@ function watched (cluster: Cluster): Cluster {
   const timer = setInterval(() => { if (cluster.status === 'ready') cluster.refreshSlotsCache() }, LOOK_AROUND_MS).unref()
   cluster.once('end', () => { clearInterval(timer) })
   return cluster
+}
+
+/** It asks its nodes where the slots are over connections of their own, and says no more of them than that they were closed. */
+function tellingCauses (cluster: Cluster): Cluster {
+  return cluster.on('+node', (node: Redis) => {
+    const duplicate = node.duplicate.bind(node)
+    node.duplicate = (override) => duplicate(override).on('error', (error: Error) => { cluster.emit('node error', error) })
+  })
 }
 
 function pick ({ db, username, password }: { db?: number | undefined, username?: string | undefined, password?: string | undefined }) {

@@ -55,11 +55,17 @@ export class PasswordedSentinels extends SentinelConnector {
   }
 }
 
-/** Goes on when its password is not taken: where one is needed, the next command says so. */
+/** Goes on when its password is not taken: where one is needed, the next command says so. That says why there is no connection, too. */
 function withoutInsisting (redis: Redis): Redis {
   const auth = redis.auth.bind(redis)
+  let cause: Error | undefined
+  redis.on('error', (error: Error) => { cause ??= error })
   const mildly = async (credentials: string): Promise<void> => {
     await auth(credentials).catch((error: Error) => { if (error.name !== 'ReplyError') throw error })
   }
-  return Object.assign(redis, { auth: mildly })
+  const telling = async (...words: string[]): Promise<unknown> => await redis.call('SENTINEL', ...words).catch((error: Error) => {
+    // The library keeps the message alone.
+    throw cause ? new Error(`${'code' in cause ? String(cause.code) : ''} ${cause.message}`, { cause }) : error
+  })
+  return Object.assign(redis, { auth: mildly, sentinel: telling })
 }

@@ -57,6 +57,10 @@ export function whyAway (error: unknown, target: RedisTarget): string {
   return `${at} closed the connection${word ? ` (${word})` : ''}. If this stays so: has it TLS (rediss://), and what does its own log say?`
 }
 
+/** Of an error and the one after it that which says why: a connection that could not be made is closed as well. */
+export const moreTelling = (before: unknown, after: unknown): unknown =>
+  before !== undefined && /Connection is closed\.$/.test(textOf(after)) ? before : after
+
 /** A Cluster and Sentinels wrap what a server said. */
 function textOf (error: unknown): string {
   if (!(error instanceof Error)) return String(error)
