@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t from 'tap'
-import { settings, signInThere, signUpThere, startServer } from '../support/process.ts'
+import { newFolder, settings, signInThere, signUpThere, startServer } from '../support/process.ts'
 import { answerTo, untilReadiness } from '../support/patience.ts'
 import { fact, quietPort, until } from '../support/redis-node.ts'
 import { startSmtp } from '../support/smtp.ts'
@@ -17,7 +17,7 @@ const PASSWORD = 'a1b2c3d4e5f6'
 const HOSTS = ['127.0.0.2', '127.0.0.3', '127.0.0.4']
 
 t.test('the Redis of the manifests finds itself, and itself again after losses', { skip: !hasParts && 'no redis-cli here' }, async (t) => {
-  const base = t.testdir({})
+  const base = newFolder(t)
   const [port, sentinelPort] = [await quietPort(false), await quietPort(false)]
   const pods = HOSTS.map((host) => {
     const folder = join(base, host)

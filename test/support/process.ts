@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import { type Person, person, SECRET } from './app.ts'
 import { Browser, type BrowserOptions, type Reachable } from './browser.ts'
 import { answerTo } from './patience.ts'
 import { startProgram } from './program.ts'
+import { removeFolder } from './redis-node.ts'
 import { json, portOf, shaped } from './shapes.ts'
 import type { TestSmtp } from './smtp.ts'
 
@@ -89,7 +90,7 @@ export async function freePort (): Promise<number> {
 
 export function newFolder (t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'dvp-'))
-  t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
+  t.teardown(async () => { await removeFolder(folder) })
   return folder
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,7 +83,7 @@ export async function startNode (options: string[], { on, args = () => [] }: Whe
     leftToKill.delete(kill)
     client.disconnect()
     await kill9()
-    rmSync(folder, { recursive: true, force: true })
+    await removeFolder(folder)
   }
   await answers().catch(async (error) => {
     await dispose()
@@ -104,6 +105,11 @@ export async function startNode (options: string[], { on, args = () => [] }: Whe
     resume: () => { isPaused = !child.kill('SIGCONT') },
     dispose
   }
+}
+
+/** A Redis that was killed may leave a child that still writes: it rewrites the append-only file. */
+export const removeFolder = async (folder: string): Promise<void> => {
+  await rm(folder, { recursive: true, force: true, maxRetries: 10 })
 }
 
 /**
