@@ -1,5 +1,5 @@
-// npm run bench [-- --quick] [-- --only=footprint,routes,services,logins,workers,accounts,search,endings]: see
-// docs/performance.md.
+// npm run bench [-- --quick] [-- --only=footprint,routes,services,logins,workers,accounts,search,endings,mails]:
+// see docs/performance.md.
 import { existsSync, readFileSync } from 'node:fs'
 import { createMachine } from './lib/machine.js'
 import { startLoad } from './lib/load.js'
@@ -8,6 +8,7 @@ import { writeReport } from './lib/report.js'
 import { measureAccounts } from './parts/accounts.js'
 import { measureEndings } from './parts/endings.js'
 import { measureFootprint } from './parts/footprint.js'
+import { measureMails } from './parts/mails.js'
 import { measureLogins } from './parts/logins.js'
 import { measureRoutes } from './parts/routes.js'
 import { measureSearch } from './parts/search.js'
@@ -23,6 +24,7 @@ const sizes = quick
       services: { tokens: 20_000, turns: 5_000, seconds: 4, rounds: 3, streams: 50 },
       search: { accounts: 100_000, seconds: 5, rounds: 3 },
       endings: { endings: 200, tokens: 1_000 },
+      mails: { few: 2_000, many: 10_000, rounds: 3, seconds: 5 },
       workers: { tokens: 20_000, turns: 5_000, meSeconds: 4, rounds: 3 },
       footprint: 3
     }
@@ -33,6 +35,7 @@ const sizes = quick
       services: { tokens: 50_000, turns: 20_000, seconds: 5, rounds: 7, streams: 50 },
       search: { accounts: 1_000_000, seconds: 20, rounds: 7 },
       endings: { endings: 2_000, tokens: 10_000 },
+      mails: { few: 20_000, many: 100_000, rounds: 5, seconds: 20 },
       workers: { tokens: 50_000, turns: 20_000, meSeconds: 5, rounds: 7 },
       footprint: 7
     }
@@ -45,7 +48,8 @@ const parts = {
   workers: (machine, load) => measureWorkers(machine, load, sizes.workers),
   accounts: (machine, load) => measureAccounts(machine, load, sizes.accounts),
   search: (machine, load) => measureSearch(machine, load, sizes.search),
-  endings: (machine, load) => measureEndings(machine, load, sizes.endings)
+  endings: (machine, load) => measureEndings(machine, load, sizes.endings),
+  mails: (machine, load) => measureMails(machine, load, sizes.mails)
 }
 
 const load = startLoad()

@@ -5,7 +5,10 @@ import { on, once } from 'node:events'
 export async function startRelay () {
   const child = fork(new URL('./smtp-sink.js', import.meta.url))
   const [{ port }] = await once(child, 'message')
+  let received = 0
+  child.on('message', () => { received++ })
   return {
+    received: () => received,
     url: `smtp://localhost:${port}`,
     /** Whether a mail to this address comes in time. */
     mailTo: async (address, milliseconds) => {

@@ -29,7 +29,7 @@ const versus = (name, one, other) => [
 ]
 
 export function writeReport (all, file = 'results') {
-  const { routes, services, footprint, accounts, search, endings, logins, workers } = all
+  const { routes, services, footprint, accounts, search, endings, logins, workers, mails } = all
   const [{ model = 'unknown processor' } = {}] = cpus()
   const machine = `Node ${process.version}, ${availableParallelism()} cores, ${model}`
   const times = Object.entries(all.at ?? {}).map(([name, at]) => `${name} ${at.slice(0, 16).replace('T', ' ')}`).join(', ')
@@ -132,6 +132,23 @@ export function writeReport (all, file = 'results') {
       'How long after its answer `@dvokrok/verify` in another process still took the token, while `me` was asked ' +
         `${whole(mePerSecond)} times a second:\n`,
       table(['', 'endings', 'p50 ms', 'p99 ms', 'worst ms'], rows)
+    )
+  }
+  if (mails) {
+    const { sent, launch, me, expired } = mails
+    const line = (name, { perSecond, seconds, cpuMicroseconds, memoryMb }) =>
+      [name, whole(perSecond), seconds === undefined ? '' : seconds.toFixed(1), whole(cpuMicroseconds), memoryMb ? whole(memoryMb) : '']
+    parts.push(
+      '## Mails\n',
+      'One process and an SMTP server beside it; no server ran while the codes of sign-ups were queued:\n',
+      table(['', 'mails/s', 'seconds', 'processor µs a mail', 'most memory of the process, MB'], [
+        line(`sent, median of ${sent.rounds} rounds`, sent),
+        line(`${whole(launch.count)} sent while \`me\` was asked`, launch),
+        line(`${whole(expired.count)} whose codes had expired, dropped`, expired)
+      ]),
+      `\`GET /auth/me\`, ${me.perSecond} a second: p50 ${me.quiet.p50.toFixed(1)} and p99 ${me.quiet.p99.toFixed(1)} ms without mails, ` +
+        `p50 ${me.during.p50.toFixed(1)} and p99 ${me.during.p99.toFixed(1)} ms while they left. ` +
+        `A waiting sign-up and its mail take ${whole(launch.bytes)} bytes in Redis.\n`
     )
   }
   if (workers) {

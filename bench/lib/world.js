@@ -13,6 +13,7 @@ import { keys } from '../../dist/src/platform/redis/keys.js'
 import { createReplicas } from '../../dist/src/platform/redis/replicas.js'
 import { createScripts } from '../../dist/src/platform/redis/script.js'
 import { createAccount } from '../../dist/src/records/registrations/registration-scripts.js'
+import { createRegistrationsStore } from '../../dist/src/records/registrations/registrations-store.js'
 import { formatServiceKey } from '../../dist/src/records/service-keys/service-key.js'
 import { createServiceKeysStore } from '../../dist/src/records/service-keys/service-keys-store.js'
 import { createSessionsStore } from '../../dist/src/records/sessions/sessions-store.js'
@@ -69,7 +70,7 @@ export async function createWorld (machine, redis, { bcryptCost = 10, issuer = I
     activity: await redis.client.pttl(key.activity)
   }
   const [[, event]] = await redis.client.xrange(key.activity, '-', '+')
-  const challenges = createChallengesStore(run, keyring, {
+  const rules = {
     codeLength: 6,
     loginCodeTtlMs: CODE_LIFE_MS,
     signUpCodeTtlMs: CODE_LIFE_MS,
@@ -78,7 +79,8 @@ export async function createWorld (machine, redis, { bcryptCost = 10, issuer = I
     dailyFailures: 20,
     mailsPerHour: 10,
     mailsPerDay: 30
-  })
+  }
+  const challenges = createChallengesStore(run, keyring, rules)
   const challenge = await challenges.open({
     purpose: 'login',
     account: { id: model, credentialVersion: '1' },
@@ -144,6 +146,18 @@ export async function createWorld (machine, redis, { bcryptCost = 10, issuer = I
           yield command('ZADD', key.devices, now, hashToken(deviceOf(n)))
         }
       })())
+    },
+
+    /** A sign-up for each of these addresses, and the mail with its code in the outbox. */
+    async addSignUps (outbox, from, to, codeLifeMs = CODE_LIFE_MS) {
+      const registrations = createRegistrationsStore(run, keyring, { ...rules, signUpCodeTtlMs: codeLifeMs })
+      const addOne = async (n) => {
+        const addressTag = await tags.of(emailOf(n))
+        const registration = { ...person, accountId: accountOf(n), email: emailOf(n), locale: 'uk' }
+        const attempt = await registrations.open({ addressTag, staleAccountId: '', registration, client })
+        await outbox.add({ kind: 'code', ...attempt, mailNo: 1 })
+      }
+      for (let n = from; n < to; n += 500) await Promise.all(Array.from({ length: Math.min(500, to - n) }, (_, i) => addOne(n + i)))
     },
 
     /** As if these sessions had never been refreshed. */
