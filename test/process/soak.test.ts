@@ -16,8 +16,8 @@ const ROUND_MS = isLong ? 60_000 : 2_000
 /** The first rounds compile and fill caches. */
 const WARM_ROUNDS = isLong ? 5 : 1
 const FEWEST_ROUNDS = WARM_ROUNDS + 2
-/** Connections that are kept alive; a leak is one for each of thousands of requests. */
-const MORE_HANDLES = 100
+/** Every browser keeps its connection for a while; a handle lost with each hundredth request of an hour is more. */
+const MORE_HANDLES = 500
 /** What a heap takes for itself; a hundred bytes lost with each request of an hour are more. */
 const MORE_MEMORY_MB = 64
 
