@@ -29,6 +29,7 @@ const DAY_MS = 86_400_000
 export const IDLE_MS = 7 * DAY_MS
 export const ABSOLUTE_MS = 30 * DAY_MS
 const CODE_LIFE_MS = 10 * 60_000
+const SIGN_UPS_AT_ONCE = 100
 const client = { ip: '203.0.113.77', device: 'Firefox on Linux' }
 
 const idOf = (kind, n) => createHash('md5').update(`${kind} ${n}`).digest('base64url')
@@ -157,7 +158,9 @@ export async function createWorld (machine, redis, { bcryptCost = 10, issuer = I
         const attempt = await registrations.open({ addressTag, staleAccountId: '', registration, client })
         await outbox.add({ kind: 'code', ...attempt, mailNo: 1 })
       }
-      for (let n = from; n < to; n += 500) await Promise.all(Array.from({ length: Math.min(500, to - n) }, (_, i) => addOne(n + i)))
+      for (let n = from; n < to; n += SIGN_UPS_AT_ONCE) {
+        await Promise.all(Array.from({ length: Math.min(SIGN_UPS_AT_ONCE, to - n) }, (_, i) => addOne(n + i)))
+      }
     },
 
     /** As if these sessions had never been refreshed. */

@@ -134,7 +134,7 @@ t.test('no Sentinel at boot: the server starts, answers 503, and ends when told;
   t.equal((await server.browser().post('/auth/register', person())).status, 503)
 
   const command = promisify(execFile)(process.execPath, [await builtProgram('tools/cli/admin-grant.js'), 'olena@example.org'], { env })
-  const sentence = /^Sentinel at 127\.0\.0\.1:1, 127\.0\.0\.1:2 does not answer\. Check host and port in REDIS_URL.*\n$/
+  const sentence = /^Nothing listens as Sentinel at 127\.0\.0\.1:1, 127\.0\.0\.1:2 \(ECONNREFUSED\)\. Start it, .* in REDIS_URL\.\n$/
   await t.rejects(command, { code: 1, stderr: sentence })
   server.signal('SIGTERM')
   t.equal(await server.exited(), 0)

@@ -10,10 +10,16 @@ const LONGEST_MS = 60_000
 export async function answerTo (ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = AbortSignal.timeout(LONGEST_MS)
   for (;;) {
-    const answer = await ask()
-    if (answer.status !== 503) return answer
-    if (deadline.aborted) throw new Error(`still 503 after ${LONGEST_MS} ms: ${ask.toString()} ${answer.text}`)
+    const answer = await ask().catch(tellClosed)
+    if (answer && answer.status !== 503) return answer
+    if (deadline.aborted) throw new Error(`still no answer after ${LONGEST_MS} ms: ${ask.toString()} ${answer?.text}`)
   }
+}
+
+/** The server may close a connection that nobody has used for long in the very moment in which it is used. */
+function tellClosed (error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return null
+  throw error
 }
 
 /** Milliseconds until `ask` is answered with this status, asked every 20 milliseconds, for a minute; no answer is none of this status. */
