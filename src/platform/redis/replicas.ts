@@ -83,7 +83,12 @@ function openGate (master: Redis, wanted: number, numberFrom: (from: number) => 
     number++
     throw new NotReplicatedError()
   }
-  const close = (): void => { connection.disconnect() }
+  let isClosing = false
+  // By one of all who waited for the same.
+  const close = (): void => {
+    if (!isClosing) connection.disconnect()
+    isClosing = true
+  }
 
   return {
     isBeside: (one) => peer === undefined || peer === peerOf(one),
