@@ -52,24 +52,29 @@ export async function measureMails (machine, load, { few, many, rounds, seconds 
   }
 
   const sent = []
+  let bytes = 0
   for (let round = 0; round < rounds; round++) {
-    await queue(few)
+    const bytesOfOne = await queue(few)
+    if (round === 0) bytes = bytesOfOne
     const server = await start()
     sent.push(await drain(server, few))
     await server.end()
   }
   const expired = await dropped()
-  const bytes = await queue(many)
+  const idle = await start()
+  const quiet = await me(idle)
+  await idle.end()
+  await queue(many)
   const server = await start()
   const [launch, during] = await Promise.all([drain(server, many), me(server)])
   if (relay.received() < few * rounds + many) throw new Error(`only ${relay.received()} mails arrived`)
-  const quiet = await me(server)
   await server.end()
   relay.close()
   const of = (read) => median(sent.map(read))
   return {
     sent: { perSecond: of(({ perSecond }) => perSecond), cpuMicroseconds: of(({ cpuMicroseconds }) => cpuMicroseconds), rounds },
-    launch: { ...launch, count: many, bytes },
+    launch: { ...launch, count: many },
+    bytes,
     me: { quiet: quiet.latency, during: during.latency, perSecond: ME_PER_SECOND },
     expired
   }

@@ -13,7 +13,7 @@ import { createReplicas, type Durably } from '../../src/platform/redis/replicas.
 import { findLackingRights, lackingSentence } from '../../src/platform/redis/rights.ts'
 import { createScripts, loadScripts, type RunScript } from '../../src/platform/redis/script.ts'
 import { createEventsRelay } from '../../src/records/events/outbox-store.ts'
-import { moreTelling, whyAway } from '../../src/platform/redis/why-away.ts'
+import { createCause, whyAway } from '../../src/platform/redis/why-away.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -44,22 +44,21 @@ export default fp(async (fastify) => {
   const awayLog = createAwayLog(fastify.log)
   let refusal: string | null = null
   const lackingAt = new Set<Redis>()
-  let lastError: unknown
+  const cause = createCause()
   let isClosing = false
   let checkAgain: NodeJS.Timeout | undefined
 
   for (const event of ['error', 'node error']) {
     client.on(event, (error: Error) => {
-      lastError = moreTelling(lastError, error)
+      cause.add(error)
       fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis')
       if (error instanceof RedisRefusedError) refuse(error.message)
       // Nobody answers to Sentinels that are away: there is no connection that could close.
-      else if (client.status !== 'ready') awayLog.away(whyAway(lastError, target))
+      else if (!isClosing && refusal === null && client.status !== 'ready') awayLog.away(whyAway(cause.last(), target))
     })
   }
-  client.on('close', () => { if (!isClosing && refusal === null) awayLog.away(whyAway(lastError, target)) })
+  client.on('close', () => { if (!isClosing && refusal === null) awayLog.away(whyAway(cause.last(), target)) })
   client.on('ready', () => {
-    lastError = undefined
     awayLog.ready()
     check().catch(tellUnchecked)
   })

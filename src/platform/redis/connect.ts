@@ -3,7 +3,7 @@ import { isEncrypted } from '../config/redis-target.ts'
 import type { RedisTarget } from '../config/config.ts'
 import { COMMAND_DEADLINE_MS, CONNECT_DEADLINE_MS, inTime } from './deadline.ts'
 import { ExactRedis, PasswordedSentinels } from './exact-redis.ts'
-import { moreTelling, whyAway } from './why-away.ts'
+import { createCause, whyAway } from './why-away.ts'
 
 export type RedisClient = Redis | Cluster
 
@@ -73,8 +73,8 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
   }
   return tellingCauses(watched(new Cluster(target.nodes, {
     lazyConnect: true,
-    // A certificate is for a name; ioredis would put the address in its place.
-    ...(tls.tls ? { dnsLookup: (host, callback) => { callback(null, host) } } : {}),
+    // ioredis would put its address in place of a name, which a certificate is for, and give up when one of the names has none.
+    dnsLookup: (host, callback) => { callback(null, host) },
     enableOfflineQueue: use === 'worker',
     // A check that fails would leave connect() without an answer for good; what a Cluster that is down refuses says so itself.
     enableReadyCheck: false,
@@ -92,9 +92,9 @@ function open (target: RedisTarget, use: 'requests' | 'worker'): RedisClient {
 
 /** Connects now, for a command. @throws Error with a sentence that says why it could not */
 export async function connectNow (redis: RedisClient, target: RedisTarget): Promise<void> {
-  let last: unknown
-  for (const event of ['error', 'node error']) redis.on(event, (error: unknown) => { last = moreTelling(last, error) })
-  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch((error: unknown) => { throw new Error(whyAway(last ?? error, target)) })
+  const cause = createCause()
+  for (const event of ['error', 'node error']) redis.on(event, cause.add)
+  await inTime(redis.connect(), CONNECT_DEADLINE_MS).catch((error: unknown) => { throw new Error(whyAway(cause.last() ?? error, target)) })
 }
 
 /** The detector's news of a failover, when it comes in the middle of connecting again, ends the client for good. */
@@ -118,7 +118,7 @@ function watched (cluster: Cluster): Cluster {
   return cluster
 }
 
-/** It asks its nodes where the slots are over connections of their own, and says no more of them than that they were closed. */
+/** ioredis asks for the slots over separate connections and drops their errors: here they become 'node error' too. */
 function tellingCauses (cluster: Cluster): Cluster {
   return cluster.on('+node', (node: Redis) => {
     const duplicate = node.duplicate.bind(node)

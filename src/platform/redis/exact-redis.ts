@@ -55,7 +55,10 @@ export class PasswordedSentinels extends SentinelConnector {
   }
 }
 
-/** Goes on when its password is not taken: where one is needed, the next command says so. That says why there is no connection, too. */
+/**
+ * Goes on when the password is refused: where one is needed, the next command says so. A SENTINEL command that fails because there is no
+ * connection tells why there is none.
+ */
 function withoutInsisting (redis: Redis): Redis {
   const auth = redis.auth.bind(redis)
   let cause: Error | undefined

@@ -84,7 +84,7 @@ function openGate (master: Redis, wanted: number, numberFrom: (from: number) => 
     throw new NotReplicatedError()
   }
   let isClosing = false
-  // By one of all who waited for the same.
+  // Everyone who waited comes here, and each disconnect() would add a listener.
   const close = (): void => {
     if (!isClosing) connection.disconnect()
     isClosing = true

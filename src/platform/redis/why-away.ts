@@ -1,4 +1,5 @@
 import { isEncrypted, type RedisTarget, whereIs } from '../config/redis-target.ts'
+import { now } from '../clock.ts'
 import { RedisRefusedError } from './exact-redis.ts'
 
 /** What the network, TLS and Redis call it; the first of these words in an error tells its cause. */
@@ -29,6 +30,9 @@ export function whyAway (error: unknown, target: RedisTarget): string {
   if (word === 'NOPERM') return `${at} does not allow this user what is needed (NOPERM). docs/operations.md has the rights to grant.`
   if (word === 'ENOTFOUND' || word === 'EAI_AGAIN') {
     const [, name = ''] = /getaddrinfo \w+ (\S+)/.exec(text) ?? []
+    if (name && !whereIs(target).includes(name)) {
+      return `The host ${name}, which Redis announces, has no address (${word}). Correct what it announces, or the DNS of this machine.`
+    }
     return `The host ${name || `of ${whereIs(target)}`} in REDIS_URL has no address (${word}). Correct it, or the DNS of this machine.`
   }
   if (word === 'ENOENT') return `There is no socket at ${whereIs(target)} (ENOENT). Start Redis, or correct the path in REDIS_URL.`
@@ -39,7 +43,10 @@ export function whyAway (error: unknown, target: RedisTarget): string {
   if (UNTRUSTED.test(word)) {
     return `${at} has a certificate of an authority that is not known here (${word}). Name the file with its certificate in REDIS_CA_FILE.`
   }
-  if (word === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${at} has a certificate for another name (${word}). Use a name of it in REDIS_URL.`
+  if (word === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    const announced = target.kind === 'cluster' || target.kind === 'sentinel' ? ', and let Redis announce it (docs/operations.md)' : ''
+    return `${at} has a certificate for another name (${word}). Use a name of it in REDIS_URL${announced}.`
+  }
   if (word.startsWith('CERT_')) return `${at} has a certificate that is not valid today (${word}). Renew it, or check the clocks.`
   if (word.startsWith('ERR_SSL') || word === 'EPROTO') {
     return `${at} speaks no TLS that we understand (${word}). With rediss:// it must; without TLS there, write redis://.`
@@ -49,7 +56,7 @@ export function whyAway (error: unknown, target: RedisTarget): string {
   if (target.kind === 'sentinel' && (isNameless || /No such master/.test(text))) {
     return `No ${at} knows a master called ${target.name}. Correct the name after the slash in REDIS_URL.`
   }
-  if (/timed out|ETIMEDOUT|UNREACH/i.test(text)) {
+  if (/timed out|timeout|ETIMEDOUT|UNREACH/i.test(text)) {
     const what = word ? ` (${word})` : ''
     const orNoTls = isEncrypted(target) ? '; where it has no TLS, write redis://' : ''
     return `${at} does not answer${what}. Check host and port in REDIS_URL, and whether a firewall is between${orNoTls}.`
@@ -57,9 +64,18 @@ export function whyAway (error: unknown, target: RedisTarget): string {
   return `${at} closed the connection${word ? ` (${word})` : ''}. If this stays so: has it TLS (rediss://), and what does its own log say?`
 }
 
-/** Of an error and the one after it that which says why: a connection that could not be made is closed as well. */
-export const moreTelling = (before: unknown, after: unknown): unknown =>
-  before !== undefined && /Connection is closed\.$/.test(textOf(after)) ? before : after
+/** While a client tries to connect, its errors come again at every try. */
+const FRESH_MS = 3_000
+
+/** Which of a client's errors to tell: after the real cause ioredis also says that the connection is closed. */
+export function createCause (): { add: (error: unknown) => void, last: () => unknown } {
+  let cause: { error: unknown, at: number } | undefined
+  const isFresh = (): boolean => cause !== undefined && now() - cause.at < FRESH_MS
+  return {
+    add: (error) => { if (!isFresh() || !/Connection is closed\.$/.test(textOf(error))) cause = { error, at: now() } },
+    last: () => isFresh() ? cause?.error : undefined
+  }
+}
 
 /** A Cluster and Sentinels wrap what a server said. */
 function textOf (error: unknown): string {
