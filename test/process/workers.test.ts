@@ -90,6 +90,9 @@ t.test(
     })
 
     await t.test('what the places of both have no room for is refused and counted, wherever it was refused', async (t) => {
+      const refusals = async (): Promise<number> => (await settled(server.browser(), 0)).get('dvokrok_password_jobs_refused_total') ?? 0
+      // Of those who signed up, some may have been asked to come back.
+      const before = await refusals()
       const logins = await Promise.all(
         Array.from(
           { length: 80 * availableParallelism() },
@@ -106,7 +109,7 @@ t.test(
         refused.filter(({ headers }) => !(Number(headers['retry-after']) >= 1)),
         []
       )
-      t.equal((await settled(server.browser(), 0)).get('dvokrok_password_jobs_refused_total'), refused.length)
+      t.equal(await refusals() - before, refused.length)
     })
 
     await t.test('SIGHUP under load', async (t) => {
