@@ -54,16 +54,20 @@ export default fp(async (fastify) => {
       fastify.log.debug({ event: 'redis.error', reason: error.message }, 'redis')
       if (error instanceof RedisRefusedError) refuse(error.message)
       // Nobody answers to Sentinels that are away: there is no connection that could close.
-      else if (!isClosing && refusal === null && client.status !== 'ready') awayLog.away(whyAway(cause.last(), target))
+      else if (client.status !== 'ready') tellAway()
     })
   }
-  client.on('close', () => { if (!isClosing && refusal === null) awayLog.away(whyAway(cause.last(), target)) })
+  client.on('close', tellAway)
   client.on('ready', () => {
     awayLog.ready()
     check().catch(tellUnchecked)
   })
   // A server of a Cluster that joins or comes back.
   client.on('+node', () => { if (client.status === 'ready') check().catch(tellUnchecked) })
+
+  function tellAway (): void {
+    if (!isClosing && refusal === null) awayLog.away(whyAway(cause.last(), target))
+  }
 
   /** Each server of a Cluster once, else each connection: another server may be there next time. Again when it went away meanwhile. */
   async function check (): Promise<void> {
