@@ -83,6 +83,7 @@ t.test('why Redis is away is told once, with where and the way out, and without 
     const lines = server.events('redis.away')
     t.match(lines.find(({ reason }) => words.test(String(reason))), { msg: /^Redis is away: / }, url)
     t.equal(new Set(lines.map(({ reason }) => reason)).size, lines.length, `no reason twice: ${lines.length}`)
+    t.notOk(lines.some(({ reason }) => /closed the connection/.test(String(reason))), `${url}: not only that`)
     t.ok(lines.length <= 2, url)
     t.notMatch(server.output(), /wr0ng-secret/)
     await server.kill9()
